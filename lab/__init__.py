@@ -1,0 +1,1 @@
+"""The simulated site: switches, CUCM and phones on loopback. Run it with `python -m lab`."""
