@@ -1,8 +1,8 @@
 """Run `ansible-test sanity`, without ignores, on a copy of what a release of the collection would hold.
 
-ansible-test wants the collection below ansible_collections/NAMESPACE/NAME, keeps its virtual environments in the home
-folder, and downloads a script that gives those environments their pip. Here the copy and that home folder lie in .cache,
-and pip comes out of the interpreter itself (ensurepip).
+ansible-test wants the collection below ansible_collections/NAMESPACE/NAME, keeps its virtual environments in the
+home folder, and downloads a script that gives those environments their pip. Here the copy and that home folder lie
+in .cache, and pip comes out of the interpreter itself (ensurepip).
 
 Arguments are handed on to ansible-test: `.venv/bin/python tools/sanity.py --test validate-modules -v`.
 """
@@ -28,7 +28,7 @@ ALSO = {"galaxy.yml", "tests/config.yml"}
 
 
 def shipped_files() -> list[str]:
-    """Paths, relative to the checkout, that a build would pack: all that git knows or would know, but `build_ignore`."""
+    """Paths, relative to the checkout, that a build would pack: what git knows or would know, but `build_ignore`."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     paths = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
     ignored = yaml.safe_load((ROOT / "galaxy.yml").read_text())["build_ignore"]
@@ -57,7 +57,7 @@ def copy_collection() -> Path:
 
 
 def prepare_home() -> Path:
-    """A home folder for ansible-test, with the user's way to the package index and the bootstrap of pip in its cache."""
+    """A home folder for ansible-test: the user's way to the package index, and the bootstrap of pip in its cache."""
     home = CACHE / "home"
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
@@ -77,10 +77,9 @@ def main() -> int:
     """Return the exit code of ansible-test."""
     target = copy_collection()
     home = prepare_home()
-    environment = os.environ | {"HOME": str(home)}
-    # The copy must be tested, not the checkout that these lead to.
-    for name in ("ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_CONFIG", "ANSIBLE_HOME", "ANSIBLE_LOCAL_TEMP", "ANSIBLE_REMOTE_TMP"):
-        environment.pop(name, None)
+    # The copy is to be tested, not the checkout that ansible's settings lead to.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+    environment["HOME"] = str(home)
     ansible_test = Path(sys.executable).with_name("ansible-test")
     command = [str(ansible_test), "sanity", "--local", "--color", "no", "--python", VERSION, *sys.argv[1:]]
     print(f"ansible-test sanity on {target.relative_to(ROOT)} (Python {VERSION})", flush=True)
