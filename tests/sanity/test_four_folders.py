@@ -25,18 +25,20 @@ class Alone:
 
     def __init__(self, base: Path) -> None:
         self.base = base
+        self.config = base / "ansible.cfg"
+        self.config.touch()
         target = base / "ansible_collections/dialtone/voice"
         for folder in FOLDERS:
             if (ROOT / folder).is_dir():
                 shutil.copytree(ROOT / folder, target / folder, ignore=shutil.ignore_patterns("__pycache__"))
 
     def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run one of ansible's commands in the empty base folder."""
+        """Run one of ansible's commands, free of the settings of this checkout and this machine."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         environment = kept | {
             "HOME": str(self.base),
             "ANSIBLE_HOME": str(self.base / "home"),
-            "ANSIBLE_CONFIG": os.devnull,
+            "ANSIBLE_CONFIG": str(self.config),
             "ANSIBLE_COLLECTIONS_PATH": str(self.base),
             "ANSIBLE_NOCOLOR": "1",
         }
