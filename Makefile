@@ -9,7 +9,6 @@ CACHE := $(ROOT)/.cache
 BIN := $(abspath $(VENV))/bin
 RUN := $(BIN)/python
 COLLECTIONS := $(ROOT)/.collections
-# What a tool is pointed at when it would else walk into generated folders.
 PYTEST := $(RUN) -m pytest
 
 export PYTHON
@@ -63,7 +62,7 @@ integration: venv-dev ## the collection against the simulated site, and the site
 	$(PYTEST) tests/integration tests/real
 
 molecule: venv-dev ## one rollout from nothing to twelve phones, twice, in a simulated site of its own
-	$(BIN)/molecule test
+	MOLECULE_ANSIBLE_ARGS_STRICT_MODE=1 $(BIN)/molecule test
 
 clean: ## remove everything that was generated
 	rm -rf .venv .venv3* .cache .collections .lab .ansible .pytest_cache .ruff_cache .hypothesis collections
