@@ -37,6 +37,10 @@ def plan_registrations(phones: t.Any, profiles: t.Any, switches: t.Collection[st
     return _stages.registrations(_read(phones, profiles, switches))
 
 
+def plan_places(phones: t.Any, profiles: t.Any, switches: t.Collection[str]) -> dict[str, str]:
+    return _stages.places(_read(phones, profiles, switches))
+
+
 def plan_summary(phones: t.Any, profiles: t.Any, switches: t.Collection[str]) -> str:
     return _stages.summary(_read(phones, profiles, switches))
 
@@ -50,5 +54,6 @@ class FilterModule:
             "plan_lines": plan_lines,
             "plan_phones": plan_phones,
             "plan_registrations": plan_registrations,
+            "plan_places": plan_places,
             "plan_summary": plan_summary,
         }

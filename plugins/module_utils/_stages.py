@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import APPEARANCE_OPTIONS
 from ansible_collections.dialtone.voice.plugins.module_utils._plan import PlannedPhone
+
+# Options of a line on one phone; every other option of a planned line is the directory number's own.
+APPEARANCE_OPTIONS = frozenset({"index", "label", "display", "display_ascii", "external_mask"})
 
 _LISTED = 50
 
@@ -67,16 +69,16 @@ def _appearance(line: t.Any) -> dict[str, t.Any]:
 
 
 def registrations(plan: t.Iterable[PlannedPhone]) -> list[dict[str, t.Any]]:
-    """Return the rows of ``wait_for_registration``, with the place of each phone for the report."""
+    """Return the rows of ``wait_for_registration``."""
     return [
-        {
-            "name": phone.name,
-            "protocol": phone.protocol,
-            "patterns": [line.dn for line in phone.lines],
-            "place": f"{phone.switch} {phone.interface}",
-        }
+        {"name": phone.name, "protocol": phone.protocol, "patterns": [line.dn for line in phone.lines]}
         for phone in plan
     ]
+
+
+def places(plan: t.Iterable[PlannedPhone]) -> dict[str, str]:
+    """Return the place of each phone by its name: switch and interface."""
+    return {phone.name: f"{phone.switch} {phone.interface}" for phone in plan}
 
 
 def summary(plan: t.Collection[PlannedPhone]) -> str:
@@ -128,26 +130,24 @@ def differences(before: t.Any, after: t.Any, missing_vlans: t.Collection[str] = 
 
 
 def report(
-    results: t.Sequence[t.Mapping[str, t.Any]], rows: t.Sequence[t.Mapping[str, t.Any]], compared: t.Mapping[str, t.Any]
+    results: t.Sequence[t.Mapping[str, t.Any]], place_of: t.Mapping[str, str], compared: t.Mapping[str, t.Any]
 ) -> dict[str, t.Any]:
     """Tell in lines which phones are registered and which are not, and what is known of those.
 
     :param results: of ``wait_for_registration``
-    :param rows: its input, with the place of each phone
+    :param place_of: phone -> switch and interface
     :param compared: what `comparisons` returned
     :returns: ``registered``, ``missing`` (counts) and ``lines``
     """
-    place_of = {row["name"]: row.get("place", "") for row in rows}
     missing = [row for row in results if row["status"] != "unchanged"]
-    lines_out = [f"{len(results) - len(missing)} of {len(results)} phones registered"]
+    told = [f"{len(results) - len(missing)} of {len(results)} phones registered"]
     for row in missing[:_LISTED]:
         place = place_of.get(row["key"], "")
-        words = [str(row.get("error") or row.get("state") or "not registered")]
-        words += compared.get("places", {}).get(place, [])
+        words = [str(row.get("error") or "not registered"), *compared.get("places", {}).get(place, [])]
         switch = place.split(" ", 1)[0]
         if switch in compared.get("unasked", {}):
             words.append(f"its switch could not be asked: {compared['unasked'][switch]}")
-        lines_out.append(f"{row['key']} ({place}): " + "; ".join(words))
+        told.append(f"{row['key']} ({place}): " + "; ".join(words))
     if len(missing) > _LISTED:
-        lines_out.append(f"and {len(missing) - _LISTED} more")
-    return {"registered": len(results) - len(missing), "missing": len(missing), "lines": lines_out}
+        told.append(f"and {len(missing) - _LISTED} more")
+    return {"registered": len(results) - len(missing), "missing": len(missing), "lines": told}
