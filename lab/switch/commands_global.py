@@ -25,6 +25,7 @@ _KEPT = {
     "diagnostic": 99,
     "dot1x": 99,
     "errdisable": 99,
+    "ip arp inspection": 99,
     "ip default-gateway": 2,
     "ip device": 99,
     "ip dhcp snooping": 99,

@@ -300,6 +300,31 @@ def test_dhcp_pool_refusals(box, line):
     assert "ip dhcp pool V\n!" in box.running_config()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "service timestamps log datetime localtime",
+        "spanning-tree vlan 1-4094 priority 4096",
+        "spanning-tree portfast bpduguard default",
+        "logging host 10.0.0.9",
+        "udld enable",
+        "dot1x system-auth-control",
+        "mls qos map cos-dscp 0 8 16 24 32 46 48 56",
+        "ip dhcp snooping vlan 10,20",
+        "ip arp inspection vlan 10",
+        "snmp-server location here",
+        "lldp run",
+    ],
+)
+def test_global_commands_leave_the_interface(box, line):
+    session = privileged(box)
+    for command in ("conf t", "interface gi1/0/1", line):
+        assert "%" not in session.execute(command)
+    assert session.prompt == "sw1(config)#"
+    assert interface(box, "GigabitEthernet1/0/1") == []
+    assert f"\n{line}\n" in box.running_config()
+
+
 def test_svi(box):
     answers = box.execute(["interface Vlan20", "ip address 10.20.0.1 255.255.255.0", "ip helper-address 10.0.0.5"])
     assert answers == ["", "", ""]
