@@ -1,1 +1,1 @@
-"""The simulated Unified Communications Manager: its database and AXL here, RIS, configuration files and SIP beside them."""
+"""The simulated Unified Communications Manager: database, AXL, RIS, configuration files and SIP."""

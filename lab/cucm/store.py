@@ -31,7 +31,7 @@ __all__ = [
     "PhoneRecord",
     "Store",
     "StoredObject",
-    "line_name",
+    "key_elements",
     "object_name",
 ]
 
@@ -47,26 +47,32 @@ CREATE TABLE IF NOT EXISTS reference (
 CREATE INDEX IF NOT EXISTS reference_target ON reference (target);
 """
 
-_PATTERN_TYPES = frozenset(
-    {"Line", "RoutePattern", "TransPattern", "HuntPilot", "CallPark", "DirectedCallPark", "MeetMe"}
-)
-_KEY_ELEMENTS = {"User": "userid", "AppUser": "userid"}
+_PATTERN = ("pattern", "routePartitionName")
+_KEYS = {
+    **dict.fromkeys(
+        ("Line", "RoutePattern", "TransPattern", "HuntPilot", "CallPark", "DirectedCallPark", "MeetMe"), _PATTERN
+    ),
+    **dict.fromkeys(("User", "AppUser"), ("userid",)),
+    "DeviceDefaults": ("Model", "Protocol"),
+    "DhcpServer": ("processNodeName",),
+    "DhcpSubnet": ("dhcpServerName", "subnetIpAddress"),
+    "ProcessNodeService": ("processNodeName", "service"),
+    "ServiceParameter": ("processNodeName", "name", "service"),
+}
+
+
+def key_elements(kind: str) -> tuple[str, ...]:
+    """Return the elements that together identify an object of a type; ("name",) for most."""
+    return _KEYS.get(kind, ("name",))
 
 
 class DuplicateKey(Exception):
     """An object of this type with this key exists already; `args` are the type and the name."""
 
 
-def line_name(pattern: str, partition: str | None) -> str:
-    """Return the name under which a directory number is listed and announced: "1001/PT-Internal", "1001/" for <None>."""
-    return f"{pattern}/{partition or ''}"
-
-
 def object_name(kind: str, document: dict[str, Any]) -> str:
-    """Return the key of an object as one string: its name, user id, or pattern and partition."""
-    if kind in _PATTERN_TYPES:
-        return line_name(document["pattern"], document.get("routePartitionName"))
-    return document[_KEY_ELEMENTS.get(kind, "name")]
+    """Return the key of an object as one string: "SEP00005E005301", "1001/PT-Internal", "1001/" (partition <None>)."""
+    return "/".join(document.get(element) or "" for element in key_elements(kind))
 
 
 def new_uuid() -> str:
@@ -75,7 +81,7 @@ def new_uuid() -> str:
 
 
 class Store:
-    """The database. `path` is a file, or ":memory:". Safe to use from several threads; listeners run in the writer's."""
+    """The database. `path` is a file, or ":memory:". Several threads may use it; listeners run in the writer's."""
 
     def __init__(self, path: str | Path = ":memory:") -> None:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
