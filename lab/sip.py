@@ -9,7 +9,15 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 
-_COMPACT = {"f": "from", "t": "to", "v": "via", "m": "contact", "l": "content-length", "i": "call-id", "c": "content-type"}
+_COMPACT = {
+    "f": "from",
+    "t": "to",
+    "v": "via",
+    "m": "contact",
+    "l": "content-length",
+    "i": "call-id",
+    "c": "content-type",
+}
 _MAX_HEAD = 65536
 _MAX_BODY = 1 << 20
 _URI_USER = re.compile(r"sips?:(?:([^@>;]*)@)?([^>;:\s]+)", re.IGNORECASE)

@@ -111,7 +111,9 @@ class ConfigFiles:
         if not self.auto_registration:
             return None
         managers = tuple(self._managers())
-        loads = [(model.number, model.cucm_name, self.default_load(model.cucm_name, "SIP")) for model in MODELS.values()]
+        loads = [
+            (model.number, model.cucm_name, self.default_load(model.cucm_name, "SIP")) for model in MODELS.values()
+        ]
         return render_default(managers, loads, managers[0].address if managers else "")
 
     def _managers(self) -> list[CallManagerRecord]:
@@ -153,7 +155,9 @@ class ConfigFiles:
         rules = [rule.name for rule in self._store.all("SipDialRules")]
         if uuid not in {self._uuid("SipDialRules", name) for name in (DEFAULT_DIAL_RULES, *rules)}:
             return None
-        patterns = "".join(f'<TEMPLATE match="{match}" timeout="{timeout}"/>\n' for match, timeout in (("....", 1), ("*", 5)))
+        patterns = "".join(
+            f'<TEMPLATE match="{match}" timeout="{timeout}"/>\n' for match, timeout in (("....", 1), ("*", 5))
+        )
         return f"<dialTemplate>\n<versionStamp>{uuid}</versionStamp>\n{patterns}</dialTemplate>\n".encode()
 
     def _soft_keys(self, uuid: str) -> bytes | None:
@@ -166,7 +170,7 @@ class ConfigFiles:
             for name, tag in keys
         )
         idle = "".join(f'<softKey keyID="{name}"/>' for name, _ in keys[:2])
-        body = f"<typeSoftKey>\n{defined}</typeSoftKey>\n<softKeySets><softKeySet id=\"On Hook\">{idle}</softKeySet></softKeySets>"
+        body = f'<typeSoftKey>\n{defined}</typeSoftKey>\n<softKeySets><softKeySet id="On Hook">{idle}</softKeySet></softKeySets>'
         return f"<softKeyCfg>\n<versionStamp>{uuid}</versionStamp>\n{body}\n</softKeyCfg>\n".encode()
 
     def _document(self, phone: PhoneRecord) -> dict[str, str]:

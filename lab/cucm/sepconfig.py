@@ -174,7 +174,9 @@ def _sip_line(line: LineAppearance, authentication: tuple[str, str]) -> str:
         texts({"port": "5060", "name": line.pattern, "displayName": line.display}),
         element("autoAnswer", texts({"autoAnswerEnabled": "2"})),
         texts({"callWaiting": "3", "authName": user, "authPassword": password, "sharedLine": "false"}),
-        texts({"messageWaitingLampPolicy": "3", "messagesNumber": "", "ringSettingIdle": "4", "ringSettingActive": "5"}),
+        texts(
+            {"messageWaitingLampPolicy": "3", "messagesNumber": "", "ringSettingIdle": "4", "ringSettingActive": "5"}
+        ),
         texts({"contact": plain(line.uuid), "maxNumCalls": "4", "busyTrigger": "2"}),
         button=str(line.index),
         lineIndex=str(line.index),

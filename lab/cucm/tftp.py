@@ -204,7 +204,9 @@ class ConfigServer:
         content = self.files.get(name)
         self._remember("HTTP", request.remote or "", name, content is not None)
         if content is None:
-            return web.Response(status=404, text="<html><body><h1>404 Not Found</h1></body></html>", content_type="text/html")
+            return web.Response(
+                status=404, text="<html><body><h1>404 Not Found</h1></body></html>", content_type="text/html"
+            )
         kind = "text/xml" if name.endswith(".xml") else "application/octet-stream"
         return web.Response(body=content, content_type=kind)
 
