@@ -1,6 +1,7 @@
 """SIP messages over TCP (RFC 3261): what the registrar and the phones share, and no policy.
 
-Header names are kept as they were written and compared without case; compact forms (`f`, `t`, `v`, `m`, `l`, `i`, `c`) are understood.
+Header names are kept as they were written and compared without case; compact forms (`f`, `t`, `v`, `m`, `l`, `i`, `c`)
+are understood.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def parse_head(head: str) -> SipMessage:
 
 
 async def read_message(reader: asyncio.StreamReader) -> SipMessage | None:
-    """Read the next message of a connection; None when the peer has closed it. Raises SipError for anything else than SIP.
+    """Read the next message of a connection; None when the peer has closed it. Raises SipError for anything else.
 
     Empty lines before a message (the keep-alives of RFC 5626) are skipped.
     """

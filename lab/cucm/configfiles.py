@@ -1,6 +1,7 @@
 """The files of the cluster's TFTP service, made from the database at the moment they are asked for.
 
-So a change of a phone is in its file at once, as the TFTP service of a real cluster rebuilds a file on a change notification.
+So a change of a phone is in its file at once, as the TFTP service of a real cluster rebuilds a file on a change
+notification.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _LAB = uuids.UUID("00000000-0000-4000-8000-00005e005300")
 class ConfigFiles:
     """What the TFTP service holds.
 
-    `missing` holds names that are answered as absent, `replaced` maps a name to other content (a stale or damaged file): both for faults.
+    `missing` holds names that are answered as absent, `replaced` maps a name to other content (a stale or damaged
+    file): both for faults.
     """
 
     def __init__(self, store: Store, *, loads: frozenset[str] | None = None) -> None:
@@ -166,11 +168,13 @@ class ConfigFiles:
             return None
         keys = (("Redial", 1), ("NewCall", 2), ("Hold", 3), ("Transfer", 4), ("CFwdAll", 5), ("EndCall", 9))
         defined = "".join(
-            f'<softKeyDef keyID="{name}"><tag>{tag}</tag><eventID>{tag}</eventID><helpID>{300 + tag}</helpID></softKeyDef>\n'
+            f'<softKeyDef keyID="{name}"><tag>{tag}</tag><eventID>{tag}</eventID><helpID>{300 + tag}</helpID>'
+            "</softKeyDef>\n"
             for name, tag in keys
         )
         idle = "".join(f'<softKey keyID="{name}"/>' for name, _ in keys[:2])
-        body = f'<typeSoftKey>\n{defined}</typeSoftKey>\n<softKeySets><softKeySet id="On Hook">{idle}</softKeySet></softKeySets>'
+        sets = f'<softKeySets><softKeySet id="On Hook">{idle}</softKeySet></softKeySets>'
+        body = f"<typeSoftKey>\n{defined}</typeSoftKey>\n{sets}"
         return f"<softKeyCfg>\n<versionStamp>{uuid}</versionStamp>\n{body}\n</softKeyCfg>\n".encode()
 
     def _document(self, phone: PhoneRecord) -> dict[str, str]:
@@ -203,10 +207,10 @@ def _tlv(tag: int, value: bytes) -> bytes:
 
 
 def trust_list(addresses: list[str]) -> bytes:
-    """An Identity Trust List: header and one record (role 2, CCM+TFTP) for each server; the signature is a check sum only.
+    """An Identity Trust List: header and one record (role 2, CCM+TFTP) for each server; signed by a check sum only.
 
-    Layout: tag (1 byte), length (2 bytes, big-endian), value. Header tags 1 version, 2 header length, 3 signer, 7 signature, 14 file name,
-    15 time stamp; record tags 1 record length, 2 DNS name, 4 role, 10 IP address.
+    Layout: tag (1 byte), length (2 bytes, big-endian), value. Header tags 1 version, 2 header length, 3 signer, 7
+    signature, 14 file name, 15 time stamp; record tags 1 record length, 2 DNS name, 4 role, 10 IP address.
     """
     records = b""
     for address in addresses:

@@ -1,7 +1,8 @@
 """The CallManager's SIP side: a registrar over TCP, with the resets that the cluster sends to its phones.
 
-Answers as CUCM's do: `Expires: 120` whatever was asked for, the Contact echoed with `;x-cisco-newreg` on a first registration, 202 for an
-alarm (REFER). A standby keep-alive (`Expires: 0` with `cisco-keep-alive`) is no unregistration.
+Answers as CUCM's do: `Expires: 120` whatever was asked for, the Contact echoed with `;x-cisco-newreg` on a first
+registration, 202 for an alarm (REFER). A standby keep-alive (`Expires: 0` with `cisco-keep-alive`) is no
+unregistration.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from email.utils import formatdate
 
 from lab.cucm import registration as reg
 from lab.cucm.records import PhoneRecord
-from lab.cucm.registration import Registration, RegisterRequest, read_register
+from lab.cucm.registration import RegisterRequest, Registration, read_register
 from lab.cucm.store import Store, line_name
 from lab.phone.models import BY_CUCM_NAME
 from lab.sip import SipError, SipMessage, read_message, uri_user
@@ -32,7 +33,7 @@ RESETS = {
 
 
 class _Connection:
-    """One TCP connection of a phone: `devices` maps the devices that registered over it to the Call-ID of their REGISTER."""
+    """One TCP connection: `devices` maps those that registered over it to the Call-ID of their REGISTER."""
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self.writer = writer
@@ -49,9 +50,10 @@ class _Connection:
 class Registrar:
     """The registrar on `address`:`sip_port`.
 
-    `expires` is what it grants (seconds), `keepalive_grace` how long after that a silent phone is unregistered, `close_grace` how long a
-    closed connection is forgiven. For faults: `reject` maps a device to (SIP code, text, RIS reason), `maximum_devices` limits how many may
-    be registered, `digest` maps a device to the (user, password) that it has to prove.
+    `expires` is what it grants (seconds), `keepalive_grace` how long after that a silent phone is unregistered,
+    `close_grace` how long a closed connection is forgiven. For faults: `reject` maps a device to (SIP code, text, RIS
+    reason), `maximum_devices` limits how many may be registered, `digest` maps a device to the (user, password) that
+    it has to prove.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class Registrar:
         return dict(self._known)
 
     def reset(self, name: str, change: str = "reset") -> bool:
-        """Tell a registered phone to reset ("reset"), restart ("restarted") or apply its configuration ("applied", "updated").
+        """Tell a registered phone to reset, restart or apply its configuration; `change` is a key of RESETS.
 
         Returns whether the phone has a connection over which it could be told.
         """

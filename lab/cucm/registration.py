@@ -33,8 +33,9 @@ ALARM_TYPE = "application/x-cisco-alarm+xml"
 class Registration:
     """The state of one device that has tried to register, as RIS tells it.
 
-    `reason` is RIS's StatusReason, `lines` maps a pattern to its status, `timestamp` is the epoch second of the last change of state,
-    `expires_at` the monotonic second at which the device is taken for dead, `alarm` the text of the last `Reason` header.
+    `reason` is RIS's StatusReason, `lines` maps a pattern to its status, `timestamp` is the epoch second of the last
+    change of state, `expires_at` the monotonic second at which the device is taken for dead, `alarm` the text of the
+    last `Reason` header.
     """
 
     name: str
@@ -69,7 +70,7 @@ class RegisterRequest:
 
 
 def read_register(message: SipMessage) -> RegisterRequest:
-    """Read a REGISTER. The device is named in its Contact, else in the alarm of its Reason header, else by the user part of To."""
+    """Read a REGISTER. The device is named in its Contact, else in the alarm of its Reason header, else in To."""
     contact = message.get("Contact")
     alarm = message.get("Reason")
     device = parameter(contact, "+u.sip!devicename.ccm.cisco.com") or _alarm_value(alarm, "Name")

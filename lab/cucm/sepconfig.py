@@ -1,7 +1,8 @@
 """SEP<mac>.cnf.xml as the cluster writes it: the order of elements of CUCM 11, with its quirks.
 
-The root has two blanks after `device` and the prefixes `xsi` and `axl` undeclared, as real files have: a namespace-aware parser refuses them.
-`versionStamp` has no braces here (AXL has). Line keys of `sipLines` are the line appearance's uuid (`contact`).
+The root has two blanks after `device` and the prefixes `xsi` and `axl` undeclared, as real files have: a
+namespace-aware parser refuses them. `versionStamp` has no braces here (AXL has). Line keys of `sipLines` are the line
+appearance's uuid (`contact`).
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def parse_request(packet: bytes) -> ReadRequest:
 
 
 def accept_options(options: dict[str, str], size: int) -> tuple[dict[str, str], int, float | None]:
-    """The options to acknowledge, the block size, and the retransmission time asked for. Unknown ones are ignored (RFC 2347)."""
+    """The options to acknowledge, the block size and the retransmission time. Unknown ones are ignored (RFC 2347)."""
     accepted: dict[str, str] = {}
     block, timeout = DEFAULT_BLOCK, None
     wanted = options.get("blksize", "")
@@ -120,7 +120,7 @@ class _Transfer(asyncio.DatagramProtocol):
             self._transport.sendto(packet, self._client)
             try:
                 async with asyncio.timeout(self._retry):
-                    # An old acknowledgement isn't answered by sending again, or both sides double every packet from then on.
+                    # An old acknowledgement isn't answered by sending again: both sides would double every packet.
                     while (got := await self._acknowledged.get()) != number:
                         if got == -1:
                             return False
@@ -152,7 +152,8 @@ class FileRequest:
 class ConfigServer:
     """HTTP and TFTP in front of `files`. `requests` holds the last ones, oldest first.
 
-    `retry` is TFTP's retransmission time in seconds, `tries` how often a packet is sent before the transfer is given up.
+    `retry` is TFTP's retransmission time in seconds, `tries` how often a packet is sent before the transfer is given
+    up.
     """
 
     address: str

@@ -1,7 +1,8 @@
 """The phone models of the lab: CUCM's numbers, loads, power draw.
 
-Model numbers: `sipcc`'s phone_platform_constants.h (7961: 30018) and chan-sccp's device types (7965: 436); 683 is the number of the 8841 in
-XMLDefault.cnf.xml of CUCM 11. Power: what switches print for these models (`Cisco IP Phone 8841`, class 2, 6.3 W; 7965, class 3, 12.0 W).
+Model numbers: `sipcc`'s phone_platform_constants.h (7961: 30018) and chan-sccp's device types (7965: 436); 683 is the
+number of the 8841 in XMLDefault.cnf.xml of CUCM 11. Power: what switches print for these models (`Cisco IP Phone
+8841`, class 2, 6.3 W; 7965, class 3, 12.0 W).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 class Model:
     """One model of phone.
 
-    `firmware` are the loads that the cluster's TFTP service offers for it, its default first. `status_clock` is how its family dates status
-    messages ("bracketed": time and date, "short": time only). `bulk_registration`: registers line 1 and names the others in its body.
+    `firmware` are the loads that the cluster's TFTP service offers for it, its default first. `status_clock` is how
+    its family dates status messages ("bracketed": time and date, "short": time only). `bulk_registration`: registers
+    line 1 and names the others in its body.
     """
 
     name: str
@@ -116,7 +118,7 @@ BY_CUCM_NAME: dict[str, Model] = {model.cucm_name: model for model in MODELS.val
 
 
 def default_load(cucm_name: str, protocol: str) -> str:
-    """CUCM's default load for a model by its name in CUCM ("Cisco 8841") and protocol; "" for one the lab doesn't know."""
+    """CUCM's default load for a model ("Cisco 8841") and protocol; "" for one the lab doesn't know."""
     model = BY_CUCM_NAME.get(cucm_name)
     return model.default_load(protocol) if model else ""
 
