@@ -7,6 +7,7 @@ are understood.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 from dataclasses import dataclass, field
 
@@ -151,3 +152,12 @@ def parameter(value: str, name: str) -> str | None:
     """The value of `;name=value` in a header (quotes removed), "" for a bare `;name`, None where it is absent."""
     found = re.search(rf';\s*{re.escape(name)}(?:\s*=\s*("[^"]*"|[^;,\s]*))?(?=\s*(?:[;,]|$))', value, re.IGNORECASE)
     return None if not found else (found.group(1) or "").strip('"')
+
+
+def digest(user: str, realm: str, password: str, method: str, uri: str, nonce: str) -> str:
+    """The response of HTTP digest (RFC 2617, MD5, without qop), as SIP phones compute it."""
+
+    def md5(text: str) -> str:
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+    return md5(f"{md5(f'{user}:{realm}:{password}')}:{nonce}:{md5(f'{method}:{uri}')}")

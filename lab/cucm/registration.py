@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 
-from lab.sip import SipMessage, parameter, uri_user
+from lab.sip import SipMessage, digest, parameter, uri_user
 
 REGISTERED = "Registered"
 UNREGISTERED = "UnRegistered"
@@ -96,15 +95,6 @@ def read_register(message: SipMessage) -> RegisterRequest:
 def _alarm_value(alarm: str, name: str) -> str:
     found = re.search(rf"\b{name}=([^\s\"]*)", alarm)
     return found.group(1) if found else ""
-
-
-def digest(user: str, realm: str, password: str, method: str, uri: str, nonce: str) -> str:
-    """The response of HTTP digest (RFC 2617, MD5, without qop), as SIP phones compute it."""
-
-    def md5(text: str) -> str:
-        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-    return md5(f"{md5(f'{user}:{realm}:{password}')}:{nonce}:{md5(f'{method}:{uri}')}")
 
 
 def digest_accepted(header: str, credentials: tuple[str, str], method: str, nonce: str, realm: str) -> bool:
