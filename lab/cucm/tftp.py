@@ -171,7 +171,7 @@ class ConfigServer:
         """Listen on both ports. Raises OSError if one is taken; nothing is left open then."""
         app = web.Application()
         app.router.add_get("/{name:.*}", self._http)
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self.address, self.http_port).start()

@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True)
 class PhoneConfig:
-    """A configuration. `default` is true for XMLDefault.cnf.xml; `loads` maps a model number to its load there."""
+    """A configuration. `default`: it is XMLDefault.cnf.xml, where `protocol` is "" and `loads` go by model number."""
 
     protocol: str
     call_managers: tuple[CallManager, ...]
@@ -75,7 +75,7 @@ def parse(content: bytes) -> PhoneConfig:
     }
     access = _text(root, "vendorConfig/webAccess")
     return PhoneConfig(
-        protocol=_text(root, "deviceProtocol").upper() or "SIP",
+        protocol=_text(root, "deviceProtocol").upper(),
         call_managers=tuple(filter(None, map(_call_manager, members))),
         lines=tuple(_line(line) for line in lines if _text(line, "featureID") == "9"),
         load=_text(root, "loadInformation"),

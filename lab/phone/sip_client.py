@@ -45,7 +45,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Event:
-    """Why a session needs the phone's attention; `action` is "reset", "restart", "apply-config", "closed", "rejected"."""
+    """Why a session needs attention; `action` is "reset", "restart", "apply-config", "closed" or "rejected"."""
 
     action: str
     text: str = ""
@@ -83,15 +83,22 @@ class SipSession:
         self._local_port = writer.get_extra_info("sockname")[1]
         self._tasks.append(asyncio.ensure_future(self._read(reader)))
 
-    async def register(self) -> None:
-        """Send the alarm, then register every line. Raises Refused."""
+    async def register(self) -> list[str]:
+        """Send the alarm, then register every line; returns why lines beyond the first were refused.
+
+        Raises Refused where the first is: then the phone isn't registered.
+        """
         await self._alarm()
         first, *others = self._lines
         await self._register_line(first, bulk=bool(others) and self._identity.bulk, body=True)
-        if not self._identity.bulk:
-            for line in others:
+        refusals: list[str] = []
+        for line in () if self._identity.bulk else others:
+            try:
                 await self._register_line(line)
+            except Refused as refused:
+                refusals.append(str(refused))
         self._tasks.append(asyncio.ensure_future(self._keep_alive()))
+        return refusals
 
     async def unregister(self) -> None:
         """Take the registration back; silence is no error, the phone leaves anyway."""

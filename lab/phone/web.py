@@ -58,7 +58,7 @@ class PhoneWeb:
         app.router.add_get("/", self._device)
         app.router.add_get("/DeviceInformation", self._device)
         app.router.add_get("/CGI/Java/Serviceability", self._serviceability)
-        runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
         await runner.setup()
         try:
             await web.TCPSite(runner, address, port).start()
