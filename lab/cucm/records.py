@@ -51,7 +51,7 @@ class CallManagerRecord:
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object of the database: its AXL type ("Phone", "Line" ...), uuid in braces and document (see `lab.cucm.store`)."""
+    """An object of the database: AXL type ("Phone", "Line" ...), uuid in braces, document (see `lab.cucm.store`)."""
 
     type: str
     uuid: str

@@ -48,16 +48,24 @@ CREATE INDEX IF NOT EXISTS reference_target ON reference (target);
 """
 
 _PATTERN = ("pattern", "routePartitionName")
+_PATTERNS = (
+    *("Line", "RoutePattern", "TransPattern", "SipRoutePattern", "HuntPilot", "CallPark", "DirectedCallPark", "MeetMe"),
+    *("CallingPartyTransformationPattern", "CalledPartyTransformationPattern", "MessageWaiting"),
+)
 _KEYS = {
-    **dict.fromkeys(
-        ("Line", "RoutePattern", "TransPattern", "HuntPilot", "CallPark", "DirectedCallPark", "MeetMe"), _PATTERN
-    ),
+    **dict.fromkeys(_PATTERNS, _PATTERN),
     **dict.fromkeys(("User", "AppUser"), ("userid",)),
+    **dict.fromkeys(("Gateway", "MlppDomain"), ("domainName",)),
+    "CmcInfo": ("code",),
     "DeviceDefaults": ("Model", "Protocol"),
     "DhcpServer": ("processNodeName",),
     "DhcpSubnet": ("dhcpServerName", "subnetIpAddress"),
+    "IpPhoneServices": ("serviceName",),
+    "PhoneNtp": ("ipAddress",),
     "ProcessNodeService": ("processNodeName", "service"),
+    "RemoteDestination": ("destination",),
     "ServiceParameter": ("processNodeName", "name", "service"),
+    "SipRealm": ("realm",),
 }
 
 
