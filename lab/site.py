@@ -17,9 +17,11 @@ The keys, all checked (every fault of a file is reported at once, by its key):
       name: cucm-pub                  # optional, this is the default
       version: "12.5"                 # optional: AXL version, its schema must be installed
       ris_requests_per_minute: 15     # optional: 1 to 18
+      partition: PT-Internal          # optional: partition and calling search space that are there from the start
+      css: CSS-Internal
     phones:                           # optional
       - mac: 00:00:5E:00:53:01        # any usual notation
-        model: "8841"                 # the model as CUCM names it, without "Cisco "
+        model: "8841"                 # a model of lab/phone/models.py
         protocol: SIP                 # optional: SIP (default) or SCCP
         switch: access-sw1
         interface: GigabitEthernet1/0/1
@@ -66,11 +68,13 @@ class SwitchSpec:
 
 @dataclass(frozen=True)
 class CucmSpec:
-    """The publisher: host name, AXL version and RIS's rate limit."""
+    """The publisher: host name, AXL version, RIS's rate limit, and the partition and CSS that it holds."""
 
     name: str = "cucm-pub"
     version: str = "12.5"
     ris_requests_per_minute: int = 15
+    partition: str = "PT-Internal"
+    css: str = "CSS-Internal"
 
 
 @dataclass(frozen=True)
@@ -237,13 +241,15 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
 
 
 def _cucm(check: _Checker, value: Any) -> CucmSpec:
-    data = check.mapping(value, "cucm", ("name", "version", "ris_requests_per_minute"))
+    data = check.mapping(value, "cucm", ("name", "version", "ris_requests_per_minute", "partition", "css"))
     name = check.text(data, "name", "cucm", CucmSpec.name)
     if not _HOST_NAME.fullmatch(name):
         check.fault("cucm.name", f"expected a host name, got {_show(name)}")
     version = check.text(data, "version", "cucm", CucmSpec.version)
     rate = check.whole(data, "ris_requests_per_minute", "cucm", CucmSpec.ris_requests_per_minute, 1, 18)
-    return CucmSpec(name, version, rate)
+    partition = check.text(data, "partition", "cucm", CucmSpec.partition)
+    css = check.text(data, "css", "cucm", CucmSpec.css)
+    return CucmSpec(name, version, rate, partition, css)
 
 
 def _phones(check: _Checker, value: Any, switches: set[str]) -> list[PhoneSpec]:
