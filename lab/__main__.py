@@ -26,8 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
         for line in str(error).splitlines():
             print(f"lab: {line}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -103,7 +103,7 @@ class Cluster:
 
 
 def schema_folders() -> dict[str, Path]:
-    """AXL version -> folder with Cisco's WSDL and XSD, out of the installed distribution. Raises SiteError without it."""
+    """AXL version -> folder with Cisco's WSDL and XSD, from an installed package. Raises SiteError without it."""
     try:
         distribution = importlib.metadata.distribution(SCHEMA_DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError as error:

@@ -215,7 +215,7 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
     for index, row in enumerate(check.rows(value, "switches")):
         path = f"switches[{index}]"
         data = check.mapping(row, path, ("name", "count", "model", "ports", "login", "uplink", "config"))
-        if not data:
+        if not isinstance(row, dict):
             continue
         pattern = check.text(data, "name", path, None)
         count = check.whole(data, "count", path, 1, 1, MAX_SWITCHES)
@@ -257,7 +257,7 @@ def _phones(check: _Checker, value: Any, switches: set[str]) -> list[PhoneSpec]:
     for index, row in enumerate(check.rows(value, "phones")):
         path = f"phones[{index}]"
         data = check.mapping(row, path, ("mac", "model", "protocol", "switch", "interface", "load"))
-        if not data:
+        if not isinstance(row, dict):
             continue
         mac = _mac(check, data, path)
         model = check.text(data, "model", path, None)

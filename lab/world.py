@@ -173,7 +173,7 @@ class World:
     # -- the control socket's questions ------------------------------------------------------------------------------
 
     def status(self) -> list[dict[str, Any]]:
-        """Per phone: name, mac, model, protocol, switch, interface, dns, address, step, state, stuck_at, why, faults."""
+        """What `lab status` shows of each phone; see `_status` for the keys."""
         return [_status(station) for station in self.stations.values()]
 
     def snapshot(self) -> dict[str, Any]:
@@ -236,6 +236,8 @@ class World:
         for key, value in knobs.items():
             if key not in targets:
                 raise ControlError(f"{name} has no knob {key!r}; it has {', '.join(targets)}")
+            if value is not None and not isinstance(value, (int, float)):
+                raise ControlError(f"{key} wants a number, true, false or null, not {value!r}")
             setattr(*targets[key], value)
         return {key: getattr(*place) for key, place in targets.items()}
 
