@@ -1,0 +1,1 @@
+"""The simulated phones: hardware, boot, network, downloads, SIP and web pages."""
