@@ -1,7 +1,7 @@
 """Addresses and ports: the block of loopback addresses that one lab owns.
 
-Option 150 and RIS carry addresses and no ports, so every host of the lab has an address of its own in one block `127.N.0.0/16` and
-listens on Cisco's port numbers; only those below 1024 are moved, since the lab needs no root.
+Option 150 and RIS carry addresses and no ports, so every host of the lab has an address of its own in one block
+`127.N.0.0/16` and listens on Cisco's port numbers; only those below 1024 are moved, since the lab needs no root.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def claim_block(
 ) -> tuple[Block, socket.socket]:
     """Claim the first free block; the returned listening socket holds it until it is closed.
 
-    Two listeners can't share an address and port (Linux refuses the second `listen`, SO_REUSEADDR or not), so the kernel is the arbiter and
-    frees the block however the process ends.
+    Two listeners can't share an address and port (Linux refuses the second `listen`, SO_REUSEADDR or not), so the
+    kernel is the arbiter and frees the block however the process ends.
     """
     last_error: OSError | None = None
     for number in numbers:
