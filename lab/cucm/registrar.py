@@ -233,7 +233,7 @@ class Registrar:
             return challenge
         if not request.expires:
             return self._accept(message, request, first=False)
-        patterns = [line.pattern for line in phone.lines]
+        patterns = [reg.number_of(line.pattern) for line in phone.lines]
         if request.line not in patterns:
             self._log.info("%s: no line %s", request.device, request.line)
             return message.respond(
