@@ -42,7 +42,10 @@ class Request:
 
 
 class AxlService:
-    """AXL of one cluster. `schema_dirs` maps versions to folders with Cisco's schema; `build` is the full version."""
+    """AXL of one cluster. `schema_dirs` maps versions to folders with Cisco's schema; `build` is the full version.
+
+    `strict` refuses what real clusters tolerate, see `Schema.validate`.
+    """
 
     def __init__(
         self, *, store: Store, schema_dirs: dict[str, Path], build: str, max_response: int = MAX_RESPONSE
@@ -51,6 +54,7 @@ class AxlService:
         self._schema_dirs = schema_dirs
         self._build = build
         self._max_response = max_response
+        self.strict = False
         self._loaded: dict[str, tuple[Schema, Objects, Actions]] = {}
         self._loading = threading.Lock()
 
@@ -99,7 +103,7 @@ class AxlService:
 
     def _execute(self, request: Request, user: str, roles: Collection[str]) -> list[etree._Element]:
         schema, objects, actions = self._loaded[request.version]
-        schema.validate(request.element)
+        schema.validate(request.element, strict=self.strict)
         if request.writes and "axl_write" not in roles:
             raise faults.no_privilege(user, request.name)
         action = actions.find(request.name)

@@ -7,6 +7,7 @@ Loading takes some 0.3 s of CPU, most of it libxml2's, which lets other threads 
 from __future__ import annotations
 
 import functools
+from copy import deepcopy
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -80,26 +81,39 @@ class Schema:
         """Return the fields of a complex field."""
         return self.fields(field.node)
 
-    def validate(self, request: etree._Element) -> None:
+    def validate(self, request: etree._Element, *, strict: bool = False) -> None:
         """Raise AxlFault where a request breaks the schema, or has a value outside of an enumeration.
 
-        What `returnedTags` names is checked, but not its values: every client sends them empty.
+        What `returnedTags` names is checked, but not its values: every client sends them empty. Unless `strict`, two
+        things pass that clusters take from public clients although the schema doesn't allow them, and are put right in
+        place: booleans spelled True and False, and an empty list of lines.
         """
         name = etree.QName(request).localname
         if not self.has_request(name):
             raise invalid_request(f"Unknown request: {name}")
+        if not strict:
+            self._put_right(request, self.request(name))
         wanted = request.find("returnedTags")
         pruned = request
         if wanted is not None:
-            pruned = etree.fromstring(etree.tostring(request))
-            tags = pruned.find("returnedTags")
-            tags.clear()
             self._check_tags(wanted, self.within(self.request(name)["returnedTags"]))
+            pruned = deepcopy(request)
+            pruned.find("returnedTags").clear()
         if not self._validator.validate(etree.ElementTree(pruned)):
             raise invalid_request(self._validator.error_log[0].message.replace(f"{{{self.namespace}}}", ""))
         self._check_values(pruned, self.request(name))
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _put_right(self, element: etree._Element, fields: Fields) -> None:
+        for child in list(element.iterchildren(etree.Element)):
+            field = fields.get(child.tag)
+            if field and field.content == "boolean" and child.text in ("True", "False"):
+                child.text = child.text.lower()
+            elif field and field.name == "lines" and len(child) == 0:
+                element.remove(child)
+            elif field and field.content == "complex" and field.name != "returnedTags":
+                self._put_right(child, self.within(field))
 
     def _check_tags(self, wanted: etree._Element, fields: Fields) -> None:
         for tag in wanted.iterchildren(etree.Element):
@@ -164,8 +178,10 @@ class Schema:
         return "complex" if is_complex else "text"
 
     def _enumeration(self, kind: str) -> frozenset[str] | None:
+        """Return the values of a union(enumeration, any string); None for other types, which the validator checks."""
         definition = self._top.get(("simpleType", kind))
-        if definition is None or definition.find(f"{_XSD}union") is None:
+        members = [] if definition is None else definition.findall(f"{_XSD}union/{_XSD}simpleType/{_XSD}restriction")
+        if not any(member.get("base") == "xsd:string" and len(member) == 0 for member in members):
             return None
         return frozenset(value.get("value") for value in definition.iter(f"{_XSD}enumeration")) or None
 
