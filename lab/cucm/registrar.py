@@ -18,7 +18,7 @@ from email.utils import formatdate
 from lab.cucm import registration as reg
 from lab.cucm.records import PhoneRecord
 from lab.cucm.registration import RegisterRequest, Registration, read_register
-from lab.cucm.store import Store, line_name
+from lab.cucm.store import Store
 from lab.phone.models import BY_CUCM_NAME
 from lab.sip import SipError, SipMessage, read_message, uri_user
 
@@ -162,7 +162,7 @@ class Registrar:
             return
         for device in list(self._connections):
             phone = self._store.phone(device)
-            if phone and name in {line_name(line.pattern, line.partition) for line in phone.lines}:
+            if phone and name in {f"{line.pattern}/{line.partition}" for line in phone.lines}:
                 self.reset(device, "applied" if change == "removed" else change)
 
     # -- connections -------------------------------------------------------------------------------------------------
@@ -218,6 +218,10 @@ class Registrar:
         request = read_register(message)
         if not request.device:
             return message.respond(400, self._warning("No device name in the request"))
+        if not request.expires and not request.keepalive:
+            # Also for a device that was just removed: what it had is taken back before it is refused.
+            self._unregister(request.device, self._resetting.pop(request.device, reg.DEVICE_UNREGISTERED))
+            return self._accept(message, request, first=False)
         phone = self._store.phone(request.device)
         refusal = self._refusal(request, phone)
         if refusal:
@@ -227,10 +231,7 @@ class Registrar:
         challenge = self._challenge(message, request, connection)
         if challenge:
             return challenge
-        if request.keepalive and not request.expires:
-            return self._accept(message, request, first=False)
         if not request.expires:
-            self._unregister(request.device, self._resetting.pop(request.device, reg.DEVICE_UNREGISTERED))
             return self._accept(message, request, first=False)
         patterns = [line.pattern for line in phone.lines]
         if request.line not in patterns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,11 @@ class Silent(Exception):
 
 class Absent(Exception):
     """A server answered that it doesn't have the file; the text quotes it."""
+
+
+def describe(error: OSError) -> str:
+    """A socket's error in the system's words: "connection refused"."""
+    return os.strerror(error.errno).lower() if error.errno else "the connection failed"
 
 
 class Downloader:
@@ -106,7 +112,7 @@ class Downloader:
         except TimeoutError as error:
             raise Silent("no answer") from error
         except aiohttp.ClientConnectorError as error:
-            raise Silent((error.os_error.strerror or "connection failed").lower()) from error
+            raise Silent(describe(error.os_error)) from error
         except (aiohttp.ClientError, OSError) as error:
             raise Silent(f"the connection broke ({type(error).__name__})") from error
         if response.status == 200:
@@ -120,7 +126,7 @@ class Downloader:
         try:
             transport, _ = await loop.create_datagram_endpoint(lambda: client, local_addr=(self._local, 0))
         except OSError as error:
-            raise Silent(str(error.strerror).lower()) from error
+            raise Silent(describe(error)) from error
         try:
             return await client.read((server, self._ports.tftp), name, self._tftp_wait, self._tftp_tries)
         finally:

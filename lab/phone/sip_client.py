@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from lab.phone.config import Line
+from lab.phone.downloads import describe
 from lab.sip import SipError, SipMessage, digest, read_message, uri_user
 
 _log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class SipSession:
         except TimeoutError as error:
             raise Unreachable("no answer") from error
         except OSError as error:
-            raise Unreachable((error.strerror or "connection failed").lower()) from error
+            raise Unreachable(describe(error)) from error
         self._writer, self._server, self._local = writer, address, local
         self._local_port = writer.get_extra_info("sockname")[1]
         self._tasks.append(asyncio.ensure_future(self._read(reader)))

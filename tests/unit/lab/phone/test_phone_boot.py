@@ -9,9 +9,10 @@ from lab.net import PORTS
 
 
 async def registered(phone, wait_until):
-    await wait_until(
-        lambda: phone.status.step == "ringtones" and phone.status.state == "registered", lambda: phone.status
-    )
+    def done():
+        return (phone.status.step, phone.status.state) == ("ringtones", "registered")
+
+    await wait_until(done, lambda: phone.status)
 
 
 async def stuck(phone, wait_until, step):
