@@ -98,10 +98,10 @@ def handlers(world: World, ending: asyncio.Event) -> dict[str, Handler]:
         return world.snapshot()
 
     async def break_(request: Mapping[str, Any]) -> Any:
-        return await world.break_phone(str(request.get("phone")), str(request.get("fault")))
+        return world.break_phone(str(request.get("phone")), str(request.get("fault")))
 
     async def heal(request: Mapping[str, Any]) -> Any:
-        return await world.heal_phone(str(request.get("phone")))
+        return world.heal_phone(str(request.get("phone")))
 
     async def hostile(request: Mapping[str, Any]) -> Any:
         return world.set_knobs(str(request.get("name")), request.get("knobs") or {})

@@ -187,19 +187,22 @@ class World:
             "phones": self.status(),
         }
 
-    async def break_phone(self, target: str, fault_name: str) -> str:
-        """Make one thing wrong for a phone and let it start again; what was done, in words. Raises ControlError."""
+    def break_phone(self, target: str, fault_name: str) -> str:
+        """Make one thing wrong for a phone, which starts again as out of the carton. Raises ControlError.
+
+        A phone keeps a configuration in its flash and would often register with it in spite of the fault.
+        """
         station = self.find(target)
         fault = faults.find(fault_name)
         known = station.injuries.get(fault.name)
         if known and known.holds():
             raise ControlError(f"{station.name} has the fault {fault.name} already")
         station.injuries[fault.name] = fault.make(self, station)
-        await self._restart(station)
+        station.phone.factory_reset()
         scope = " (it concerns every phone of that scope when it next asks)" if fault.hits == "scope" else ""
         return f"{station.name} on {station.spec.switch} {station.spec.interface}: {fault.summary}{scope}"
 
-    async def heal_phone(self, target: str) -> str:
+    def heal_phone(self, target: str) -> str:
         """Take back what `break_phone` did; what was done, in words. Raises ControlError."""
         station = self.find(target)
         if not station.injuries:
@@ -209,13 +212,9 @@ class World:
         for name in reversed(names):
             station.injuries.pop(name).heal()
         if station.phone.status.state != "registered":
-            await self._restart(station)
+            # It would come by itself, but this way it comes now.
+            station.phone.recheck()
         return f"{station.name}: healed {', '.join(names)}"
-
-    async def _restart(self, station: Station) -> None:
-        """Unplug the phone and plug it in again, so that it meets the change now and not at its next start."""
-        await station.phone.stop()
-        await station.phone.start()
 
     def find(self, target: str) -> Station:
         """The phone by device name, MAC in any notation, or `switch:interface`. Raises ControlError."""
@@ -264,6 +263,7 @@ def _status(station: Station) -> dict[str, Any]:
         "state": status.state,
         "stuck_at": status.stuck_at,
         "why": status.why,
+        "findings": list(status.findings),
         "faults": station.faults(),
     }
 

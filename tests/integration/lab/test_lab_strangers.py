@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 import zeep.exceptions
+import zeep.helpers
 from netmiko.exceptions import NetmikoAuthenticationException, NetMikoTimeoutException
 
 FIRST = "SEP00005E005301"
@@ -35,7 +36,9 @@ def test_twelve_of_twelve_register(rolled_out: Any) -> None:
 def test_switch_tells_strangers_about_the_phones(rolled_out: Any) -> None:
     with rolled_out.netmiko("access-sw1") as connection:
         power = connection.send_command("show power inline", use_textfsm=True, raise_parsing_error=True)
-        assert {row["oper"] for row in power if row["interface"] in {f"Gi1/0/{n}" for n in range(1, 7)}} == {"on"}
+        assert {
+            row["operational_status"] for row in power if row["interface"] in {f"Gi1/0/{n}" for n in range(1, 7)}
+        } == {"on"}
         neighbors = connection.send_command("show cdp neighbors detail", use_textfsm=True, raise_parsing_error=True)
         assert {row["neighbor_name"] for row in neighbors} >= {FIRST}
         bindings = connection.send_command("show ip dhcp binding")
@@ -59,9 +62,9 @@ def test_ris_knows_the_phones(rolled_out: Any) -> None:
         "DownloadStatus": "Any",
     }
     answer = ris.selectCmDevice("", criteria)
-    result = answer["SelectCmDeviceResult"]
+    result = zeep.helpers.serialize_object(answer["SelectCmDeviceResult"], dict)
     assert result["TotalDevicesFound"] == 12
-    devices = [device for node in result["CmNodes"]["item"] for device in (node["CmDevices"] or {}).get("item", [])]
+    devices = [device for node in result["CmNodes"]["item"] for device in node["CmDevices"]["item"]]
     assert {device["Name"]: device["Status"] for device in devices} == dict.fromkeys(names, "Registered")
 
 
