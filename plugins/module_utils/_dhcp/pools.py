@@ -131,8 +131,8 @@ def render_lease(seconds: int | str) -> str:
 def render_pool(scope: Scope, changes: t.Collection[str], missing: t.Sequence[Range], *, new: bool) -> list[Step]:
     """Write a scope's changes as commands.
 
-    Each one replaces what was there, so that the pool serves all the time. Addresses are excluded before the pool begins to
-    hand them out.
+    Each one replaces what was there, so that the pool serves all the time. Addresses are excluded before the pool
+    begins to hand them out.
 
     :param changes: the fields that differ
     :param missing: ranges that are still handed out
