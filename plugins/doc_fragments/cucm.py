@@ -88,6 +88,13 @@ options:
       - Version of the AXL schema to speak, such as V(14.0). Without it, the version that belongs to the publisher's release is taken.
       - Taken from the variable C(voice_cucm_schema_version) where the task does not give it.
     type: str
+  throttle_timeout:
+    description:
+      - Seconds that the task may spend in all on waiting while the publisher answers that it is too busy (HTTP 503), as it does while
+        a bulk job fills its change queue. It is asked again after 5 to 60 seconds.
+      - Taken from the variable C(voice_cucm_throttle_timeout) where the task does not give it.
+    type: int
+    default: 300
 requirements:
   - requests
   - zeep >= 4.2
