@@ -13,9 +13,19 @@ import re
 import time
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault, child, many, plain, read, title
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import (
+    Fault,
+    child,
+    plain,
+    read,
+    title,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AXL_ROLES, AnswerLost, Https
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.release import AXL_PATH, read_release, unknown_version
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.release import (
+    AXL_PATH,
+    read_release,
+    unknown_version,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.schema import Schema, obtain
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import Interface
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.throttle import Throttle
@@ -203,6 +213,3 @@ def _hint(fault: Fault) -> str:
     if fault.code in NOT_FOUND:
         return "An object that is named there does not exist on this cluster: check the names."
     return ""
-
-
-__all__ = ["Axl", "Fault", "is_not_found", "many", "too_large"]

@@ -39,7 +39,12 @@ def parser() -> t.Any:
     if LXML_MISSING:
         raise Unsupported(missing_required_lib("lxml"), details={"exception": LXML_MISSING})
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=True, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=True,
+        remove_comments=True,
     )
 
 
@@ -106,7 +111,9 @@ def _fault(fault: t.Any, where: str, doing: str) -> Fault:
 def title(body: bytes) -> str:
     """Return a page's title, else the beginning of its text, so that a person recognizes who has answered."""
     page = body[:20000].decode("utf-8", "replace")
-    found = re.search(r"<title[^>]*>(.*?)</title>", page, re.I | re.S) or re.search(r"<h1[^>]*>(.*?)</h1>", page, re.I | re.S)
+    found = re.search(r"<title[^>]*>(.*?)</title>", page, re.I | re.S) or re.search(
+        r"<h1[^>]*>(.*?)</h1>", page, re.I | re.S
+    )
     if found:
         page = found.group(1)
     else:

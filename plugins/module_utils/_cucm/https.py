@@ -16,7 +16,11 @@ from dataclasses import dataclass, field
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.tls import causes, tls_context, tls_failure
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.urls import authority, bypasses_proxy, without_password
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.urls import (
+    authority,
+    bypasses_proxy,
+    without_password,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     Refused,
@@ -209,7 +213,9 @@ class Https:
         if isinstance(error, requests.exceptions.ProxyError):
             return Unreachable(f"{where} can't be reached: the proxy answered {reason}", "Check proxy and no_proxy.")
         if isinstance(error, requests.exceptions.InvalidProxyURL):
-            return Unreachable(f"{where} can't be reached: the proxy's URL is not valid", "Write it as http://host:port.")
+            return Unreachable(
+                f"{where} can't be reached: the proxy's URL is not valid", "Write it as http://host:port."
+            )
         if isinstance(error, requests.exceptions.ConnectTimeout):
             return Unreachable(
                 f"{where} did not answer within {self._timeout} s",

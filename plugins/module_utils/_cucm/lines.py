@@ -52,9 +52,7 @@ def pattern_fault(pattern: str) -> str:
     if pattern.startswith("+"):
         return f"pattern '{pattern}' begins with a plus sign, which is a wildcard in CUCM: write it as '\\{pattern}'"
     if not _PATTERN.fullmatch(pattern):
-        return (
-            f"pattern {pattern!r} is no directory number: give digits, *, #, \\+ and the wildcards of CUCM, without blanks"
-        )
+        return f"pattern {pattern!r} is no directory number: give digits, *, #, \\+ and the wildcards of CUCM, without blanks"
     return ""
 
 
@@ -110,7 +108,7 @@ def _listed(axl: Axl, pattern: str, partition: str | None) -> dict[str, list[dic
         criteria["routePartitionName"] = partition
     lines: dict[str, list[dict[str, t.Any]]] = {}
     for line in axl.list("Line", criteria, _TAGS, f"listing lines {label(pattern, partition)}"):
-        if partition is None or (line.get("routePartitionName") or "") == partition:
+        if partition is None or (line.get("routePartitionName") or "").casefold() == partition.casefold():
             lines.setdefault(str(line["pattern"]), []).append(line)
     return lines
 
@@ -130,7 +128,9 @@ def plan_lines(
     for row, lines in zip(rows, found, strict=True):
         if len(lines) > 1:
             there = ", ".join(str(line.get("routePartitionName") or "<None>") for line in lines)
-            plans.append(Plan(None, None, error=f"pattern '{row['pattern']}' is in several partitions: {there}; give one"))
+            plans.append(
+                Plan(None, None, error=f"pattern '{row['pattern']}' is in several partitions: {there}; give one")
+            )
         elif present:
             plans.append(_plan_present(references, row, lines[0] if lines else None))
         else:
@@ -187,8 +187,7 @@ def _plan_absent(axl: Axl, row: dict[str, t.Any], line: dict[str, t.Any] | None)
     return Plan(_state(line), None, "removeLine", key, error)
 
 
-def devices_of(axl: Axl, pattern: str, partition: str) -> list[str]:
-    """Return the names of the devices that have a line, sorted; empty too where there is no such line."""
-    tags = {"pattern": "", "associatedDevices": {"device": ""}}
-    line = get_line(axl, pattern, partition, tags)
-    return sorted(str(name) for name in many((line or {}).get("associatedDevices"), "device"))
+def devices_of(axl: Axl, pattern: str, partition: str) -> list[str] | None:
+    """Return the names of the devices that have a line, sorted, or None where there is no such line."""
+    line = get_line(axl, pattern, partition, {"pattern": "", "associatedDevices": {"device": ""}})
+    return None if line is None else sorted(str(name) for name in many(line.get("associatedDevices"), "device"))

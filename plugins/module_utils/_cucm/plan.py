@@ -15,7 +15,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     Unreachable,
     VoiceError,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._results import Row, Rows
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character
 
 Current = dict[str, t.Any]
@@ -41,6 +41,7 @@ class Plan:
 
     :ivar operation: AXL operation, empty where nothing is to be done
     :ivar error: why nothing can be done
+    :ivar missing: what the plan takes for granted and is not there yet, by name
     """
 
     before: Current | None
@@ -48,6 +49,7 @@ class Plan:
     operation: str = ""
     arguments: dict[str, t.Any] = field(default_factory=dict)
     error: str = ""
+    missing: list[str] = field(default_factory=list)
 
 
 def text_faults(row: dict[str, t.Any], fields: t.Iterable[Field]) -> list[str]:
@@ -61,15 +63,16 @@ def text_faults(row: dict[str, t.Any], fields: t.Iterable[Field]) -> list[str]:
         if found:
             faults.append(f"{item.option} {value!r} has the control character {found}: write it in one line")
         elif item.length and len(value) > item.length:
-            faults.append(
-                f"{item.option} {value!r} has {len(value)} characters, CUCM takes {item.length}: shorten it"
-            )
+            faults.append(f"{item.option} {value!r} has {len(value)} characters, CUCM takes {item.length}: shorten it")
     return faults
 
 
-def same(wanted: t.Any, there: t.Any) -> bool:
-    """Compare a wanted value with what AXL returned: text with text, and empty is the same as not there."""
-    return str("" if wanted is None else wanted) == str("" if there is None else there)
+def same(wanted: t.Any, there: t.Any, item: Field) -> bool:
+    """Compare a wanted value with what AXL returned: empty is the same as not there, and CUCM finds names in any case."""
+    texts = [str("" if value is None else value) for value in (wanted, there)]
+    if item.kind:
+        texts = [text.casefold() for text in texts]
+    return texts[0] == texts[1]
 
 
 def given(row: dict[str, t.Any], fields: t.Iterable[Field]) -> dict[str, t.Any]:
@@ -85,7 +88,9 @@ def shown(found: dict[str, t.Any], fields: t.Iterable[Field]) -> Current:
 def changes(row: dict[str, t.Any], found: dict[str, t.Any], fields: t.Iterable[Field]) -> dict[str, t.Any]:
     """Return the elements that a row gives and that differ."""
     return {
-        element: value for element, value in given(row, fields).items() if not same(value, found.get(element))
+        item.element: row[item.option]
+        for item in fields
+        if row.get(item.option) is not None and not same(row[item.option], found.get(item.element), item)
     }
 
 
@@ -108,20 +113,21 @@ def pretend(rows: Rows, plans: list[Plan]) -> None:
             row.done(changed=True)
 
 
-def apply(
-    axl: Axl, rows: Rows, plans: list[Plan], describe: t.Callable[[Plan, Row], str], reached: t.Callable[[int], bool]
-) -> None:
+def apply(axl: Axl, rows: Rows, plans: list[Plan], noun: str, reached: t.Callable[[int], bool]) -> None:
     """Carry the plans out, row by row; a row's refusal is its own, but when the publisher is gone the others aren't tried.
 
-    :param describe: words for what is being done, for messages
+    :param noun: what a row is, for messages
     :param reached: reads row `index` anew and tells whether nothing is left to do
     """
     for row, plan in zip(rows, plans, strict=True):
         if plan.error or not plan.operation:
             continue
+        verb = "adding" if plan.before is None else "changing" if plan.after is not None else "removing"
         try:
             row.sent.append(
-                axl.write(plan.operation, plan.arguments, describe(plan, row), lambda index=row.index: reached(index))
+                axl.write(
+                    plan.operation, plan.arguments, f"{verb} {noun} {row.key}", lambda index=row.index: reached(index)
+                )
             )
         except VoiceError as error:
             row.after = plan.before

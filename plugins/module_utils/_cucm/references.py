@@ -41,7 +41,7 @@ class References:
 
     def fault(self, option: str, kind: str, value: t.Any) -> str:
         """Return what is wrong with an option's value that names an object of a type; empty where it is there."""
-        if value in (None, "") or self._is_there(kind, str(value)):
+        if value in (None, "") or self.exists(kind, str(value)):
             return ""
         word = _WORDS[kind]
         near = nearest(str(value), self._all(kind))
@@ -60,7 +60,8 @@ class References:
                 found.append(self.fault(option, item.kind, elements[item.element]))
         return [fault for fault in found if fault]
 
-    def _is_there(self, kind: str, name: str) -> bool:
+    def exists(self, kind: str, name: str) -> bool:
+        """Tell whether the cluster has an object; also true where the account may not look."""
         if (kind, name) not in self._there:
             key = _KEYS.get(kind, "name")
             try:

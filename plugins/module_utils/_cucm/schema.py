@@ -20,8 +20,8 @@ import tempfile
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AXL_ROLES, Https
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import title
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AXL_ROLES, Https
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.release import Release
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import (
     MAX_TOOLKIT,

@@ -65,7 +65,9 @@ class Interface:
             raise Unsupported(missing_required_lib("zeep"), details={"exception": ZEEP_MISSING})
         settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
         try:
-            self._client = zeep.Client(os.path.join(folder, WSDL), transport=_FolderTransport(folder), settings=settings)
+            self._client = zeep.Client(
+                os.path.join(folder, WSDL), transport=_FolderTransport(folder), settings=settings
+            )
         except (ZeepError, etree.XMLSyntaxError) as error:
             raise Unsupported(f"the AXL schema in {folder} can't be loaded: {one_line(str(error))}") from None
         self.version = version
