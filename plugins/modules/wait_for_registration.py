@@ -200,7 +200,7 @@ def _message(wanted: list[Wanted], outcome: Outcome) -> str:
     rest = f"; and {more} more (see 'missing')" if more > 0 else ""
     note = f". Last: {outcome.note}" if outcome.note else ""
     unseen = any(state.state == NOT_SEEN for state in outcome.states)
-    hint = " A phone that was never seen has no power, no address, no configuration file, or is in no VLAN that leads to CUCM."
+    hint = " A phone that was never seen has no power, no address, no configuration, or no way to CUCM."
     return (
         f"{len(outcome.missing)} of {len(wanted)} phones are not registered as planned after {outcome.waited:.0f} s "
         f"({summary(outcome.states)}): {named}{rest}{note}.{hint if unseen else ''}"

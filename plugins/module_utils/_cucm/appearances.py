@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Line appearances: the lines of one phone, merged with those that it has.
 
-`updatePhone` replaces the whole list, and what isn't sent falls back to its default. So what is there is kept, appearance by
+`updatePhone` replaces the whole list, and what isn't sent falls back to its default. So what is there is kept,
+appearance by
 appearance and element by element, and the complete list is sent.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import many
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import label, pattern_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field, given, shown, text_faults
 

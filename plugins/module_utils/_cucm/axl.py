@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A publisher's AXL service: get, list, add, update and remove objects of any type.
 
-Objects are dictionaries with AXL's own element names. In requests None leaves out and an empty text clears; in answers every
+Objects are dictionaries with AXL's own element names. In requests None leaves out and an empty text clears; in
+answers every
 empty element is None and every value is text.
 """
 
@@ -42,7 +43,7 @@ DUPLICATE = frozenset({"-239", "4052"})
 
 
 class Axl:
-    """A session with a publisher's AXL service, to be used as a context manager; all of a task's requests go through one.
+    """A session with a publisher's AXL service, as a context manager; all of a task's requests go through one.
 
     :param params: a module's connection options
     :param report: called with lines of progress
@@ -152,7 +153,8 @@ class Axl:
     def write(self, operation: str, arguments: dict[str, t.Any], doing: str, reached: t.Callable[[], bool]) -> str:
         """Carry out a change; return how it went, for the row's `sent`.
 
-        Where the answer is lost, it is read back: if the change is there, all is well; only if it is not, it is sent once more.
+        Where the answer is lost, it is read back: if the change is there, all is well; only if it is not, it is sent
+        once more.
 
         :param reached: reads the object anew and tells whether it is as wanted
         :raises TimedOut: both answers were lost and the change isn't there

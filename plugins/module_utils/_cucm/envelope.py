@@ -125,7 +125,8 @@ def title(body: bytes) -> str:
 def plain(element: t.Any) -> t.Any:
     """Return an element as plain data: text, None for what is empty or nil, a dictionary where there are children.
 
-    A name that occurs once has its value, one that occurs several times a list (see :func:`many`). Attributes are left out.
+    A name that occurs once has its value, one that occurs several times a list (see :func:`many`). Attributes are
+    left out.
     """
     children = [item for item in element if local_name(item)]
     if not children:

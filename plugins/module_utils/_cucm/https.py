@@ -1,9 +1,10 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTPS session with a CUCM node: verified TLS, one cookie jar, no redirect, no repeat of a request that may have been taken.
+"""One HTTPS session with a CUCM node: verified TLS, one cookie jar, no redirect, nothing sent twice.
 
-Nothing of the process's environment has a say in it: requests would let REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE win over `verify`,
+Nothing of the process's environment has a say in it: requests would let REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE win
+over `verify`,
 take proxies from variables and passwords from a netrc file.
 """
 
@@ -43,7 +44,8 @@ MAX_ANSWER = 32 * 2**20
 """Bytes; AXL itself stops at 8 MB for one answer."""
 
 AXL_ROLES = (
-    "The user needs the roles 'Standard CCM Admin Users' and 'Standard AXL API Access' to write, 'Standard AXL API Users' and "
+    "The user needs the roles 'Standard CCM Admin Users' and 'Standard AXL API Access' to write, 'Standard AXL "
+    "API Users' and "
     "'Standard AXL Read Only API Access' to read"
 )
 RIS_ROLES = "The user needs the role 'Standard CCM Server Monitoring' or 'Standard RealtimeAndTraceCollection'"
@@ -120,7 +122,8 @@ class Https:
     def post(self, path: str, body: bytes, headers: dict[str, str], *, roles: str) -> Answer:
         """Send a request with the user's credentials, once.
 
-        CUCM answers a session cookie that it has forgotten with 404: the cookie is dropped and the request sent again, once.
+        CUCM answers a session cookie that it has forgotten with 404: the cookie is dropped and the request sent
+        again, once.
 
         :param roles: which roles the service asks for, for the message of a refusal
         :raises Unreachable: nothing was taken; :class:`AnswerLost` where that isn't known

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Directory numbers: their model, what is on the cluster, and the plan of each row.
 
-A line is known by its pattern and its partition. A row without `partition` means the line wherever it is, and then there has
+A line is known by its pattern and its partition. A row without `partition` means the line wherever it is, and then
+there has
 to be exactly one; an empty one means the partition `<None>`.
 """
 
@@ -14,7 +15,8 @@ import re
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, many
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import (
     Field,
     Plan,
@@ -52,7 +54,9 @@ def pattern_fault(pattern: str) -> str:
     if pattern.startswith("+"):
         return f"pattern '{pattern}' begins with a plus sign, which is a wildcard in CUCM: write it as '\\{pattern}'"
     if not _PATTERN.fullmatch(pattern):
-        return f"pattern {pattern!r} is no directory number: give digits, *, #, \\+ and the wildcards of CUCM, without blanks"
+        return (
+            f"pattern {pattern!r} is no directory number: give digits, *, #, \\+ and CUCM's wildcards, without blanks"
+        )
     return ""
 
 
@@ -165,7 +169,7 @@ def _plan_add(references: References, row: dict[str, t.Any]) -> Plan:
         return Plan(
             None,
             None,
-            error=f"there is no line {row['pattern']} in any partition: give the partition to add it to, or '' for <None>",
+            error=f"there is no line {row['pattern']} in any partition: give the one to add it to, or '' for <None>",
         )
     line = {"pattern": row["pattern"], "usage": "Device", "routePartitionName": partition, **given(row, LINE_FIELDS)}
     faults = [references.fault("partition", "RoutePartition", partition), *references.faults(row, LINE_FIELDS, line)]
@@ -181,7 +185,8 @@ def _plan_absent(axl: Axl, row: dict[str, t.Any], line: dict[str, t.Any] | None)
     error = ""
     if holders:
         error = (
-            f"line {label(line['pattern'], partition)} is still on {', '.join(holders)}: remove these phones first, or take "
+            f"line {label(line['pattern'], partition)} is still on {', '.join(holders)}: remove these phones "
+            f"first, or take "
             "the line off them"
         )
     return Plan(_state(line), None, "removeLine", key, error)

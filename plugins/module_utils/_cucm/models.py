@@ -40,7 +40,8 @@ def short_name(name: str) -> str:
 class Models:
     """The phone models of a cluster, with their protocols and button templates.
 
-    Device Defaults has a row for each of them, those of later device packages included. Where the account can't read it, the
+    Device Defaults has a row for each of them, those of later device packages included. Where the account can't read
+    it, the
     schema's own list decides, which knows no protocols.
     """
 
@@ -62,7 +63,7 @@ class Models:
         self._names = list(self._templates) or _enumeration(axl.schema.path, "XProduct")
 
     def fault(self, model: str, name: str, protocol: str) -> str:
-        """Return what is wrong with a row's model (as written, as CUCM calls it) and protocol; empty where nothing is."""
+        """Return what is wrong with a model (as written, and CUCM's name) and a protocol; empty where nothing is."""
         if self._names and name not in self._names:
             near = nearest(name, self._names)
             advice = f"did you mean {' or '.join(near)}?" if near else "a device package may be missing"

@@ -18,7 +18,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     shown_appearance,
     to_send,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, many
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import devices_of, label, read_lines
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import Models, product, short_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import (
@@ -225,7 +226,8 @@ class PhonePlanner:
             holders = [device for device in devices if device.casefold() != name.casefold()]
             if holders and not row["shared"]:
                 faults.append(
-                    f"line {label(row['pattern'], row['partition'])} is on {', '.join(holders)} already: give the phone "
+                    f"line {label(row['pattern'], row['partition'])} is on {', '.join(holders)} already: give "
+                    f"the phone "
                     "another line, or say 'shared: true' at it if it is to ring at both"
                 )
         return rows, faults, missing

@@ -68,7 +68,7 @@ def text_faults(row: dict[str, t.Any], fields: t.Iterable[Field]) -> list[str]:
 
 
 def same(wanted: t.Any, there: t.Any, item: Field) -> bool:
-    """Compare a wanted value with what AXL returned: empty is the same as not there, and CUCM finds names in any case."""
+    """Compare a wanted value with AXL's: empty is the same as not there, and CUCM finds names in any case."""
     texts = [str("" if value is None else value) for value in (wanted, there)]
     if item.kind:
         texts = [text.casefold() for text in texts]
@@ -114,7 +114,7 @@ def pretend(rows: Rows, plans: list[Plan]) -> None:
 
 
 def apply(axl: Axl, rows: Rows, plans: list[Plan], noun: str, reached: t.Callable[[int], bool]) -> None:
-    """Carry the plans out, row by row; a row's refusal is its own, but when the publisher is gone the others aren't tried.
+    """Carry the plans out, row by row; a row's refusal is its own, but without a publisher no other is tried.
 
     :param noun: what a row is, for messages
     :param reached: reads row `index` anew and tells whether nothing is left to do

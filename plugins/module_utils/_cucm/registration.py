@@ -1,7 +1,7 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting for registrations: what is wanted of each phone, whether it is so, and looking again until it is or time is up."""
+"""Waiting for registrations: what is wanted of each phone, whether it is so, and looking until it is or time is up."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _patterns(row: dict[str, t.Any], faults: list[str]) -> list[str]:
 
 
 def state_of(wanted: Wanted, reply: Reply) -> State:
-    """Return what a reply says of a phone, and what is missing for it to be registered as planned, as far as RIS knows."""
+    """Return what a reply says of a phone, and what is missing until it is registered as planned."""
     device = reply.devices.get(wanted.name.upper())
     silent = ", ".join(sorted(reply.silent_nodes))
     if device is None:

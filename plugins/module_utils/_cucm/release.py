@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -31,7 +32,8 @@ class Release:
 def read_release(https: Https, throttle: Throttle, schema_version: str | None = None) -> Release:
     """Ask a publisher for its release with getCCMVersion, which any AXL user may call.
 
-    A version that it does not speak is answered with HTTP 599 and the versions that it does; then one of those is tried.
+    A version that it does not speak is answered with HTTP 599 and the versions that it does; then one of those is
+    tried.
 
     :raises Unsupported: it speaks none that was tried
     """
@@ -40,7 +42,7 @@ def read_release(https: Https, throttle: Throttle, schema_version: str | None = 
     while queue:
         version = queue.pop(0)
         tried.append(version)
-        answer = throttle.run(lambda: _ask(https, version))
+        answer = throttle.run(functools.partial(_ask, https, version))
         if answer.status != 599:
             where = f"AXL of CUCM {https.authority}"
             found = read(answer.body, where, "asking for the release")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """RISPort70: which phones are registered, asked by name within the rate that CUCM allows.
 
-15 requests a minute are allowed by default, to all applications of the cluster together; 1000 devices are returned at most.
+15 requests a minute are allowed by default, to all applications of the cluster together; at most 1000 devices come.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class RateExceeded(TimedOut):
 
 @dataclass(frozen=True)
 class Device:
-    """One record of a device. `lines` is None where the answer says nothing about lines; `timestamp` is epoch seconds."""
+    """One record of a device. `lines` is None where the answer says nothing of lines; `timestamp` is epoch seconds."""
 
     name: str
     status: str
@@ -127,7 +127,7 @@ def _age(device: Device) -> tuple[int, bool]:
 
 
 def parse_reply(answer: t.Any) -> Reply:
-    """Read the first element of a reply's body, whatever its namespaces (the root is the same for selectCmDeviceExt)."""
+    """Read the first element of a reply's body, whatever its namespaces; selectCmDeviceExt has the same one."""
     reply = Reply()
     result = child(answer, "selectCmDeviceReturn", "SelectCmDeviceResult")
     if result is None:
@@ -189,7 +189,7 @@ def _lines(item: t.Any) -> dict[str, str] | None:
 
 
 def parse_dir_number(words: str) -> dict[str, str]:
-    """Return the status of each line in a DirNumber: `1000-Registered,1001-UnRegistered`. A number may hold dashes itself."""
+    """Return each line's status in a DirNumber: `1000-Registered,1001-UnRegistered`. A number may hold dashes."""
     lines = {}
     for part in filter(None, (part.strip() for part in words.split(","))):
         number, dash, status = part.rpartition("-")
@@ -279,7 +279,8 @@ class Risport:
             if self._clock() + pause > until:
                 raise RateExceeded(
                     f"{self.where} allows no more requests for now (exceeded allowed rate)",
-                    "Other applications use the same allowance. Give fewer ris_requests_per_minute or a longer wait_timeout.",
+                    "Other applications use the same allowance. Give fewer ris_requests_per_minute or a longer "
+                    "wait_timeout.",
                 )
             self._report(f"{self.where} wants fewer requests, next one in {pause:.0f} s")
             self._sleep(pause)
@@ -296,9 +297,9 @@ def request(names: t.Iterable[str]) -> str:
     """Return the envelope of selectCmDevice for devices of these names, of any model, status and node."""
     items = "".join(f"<item><Item>{escape(name)}</Item></item>" for name in names)
     return (
-        f'<soapenv:Envelope xmlns:soapenv="{SOAP}"><soapenv:Body><selectCmDevice xmlns="{_NAMESPACE}"><StateInfo></StateInfo>'
-        "<CmSelectionCriteria><MaxReturnedDevices>1000</MaxReturnedDevices><DeviceClass>Phone</DeviceClass><Model>255</Model>"
-        f"<Status>Any</Status><NodeName></NodeName><SelectBy>Name</SelectBy><SelectItems>{items}</SelectItems>"
-        "<Protocol>Any</Protocol><DownloadStatus>Any</DownloadStatus></CmSelectionCriteria></selectCmDevice></soapenv:Body>"
-        "</soapenv:Envelope>"
+        f'<soapenv:Envelope xmlns:soapenv="{SOAP}"><soapenv:Body><selectCmDevice xmlns="{_NAMESPACE}">'
+        "<StateInfo></StateInfo><CmSelectionCriteria><MaxReturnedDevices>1000</MaxReturnedDevices>"
+        "<DeviceClass>Phone</DeviceClass><Model>255</Model><Status>Any</Status><NodeName></NodeName>"
+        f"<SelectBy>Name</SelectBy><SelectItems>{items}</SelectItems><Protocol>Any</Protocol>"
+        "<DownloadStatus>Any</DownloadStatus></CmSelectionCriteria></selectCmDevice></soapenv:Body></soapenv:Envelope>"
     )

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the AXL schema comes from: the user's path, the cache, or the publisher, in this order.
 
-The schema is Cisco's and differs from build to build, so it is the cluster's own and is kept for each publisher and build.
+The schema is Cisco's and differs from build to build, so it is the cluster's own and is kept for each publisher and
+build.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refu
 
 TOOLKIT_PATH = "/plugins/axlsqltoolkit.zip"
 _MANIFEST = "manifest.json"
-_OWN = "Download the toolkit (Cisco Unified CM Administration, Application, Plugins: Cisco AXL Toolkit) and give it as schema_path."
+_OWN = (
+    "Download the toolkit (Cisco Unified CM Administration, Application, Plugins: Cisco AXL Toolkit) and give it as "
+    "schema_path."
+)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AXL requests made from Cisco's schema: order of elements, namespaces and nil as this version wants them. The one user of zeep.
+"""AXL requests made from Cisco's schema: order, namespaces and nil as this version has them. zeep is used here.
 
-zeep only writes requests here. Replies are read without the schema, because builds return elements that their own schema
+zeep only writes requests here. Replies are read without the schema, because builds return elements that their own
+schema
 doesn't list; and zeep's way to the network isn't used at all.
 """
 

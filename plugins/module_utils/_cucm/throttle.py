@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Backing off while AXL says that it is too busy.
 
-AXL throttles by the size of the database's change queue (HTTP 503) and by the memory of the answers that are being made (a
+AXL throttles by the size of the database's change queue (HTTP 503) and by the memory of the answers that are being
+made (a
 fault). Neither request has been carried out, so each may be sent again.
 """
 
@@ -60,7 +61,8 @@ class Throttle:
             if self.waited + wait > self.limit:
                 raise TimedOut(
                     f"AXL of CUCM {self.where} is too busy: {words}; waited {self.waited:.0f} s in all",
-                    "Its change queue may be filled by a bulk job or another application. Run it again later, or give a longer "
+                    "Its change queue may be filled by a bulk job or another application. Run it again later, "
+                    "or give a longer "
                     "throttle_timeout: what is done already is left as it is.",
                     seen=words,
                 )

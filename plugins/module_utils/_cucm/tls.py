@@ -14,7 +14,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._text import one_li
 
 _PEM = b"-----BEGIN CERTIFICATE-----"
 _GIVE_CA = (
-    "Save the certificate of the CA that signed it, or the self-signed certificate itself (Cisco Unified OS Administration, "
+    "Save the certificate of the CA that signed it, or the self-signed certificate itself (Cisco Unified OS "
+    "Administration, "
     "Security, Certificate Management: tomcat, tomcat-trust), as a PEM file and give its path as ca_path."
 )
 _OTHER_NAME = "Give as host a name or an address that the certificate carries, or have a certificate made for this one."
@@ -93,7 +94,8 @@ def tls_failure(error: BaseException) -> tuple[str, str] | None:
     if "PROTOCOL" in reason or "DH_KEY_TOO_SMALL" in reason or "HANDSHAKE_FAILURE" in reason:
         return (
             f"no protocol version or cipher in common ({reason})",
-            "The publisher's TLS settings may be too old for this machine's OpenSSL: raise its minimum TLS version to 1.2.",
+            "The publisher's TLS settings may be too old for this machine's OpenSSL: raise its minimum TLS "
+            "version to 1.2.",
         )
     return one_line(reason, 160), "Check host and port, and what stands between here and the publisher."
 
@@ -111,7 +113,7 @@ def causes(error: BaseException) -> t.Iterator[BaseException]:
 
 
 def _ssl_error(error: BaseException) -> ssl.SSLError | None:
-    """Find the ssl module's own error; the end of a connection in the middle of a request is no question of certificates."""
+    """Find the ssl module's own error; a connection that ends in the middle is no question of certificates."""
     for item in causes(error):
         if isinstance(item, ssl.SSLError) and not isinstance(item, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
             return item

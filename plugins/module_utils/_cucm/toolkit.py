@@ -40,7 +40,7 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def choose(wanted: str, offered: t.Collection[str], where: str) -> str:
-    """Return the wanted version or else the newest one before it: a cluster understands the two releases before its own.
+    """Return the wanted version or else the newest one before it: a cluster speaks those of the two releases before.
 
     :raises Unsupported: there is none
     """
@@ -49,7 +49,8 @@ def choose(wanted: str, offered: t.Collection[str], where: str) -> str:
         there = ", ".join(sorted(offered, key=version_key)) or "no schema at all"
         raise Unsupported(
             f"{where} has no AXL schema for version {wanted}; it has {there}",
-            "Give another schema_version, or as schema_path the toolkit of the cluster (Cisco Unified CM Administration, "
+            "Give another schema_version, or as schema_path the toolkit of the cluster (Cisco Unified CM "
+            "Administration, "
             "Application, Plugins: Cisco AXL Toolkit).",
         )
     return max(older, key=version_key)
