@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +103,7 @@ def test_two_labs_side_by_side(cli: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_foreground_lab_ends_on_a_signal(tmp_path: Path, number: int) -> None:
     state = tmp_path / "state"
-    command = [sys.executable, "-X", "dev", "-m", "lab", "up", "--state", str(state), *small_site(tmp_path)]
+    command = [sys.executable, "-X", "dev", "-m", "lab", "up", "--state", str(state)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for line in process.stdout:
         if "Ctrl-C ends it" in line:
@@ -176,3 +178,16 @@ def test_the_lab_needs_nobody_elses_environment(cli: Any, tmp_path: Path) -> Non
     assert "ansible-playbook -i inventories/lab" in done.stdout
     before = process_start(cli.record["pid"])
     assert before is not None
+
+
+def test_two_hundred_switches_are_up_within_seconds(cli: Any, tmp_path: Path) -> None:
+    fleet = 'switches: [{name: "sw{n}", count: 200, ports: 48, model: C9300-48P}]\n'
+    began = time.monotonic()
+    cli.up(*small_site(tmp_path, fleet))
+    seconds = time.monotonic() - began
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{cli.record['pid']}/status").read_text())
+    assert len(cli.hosts) == 200
+    with cli.netmiko("sw200") as connection:
+        assert "GigabitEthernet1/0/48" in connection.send_command("show running-config")
+    assert seconds < 5
+    assert int(peak[1]) < 600 * 1024
