@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import names
 from .commands_global import drop, keep
 from .commands_port import edited, setting, switching
-from .grammar import Invalid, Rejected
+from .grammar import Invalid, Rejected, Typed
 from .modes import CONFIG, INTERFACE
 from .names import InterfaceName
 from .state import InterfaceConfig
@@ -16,7 +16,8 @@ from .state import InterfaceConfig
 if TYPE_CHECKING:
     from .session import Session
 
-# Port features without a meaning here. The number is how many words make the key of a line.
+# Port features without a meaning here, long enough not to swallow global commands that begin alike.
+# The number is how many words make the key of a line.
 _KEPT = {
     "access-session": 99,
     "auto qos": 99,
@@ -26,34 +27,46 @@ _KEPT = {
     "channel-group": 1,
     "cts": 99,
     "device-tracking": 99,
-    "dot1x": 99,
+    "dot1x authenticator": 99,
+    "dot1x credentials": 99,
+    "dot1x max-reauth-req": 2,
+    "dot1x max-req": 2,
+    "dot1x pae": 2,
+    "dot1x supplicant": 99,
+    "dot1x timeout": 3,
     "duplex": 1,
     "energywise": 99,
     "flowcontrol": 2,
     "ip access-group": 99,
-    "ip arp": 99,
-    "ip device": 99,
-    "ip dhcp": 99,
+    "ip arp inspection limit": 99,
+    "ip arp inspection trust": 99,
+    "ip device tracking maximum": 4,
+    "ip dhcp relay": 99,
+    "ip dhcp snooping limit": 4,
+    "ip dhcp snooping trust": 99,
     "ip flow": 99,
-    "ip verify": 99,
+    "ip verify source": 99,
     "ipv6": 99,
     "keepalive": 1,
     "load-interval": 1,
-    "logging": 99,
+    "logging event": 99,
     "mab": 1,
     "macro": 2,
     "mdix": 1,
-    "mls qos": 99,
+    "mls qos cos": 3,
+    "mls qos trust": 3,
+    "mls qos vlan-based": 3,
     "mtu": 1,
     "priority-queue": 1,
-    "service-policy": 2,
-    "snmp": 99,
+    "service-policy input": 2,
+    "service-policy output": 2,
+    "service-policy type": 99,
+    "snmp trap": 99,
     "spanning-tree bpdufilter": 2,
     "spanning-tree cost": 2,
     "spanning-tree guard": 2,
     "spanning-tree link-type": 2,
     "spanning-tree port-priority": 2,
-    "spanning-tree vlan": 99,
     "speed": 1,
     "srr-queue": 3,
     "storm-control": 2,
@@ -62,7 +75,7 @@ _KEPT = {
     "switchport priority": 99,
     "switchport protected": 2,
     "trust": 1,
-    "udld": 1,
+    "udld port": 1,
 }
 
 
@@ -86,18 +99,20 @@ def interface(session: Session, found: InterfaceName) -> None:
 
 
 @CONFIG.command("interface range LINE")
-def interface_range(session: Session, text: str) -> None:
+def interface_range(session: Session, text: Typed) -> None:
     """Edit several interfaces at once."""
     found = names.parse_range(text)
     missing = [name for name in found or () if not session.config.exists(name)]
     if not found or missing:
-        raise Invalid(len("interface range "))
+        raise Invalid(text.column)
     session.enter("config-if-range", targets=found)
 
 
 @CONFIG.command("no interface IFACE")
 def no_interface(session: Session, found: InterfaceName) -> str:
     """Remove a virtual interface."""
+    if not session.config.exists(found.name):
+        raise Invalid(found.column)
     if not found.name.startswith(names.VIRTUAL):
         raise Rejected("% Removal of physical interfaces is not permitted")
     session.config.interfaces.pop(found.name, None)
@@ -114,11 +129,11 @@ def default_interface(session: Session, found: InterfaceName) -> str:
 
 
 @CONFIG.command("default interface range LINE")
-def default_interface_range(session: Session, text: str) -> None:
+def default_interface_range(session: Session, text: Typed) -> None:
     """The same for several interfaces."""
     found = names.parse_range(text)
     if not found or any(not session.config.exists(name) for name in found):
-        raise Invalid(len("default interface range "))
+        raise Invalid(text.column)
     for name in found:
         session.config.interfaces[name] = InterfaceConfig()
 
@@ -155,7 +170,7 @@ def switchport(session: Session) -> None:
 
 
 @INTERFACE.command("ip address A.B.C.D A.B.C.D")
-def ip_address(session: Session, address: str, mask: str) -> None:
+def ip_address(session: Session, address: Typed, mask: str) -> None:
     """The address of an SVI or a routed port."""
     try:
         network = ipaddress.IPv4Network(f"{address}/{mask}", strict=False)
@@ -165,7 +180,7 @@ def ip_address(session: Session, address: str, mask: str) -> None:
         raise Rejected(f"Bad mask /{network.prefixlen} for address {address}")
     for name, config in zip(session.targets, edited(session), strict=True):
         if not name.startswith(names.VIRTUAL) and not config.get("routed"):
-            raise Invalid(0)
+            raise Invalid(address.column)
         _check_overlap(session, name, network)
         config.set("address", (address, mask))
 

@@ -62,8 +62,8 @@ def short(name: str) -> str:
 def sort_key(name: str) -> tuple[int, tuple[int, ...]]:
     """The order in which the running configuration lists interfaces: Port-channels, physical ports, then SVIs."""
     kind, number = split(name)
-    groups = {"Loopback": 0, "Port-channel": 1, "FastEthernet": 2, "GigabitEthernet": 3, "Vlan": 9}
-    return groups.get(kind, 4 + list(KINDS).index(kind) // 100), tuple(int(part) for part in number.split("/"))
+    groups = {"Loopback": 0, "Port-channel": 1, "FastEthernet": 2, "GigabitEthernet": 3, "Vlan": 5}
+    return groups.get(kind, 4), tuple(int(part) for part in number.split("/"))
 
 
 def parse(text: str) -> str | None:

@@ -92,7 +92,9 @@ class Port:
     @property
     def power_wanted(self) -> bool:
         """Whether the port would deliver power if the budget allows it."""
-        if self.uplink or self.device is None or self._fault or self._shut or self.power_mode == "never":
+        if self.uplink or self.device is None or not self.switch.running:
+            return False
+        if self._fault or self._shut or self.power_mode == "never":
             return False
         return self.device.watts <= self.power_limit
 
@@ -110,7 +112,7 @@ class Port:
             return "on"
         if self._fault and self.power_mode != "never":
             return "faulty"
-        if self.device is not None and self.power_mode != "never" and not self._shut:
+        if self.device is not None and self.power_mode != "never" and not self._shut and self.switch.running:
             return "power-deny"
         return "off"
 

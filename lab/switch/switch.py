@@ -122,16 +122,16 @@ class Switch:
         self._startup_is_running = True
         self._server = await listen(self)
         self.fabric.join(self)
-        self.dhcp.refresh()
-        self.settle()
+        self.after_change()
 
     async def stop(self) -> None:
-        """End every session and close all sockets."""
+        """Power off: every session ends, all sockets close, the phones lose power."""
+        server, self._server = self._server, None
         self.dhcp.close()
         self.fabric.leave(self)
-        if self._server is not None:
-            await self._server.stop()
-            self._server = None
+        self.settle()
+        if server is not None:
+            await server.stop()
 
     def running_config(self) -> str:
         """The running configuration, from its stamps to `end`."""
@@ -170,6 +170,11 @@ class Switch:
         return answers
 
     @property
+    def running(self) -> bool:
+        """Whether the switch is started."""
+        return self._server is not None
+
+    @property
     def sessions(self) -> int:
         """How many terminal lines are taken."""
         return len(self._server.lines) if self._server is not None else 0
@@ -206,6 +211,6 @@ class Switch:
 
     def after_change(self) -> None:
         """Called after each configuration line: power, phones and DHCP sockets follow the configuration."""
-        if self._server is not None:
+        if self.running:
             self.settle()
             self.dhcp.refresh()

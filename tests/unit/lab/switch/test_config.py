@@ -108,6 +108,22 @@ def test_unknown_interface_leaves_the_session_where_it_was(box):
 
 
 @pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("int ra gi1/0/20-30", 7),
+        ("vl x", 3),
+        ("def int ra gi1/0/1-99", 11),
+        ("int gi1/0/1 2", 12),
+        ("no int gi1/0/99", 13),
+    ],
+)
+def test_carets_of_abbreviated_lines(box, line, column):
+    assert (
+        box.execute([line])[0] == f"{' ' * (len('sw1(config)#') + column)}^\n% Invalid input detected at '^' marker.\n"
+    )
+
+
+@pytest.mark.parametrize(
     ("mode", "prompt"),
     [
         ([], "sw1(config)#"),
@@ -298,6 +314,31 @@ def test_dhcp_pool_lines(box, line, shown):
 def test_dhcp_pool_refusals(box, line):
     assert box.execute(["ip dhcp pool V", line])[1].startswith("%")
     assert "ip dhcp pool V\n!" in box.running_config()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "service timestamps log datetime localtime",
+        "spanning-tree vlan 1-4094 priority 4096",
+        "spanning-tree portfast bpduguard default",
+        "logging host 10.0.0.9",
+        "udld enable",
+        "dot1x system-auth-control",
+        "mls qos map cos-dscp 0 8 16 24 32 46 48 56",
+        "ip dhcp snooping vlan 10,20",
+        "ip arp inspection vlan 10",
+        "snmp-server location here",
+        "lldp run",
+    ],
+)
+def test_global_commands_leave_the_interface(box, line):
+    session = privileged(box)
+    for command in ("conf t", "interface gi1/0/1", line):
+        assert "%" not in session.execute(command)
+    assert session.prompt == "sw1(config)#"
+    assert interface(box, "GigabitEthernet1/0/1") == []
+    assert f"\n{line}\n" in box.running_config()
 
 
 def test_svi(box):

@@ -82,6 +82,18 @@ async def test_faulty_port(switch, phone):
     assert (port.powered, phone.changes) == (True, 3)
 
 
+async def test_a_switch_without_current_powers_nothing(make_switch, phone):
+    switch = await make_switch()
+    await switch.stop()
+    port = switch.ports[PORT]
+    port.attach(phone)
+    assert (port.powered, phone.changes) == (False, 0)
+    await switch.start()
+    assert (port.powered, port.link, phone.changes) == (True, True, 1)
+    await switch.stop()
+    assert (port.powered, port.link, phone.changes) == (False, False, 2)
+
+
 async def test_detach(switch, phone):
     port = switch.ports[PORT]
     port.attach(phone)
