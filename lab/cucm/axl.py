@@ -14,7 +14,7 @@ from lab.cucm import axl_faults as faults
 from lab.cucm import soap
 from lab.cucm.axl_actions import WRITES, Actions
 from lab.cucm.axl_objects import MAX_RESPONSE, Objects
-from lab.cucm.schema import Schema
+from lab.cucm.schema import Schema, load_schema
 from lab.cucm.store import Store
 
 _NAMESPACE = re.compile(r"http://www\.cisco\.com/AXL/API/(\d+\.\d+)")
@@ -53,7 +53,7 @@ class AxlService:
         self._store = store
         self._schema_dirs = schema_dirs
         self._build = build
-        self._max_response = max_response
+        self.max_response = max_response
         self.strict = False
         self._loaded: dict[str, tuple[Schema, Objects, Actions]] = {}
         self._loading = threading.Lock()
@@ -67,8 +67,8 @@ class AxlService:
         """Load a version's schema where it isn't yet: 0.3 s, so call it in a thread."""
         with self._loading:
             if version not in self._loaded:
-                schema = Schema(version, self._schema_dirs[version])
-                objects = Objects(self._store, schema, max_response=self._max_response)
+                schema = load_schema(version, self._schema_dirs[version])
+                objects = Objects(self._store, schema, max_response=lambda: self.max_response)
                 self._loaded[version] = (schema, objects, Actions(self._store, objects, version=self._build))
 
     def is_loaded(self, version: str) -> bool:

@@ -132,7 +132,7 @@ class Renderer:
         if uuid:
             element.set("uuid", uuid)
         for field in fields.values():
-            if tags is None or field.name in tags:
+            if (tags is None or field.name in tags) and _is_chosen(field, document):
                 inner = None if tags is None else tags[field.name]
                 self._append(element, field, document.get(field.name), inner)
         return element
@@ -174,6 +174,14 @@ class Renderer:
             found = self._store.find(kind, name)
             self._uuids[kind, name] = found.uuid if found else ""
         return self._uuids[kind, name]
+
+
+def _is_chosen(field: Field, document: Document) -> bool:
+    """Tell whether an alternative of a choice is the one that has a value; the first, where none has."""
+    if not field.alternatives:
+        return True
+    chosen = [name for name in field.alternatives if document.get(name) is not None] or field.alternatives[:1]
+    return field.name in chosen
 
 
 def _render_text(field: Field, value: str | None) -> etree._Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
@@ -21,7 +22,7 @@ MAX_RESPONSE = 8 * 1024 * 1024
 class Objects:
     """Objects of every type of one schema version, in a store. Each request returns the children of its response."""
 
-    def __init__(self, store: Store, schema: Schema, *, max_response: int = MAX_RESPONSE) -> None:
+    def __init__(self, store: Store, schema: Schema, *, max_response: Callable[[], int]) -> None:
         self._store = store
         self._schema = schema
         self._max_response = max_response
@@ -79,8 +80,9 @@ class Objects:
             element = self._render(renderer, stored, field, tags)
             size += len(etree.tostring(element))
             answer.append(element)
-        if size > self._max_response:
-            raise faults.too_large(len(page), max(1, len(page) * self._max_response // size))
+        limit = self._max_response()
+        if size > limit:
+            raise faults.too_large(len(page), max(1, len(page) * limit // size))
         return [answer]
 
     def _update(self, kind: str, request: etree._Element) -> list[etree._Element]:

@@ -32,7 +32,7 @@ ALARM_TYPE = "application/x-cisco-alarm+xml"
 class Registration:
     """The state of one device that has tried to register, as RIS tells it.
 
-    `reason` is RIS's StatusReason, `lines` maps a pattern to its status, `timestamp` is the epoch second of the last
+    `reason` is RIS's StatusReason, `lines` maps a number to its status, `timestamp` is the epoch second of the last
     change of state, `expires_at` the monotonic second at which the device is taken for dead, `alarm` the text of the
     last `Reason` header.
     """
@@ -90,6 +90,11 @@ def read_register(message: SipMessage) -> RegisterRequest:
         inactive_load=_alarm_value(alarm, "InactiveLoad"),
         alarm=alarm,
     )
+
+
+def number_of(pattern: str) -> str:
+    """The number as a phone and RIS show it: the database's `\\+49...` is `+49...` there."""
+    return pattern.replace("\\", "")
 
 
 def _alarm_value(alarm: str, name: str) -> str:

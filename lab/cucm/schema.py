@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Field:
     repeated: bool = False
     values: frozenset[str] | None = None
     node: etree._Element | None = None
+    alternatives: tuple[str, ...] = ()
+    """The elements of which only one may be there, itself among them, in the schema's order."""
 
 
 Fields = dict[str, Field]
@@ -51,6 +53,12 @@ def installed_schema_dirs(*versions: str) -> dict[str, Path]:
     if missing:
         raise FileNotFoundError(f"ciscoaxl has no AXL schema of version {', '.join(missing)}")
     return {version: found[version] for version in versions or found}
+
+
+@functools.cache
+def load_schema(version: str, folder: Path) -> Schema:
+    """Return the schema of a version, loaded once per process."""
+    return Schema(version, folder)
 
 
 class Schema:
@@ -154,7 +162,10 @@ class Schema:
                 found.update({} if base is None else self.fields(base))
                 found.update(self._fields(child))
             elif kind in ("sequence", "choice", "complexContent", "all"):
-                found.update(self._fields(child))
+                inner = self._fields(child)
+                if kind == "choice":
+                    inner = {name: replace(field, alternatives=tuple(inner)) for name, field in inner.items()}
+                found.update(inner)
         return found
 
     def _field(self, element: etree._Element) -> Field:

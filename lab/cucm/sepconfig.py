@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from lab.cucm.records import CallManagerRecord, LineAppearance, PhoneRecord
+from lab.cucm.registration import number_of
 
 SECURITY_MODES = {"Non Secure": "1", "Authenticated": "2", "Encrypted": "3"}
 
@@ -91,7 +92,13 @@ def _sccp(facts: Facts) -> str:
     lines = "".join(
         element(
             "line",
-            texts({"featureID": "9", "featureLabel": line.label or line.pattern, "name": line.pattern}),
+            texts(
+                {
+                    "featureID": "9",
+                    "featureLabel": line.label or number_of(line.pattern),
+                    "name": number_of(line.pattern),
+                }
+            ),
             texts({"displayName": line.display}),
             button=str(line.index),
         )
@@ -171,8 +178,8 @@ def _sip_line(line: LineAppearance, authentication: tuple[str, str]) -> str:
     user, password = authentication
     return element(
         "line",
-        texts({"featureID": "9", "featureLabel": line.label or line.pattern, "proxy": "USECALLMANAGER"}),
-        texts({"port": "5060", "name": line.pattern, "displayName": line.display}),
+        texts({"featureID": "9", "featureLabel": line.label or number_of(line.pattern), "proxy": "USECALLMANAGER"}),
+        texts({"port": "5060", "name": number_of(line.pattern), "displayName": line.display}),
         element("autoAnswer", texts({"autoAnswerEnabled": "2"})),
         texts({"callWaiting": "3", "authName": user, "authPassword": password, "sharedLine": "false"}),
         texts(

@@ -157,7 +157,7 @@ class SipSession:
         self, line: Line, *, expires: int = 3600, bulk: bool = False, body: bool = False
     ) -> SipMessage:
         identity = self._identity
-        headers = self._headers("REGISTER", f"line{line.index}", line.number.replace("\\", ""))
+        headers = self._headers("REGISTER", f"line{line.index}", line.number)
         headers += [("Contact", self._contact(line)), ("Supported", _SUPPORTED)]
         number, last = identity.alarm
         alarm = f"cisco-alarm:{number} Name={identity.name} ActiveLoad={identity.load}"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -101,22 +102,38 @@ def clock() -> Clock:
     return Clock()
 
 
+async def echo(request: web.Request, account: Account) -> web.Response:
+    """A route like RIS's: behind the login, with the account."""
+    return web.Response(text=f"{account.username}: {await request.text()}")
+
+
 @pytest.fixture
-async def publisher(pki: Pki, store: Store, clock: Clock):
-    accounts = [
-        Account(*ADMIN, frozenset({"axl_write", "ris"})),
-        Account("auditor", "only looking", frozenset({"axl_read"})),
-        Account("nobody", "not much", frozenset()),
-    ]
-    server = Publisher(
-        address=ADDRESS,
-        port=0,
-        ssl_context=pki.server,
-        store=store,
-        schema_dirs=installed_schema_dirs("11.5", "12.5"),
-        accounts=accounts,
-        clock=clock,
-    )
+def make_publisher(pki: Pki, store: Store, clock: Clock):
+    """A function that makes a publisher which isn't started yet."""
+
+    def make() -> Publisher:
+        server = Publisher(
+            address=ADDRESS,
+            port=0,
+            ssl_context=pki.server,
+            store=store,
+            schema_dirs=installed_schema_dirs("11.5", "12.5"),
+            accounts=[
+                Account(*ADMIN, frozenset({"axl_write", "ris"})),
+                Account("auditor", "only looking", frozenset({"axl_read"})),
+                Account("nobody", "not much", frozenset()),
+            ],
+            clock=clock,
+        )
+        server.add_post_route("/echo", echo)
+        return server
+
+    return make
+
+
+@pytest.fixture
+async def publisher(make_publisher):
+    server = make_publisher()
     await server.start()
     yield server
     await server.stop()
