@@ -21,6 +21,7 @@ from lab.site import CUCM_ACCOUNTS, PhoneSpec, Site, SiteError, SwitchSpec, norm
 from lab.state import StateFolder, overlay
 from lab.switch import Credentials, Fabric, Port, Switch
 
+PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
 SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "save_busy")
 
 
@@ -180,7 +181,12 @@ class World:
         """Everything that a client could have changed, and how often it was asked to."""
         return {
             "switches": {
-                name: {"running_config": switch.running_config(), "startup_config": switch.startup_config()}
+                name: {
+                    "running_config": switch.running_config(),
+                    "startup_config": switch.startup_config(),
+                    "leases": sorted(switch.dhcp_server.bindings),
+                    "requests": {key: switch.counters[key] for key in ("sessions", "config_lines")},
+                }
                 for name, switch in self.switches.items()
             },
             "cucm": self.cluster.snapshot() if self.cluster else None,
@@ -244,7 +250,13 @@ class World:
         """Knob -> (object, attribute)."""
         if name in self.switches:
             return {key: (self.switches[name], key) for key in SWITCH_KNOBS}
-        raise ControlError(f"unknown host {name!r}; known are {', '.join(self.switches)}")
+        hosts = list(self.switches)
+        if self.cluster:
+            if name == self.cluster.spec.name:
+                publisher = {key: (self.cluster.publisher, key) for key in PUBLISHER_KNOBS}
+                return {**publisher, "ris_requests_per_minute": (self.cluster.ris, "requests_per_minute")}
+            hosts.append(self.cluster.spec.name)
+        raise ControlError(f"unknown host {name!r}; known are {', '.join(hosts)}")
 
 
 def _status(station: Station) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from lab.phone.models import BY_CUCM_NAME
 from lab.sip import SipError, SipMessage, read_message, uri_user
 
 REALM = "ccmsipline"
+RESET_TIME = 10.0
+"""Seconds within which a phone obeys a reset; if it goes later, that has another cause."""
 RESETS = {
     "reset": ("reset", reg.CALL_MANAGER_RESET),
     "removed": ("reset", reg.CALL_MANAGER_RESET),
@@ -76,7 +78,7 @@ class Registrar:
         self._connections: dict[str, _Connection] = {}
         self._open: set[_Connection] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._resetting: dict[str, int] = {}
+        self._resetting: dict[str, tuple[int, float]] = {}
         self._sequence = itertools.count(101)
         self._server: asyncio.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -125,7 +127,7 @@ class Registrar:
         if connection is None or connection.writer.is_closing():
             return False
         phone = self._store.phone(name)
-        self._resetting[name] = reason
+        self._resetting[name] = reason, time.monotonic() + RESET_TIME
         contact = connection.contacts[name]
         call_id = f"{secrets.token_hex(8)}@{self._address}"
         headers = [
@@ -189,7 +191,7 @@ class Registrar:
         for name in connection.devices:
             if self._connections.get(name) is connection:
                 del self._connections[name]
-                reason = self._resetting.pop(name, reg.CONNECTIVITY_ERROR)
+                reason = self._cause(name, reg.CONNECTIVITY_ERROR)
                 if self._server is not None:
                     self._later(
                         name, self._close_grace, lambda name=name, reason=reason: self._unregister(name, reason)
@@ -220,7 +222,7 @@ class Registrar:
             return message.respond(400, self._warning("No device name in the request"))
         if not request.expires and not request.keepalive:
             # Also for a device that was just removed: what it had is taken back before it is refused.
-            self._unregister(request.device, self._resetting.pop(request.device, reg.DEVICE_UNREGISTERED))
+            self._unregister(request.device, self._cause(request.device, reg.DEVICE_UNREGISTERED))
             return self._accept(message, request, first=False)
         phone = self._store.phone(request.device)
         refusal = self._refusal(request, phone)
@@ -257,9 +259,10 @@ class Registrar:
         model = BY_CUCM_NAME.get(phone.model)
         if model and request.model and request.model != model.number:
             return 403, f"Device type mismatch: device is configured as {phone.model}", mismatch
-        others = sum(known.status == reg.REGISTERED for key, known in self._known.items() if key != name)
-        if self.maximum_devices is not None and others >= self.maximum_devices:
-            return 503, "Maximum number of registered devices exceeded", reg.MAXIMUM_DEVICES_EXCEEDED
+        if self.maximum_devices is not None:
+            others = sum(known.status == reg.REGISTERED for key, known in self._known.items() if key != name)
+            if others >= self.maximum_devices:
+                return 503, "Maximum number of registered devices exceeded", reg.MAXIMUM_DEVICES_EXCEEDED
         return None
 
     def _challenge(self, message: SipMessage, request: RegisterRequest, connection: _Connection) -> SipMessage | None:
@@ -334,6 +337,11 @@ class Registrar:
         )
         self._known[request.device] = record
         return record
+
+    def _cause(self, name: str, otherwise: int) -> int:
+        """The reason for which a device goes: the reset that it was just told to do, or `otherwise`."""
+        reason, until = self._resetting.pop(name, (otherwise, 0.0))
+        return reason if time.monotonic() < until else otherwise
 
     def _unregister(self, name: str, reason: int) -> None:
         self._cancel(name)

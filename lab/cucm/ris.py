@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -67,6 +68,19 @@ class Selection:
     items: tuple[str, ...]
     protocol: str
     state_info: str
+
+    @cached_property
+    def _exact(self) -> frozenset[str]:
+        return frozenset(item.lower() for item in self.items)
+
+    @cached_property
+    def _patterns(self) -> tuple[str, ...]:
+        chosen = self._exact if self.wildcards else ()
+        return tuple(item.replace("[", "[[]").replace("?", "[?]") for item in chosen if "*" in item)
+
+    def names(self, value: str) -> bool:
+        """Whether one of the items is this value (in lower case), or a pattern that it fits."""
+        return value in self._exact or any(fnmatch.fnmatchcase(value, pattern) for pattern in self._patterns)
 
 
 class RisService:
@@ -143,9 +157,7 @@ class RisService:
             return False
         if not selection.items:
             return True
-        values = _values(selection.select_by, known, phone)
-        wildcards = selection.wildcards
-        return any(_equal(item, value, wildcards=wildcards) for item in selection.items for value in values)
+        return any(selection.names(value.lower()) for value in _values(selection.select_by, known, phone))
 
 
 def parse_request(body: bytes) -> Selection:
@@ -199,13 +211,6 @@ def _values(select_by: str, known: Registration, phone: PhoneRecord | None) -> l
     if select_by == "Description":
         return [phone.description] if phone else []
     return [known.name] if select_by == "Name" else []
-
-
-def _equal(item: str, value: str, *, wildcards: bool) -> bool:
-    if wildcards and "*" in item:
-        pattern = item.lower().replace("[", "[[]").replace("?", "[?]")
-        return fnmatch.fnmatchcase(value.lower(), pattern)
-    return item.lower() == value.lower()
 
 
 def _model_number(known: Registration, phone: PhoneRecord | None) -> int:

@@ -177,9 +177,9 @@ class Phone:
         self.recheck()
 
     def factory_reset(self) -> None:
-        """Erase configuration and trust list, and start again."""
+        """Erase configuration and trust list, give the address back, and start again."""
         self._flash.config, self._flash.trust_list = None, False
-        self._network.previous_address = ""
+        self._network.release_wanted = True
         self.power_cycle()
 
     # -- power and link ----------------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ class Network:
     vlan: int = 0
     previous_address: str = ""
     files: Downloader | None = None
+    release_wanted: bool = False
     _renewal: asyncio.Task[None] | None = field(default=None, repr=False)
 
     def advert(self) -> Advert | None:
@@ -163,6 +164,10 @@ class Network:
         renewal, self._renewal = self._renewal, None
         if renewal:
             renewal.cancel()
+        if self.release_wanted and self.lease:
+            await self.dhcp.release(self.port, self.vlan, self.lease)
+            self.previous_address = ""
+        self.release_wanted = False
         await self.web.stop()
         files, self.files = self.files, None
         if files:

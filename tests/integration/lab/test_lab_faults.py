@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import zeep.exceptions
 
 from lab.faults import describe
 
@@ -99,3 +100,16 @@ def test_a_fault_is_made_once(rolled_out: Any) -> None:
 def test_knobs_of_a_switch(lab: Any) -> None:
     assert "latency=0.05" in lab.run("hostile", "access-sw1", "latency=0.05").stdout
     assert "latency=0" in lab.run("hostile", "access-sw1", "latency=0").stdout
+
+
+def test_knobs_of_the_publisher(lab: Any) -> None:
+    listed = lab.run("hostile", "cucm-pub").stdout
+    assert "ris_requests_per_minute=15" in listed
+    assert "toolkit_requires_login=false" in listed
+    lab.run("hostile", "cucm-pub", "throttle=1")
+    axl = lab.axl()
+    with pytest.raises(zeep.exceptions.Fault) as busy:
+        axl.addRoutePartition({"name": "PT-Extra"})
+    assert b"503" in busy.value.detail
+    axl.addRoutePartition({"name": "PT-Extra"})
+    assert "throttle=0" in lab.run("hostile", "cucm-pub").stdout

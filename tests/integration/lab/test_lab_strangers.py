@@ -33,6 +33,23 @@ def test_twelve_of_twelve_register(rolled_out: Any) -> None:
     assert "access-sw2 Gi1/0/6" in shown
 
 
+def test_snapshot_counts_who_asked_what(rolled_out: Any) -> None:
+    before = rolled_out.snapshot()
+    with rolled_out.netmiko("access-sw2") as connection:
+        connection.send_config_set(["interface GigabitEthernet1/0/20", "description counted"])
+    rolled_out.axl().getPhone(name=FIRST)
+    after = rolled_out.snapshot()
+    counts = [snapshot["switches"]["access-sw2"]["requests"] for snapshot in (before, after)]
+    assert counts[1]["sessions"] - counts[0]["sessions"] == 1
+    assert counts[1]["config_lines"] - counts[0]["config_lines"] == 2
+    assert "description counted" in after["switches"]["access-sw2"]["running_config"]
+    assert "description counted" not in after["switches"]["access-sw2"]["startup_config"]
+    assert len(after["switches"]["access-sw1"]["leases"]) == 12
+    axl = [snapshot["cucm"]["requests"]["axl"] for snapshot in (before, after)]
+    assert axl[1]["getPhone"] - axl[0].get("getPhone", 0) == 1
+    assert axl[1]["addPhone"] >= 12
+
+
 def test_switch_tells_strangers_about_the_phones(rolled_out: Any) -> None:
     with rolled_out.netmiko("access-sw1") as connection:
         power = connection.send_command("show power inline", use_textfsm=True, raise_parsing_error=True)

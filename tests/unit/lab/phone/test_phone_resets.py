@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lab.cucm.registrar import Registrar
+from lab.net import PORTS
+from lab.phone.models import MODELS
+
 NAME = "SEP00005E005301"
 
 
@@ -90,3 +94,27 @@ async def test_stop_leaves_nothing_behind(site, phone, wait_until):
     await wait_until(lambda: site.registrar.registrations()[NAME].status == "UnRegistered")
     await phone.start()
     await registered(phone, wait_until)
+
+
+@pytest.mark.parametrize("model", ["8841", "7961G"])
+async def test_keeps_its_registration_alive(site, wait_until, model):
+    await site.registrar.stop()
+    brief = Registrar(
+        store=site.store, address=site.block.publisher, sip_port=PORTS.sip, expires=1, keepalive_grace=2.0
+    )
+    await brief.start()
+    site.provision("00005E005301", MODELS[model].cucm_name, "1001", "1002")
+    made, _ = site.phone(model=model)
+    await made.start()
+    await registered(made, wait_until)
+    ends = set()
+
+    def refreshed():
+        known = brief.registrations()[NAME]
+        ends.add(known.expires_at)
+        return len(ends) >= 3
+
+    await wait_until(refreshed)
+    assert (brief.registrations()[NAME].status, brief.registrations()[NAME].attempts) == ("Registered", 1)
+    await made.stop()
+    await brief.stop()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 NAME = "SEP00005E005301"
@@ -221,17 +219,38 @@ async def test_blocked_between_phone_and_cluster(site, wait_until):
     phone, _ = site.phone()
     phone.faults.add("cucm_blocked")
     await phone.start()
-    await stuck(phone, wait_until, "cucm_connection")
+    status = await stuck(phone, wait_until, "cucm_connection")
+    assert status.why == f"TCP to {site.block.publisher} port 5060: no answer"
     phone.faults.add("download_blocked")
-    await registered_never_without(phone, "cucm_blocked")
+    phone.faults.discard("cucm_blocked")
+    await registered(phone, wait_until)
+    (finding,) = [finding for finding in phone.status.findings if finding.startswith("config_file")]
+    assert f"TFTP at {site.block.publisher}: no answer" in finding
+    phone.factory_reset()
+    await stuck(phone, wait_until, "config_file")
     phone.faults.clear()
     await registered(phone, wait_until)
 
 
-async def registered_never_without(phone, fault):
-    await asyncio.sleep(phone.timings.retry * 2)
-    assert fault in phone.faults
-    assert phone.status.state != "registered"
+async def test_blocked_dhcp(site, wait_until):
+    site.provision()
+    phone, _ = site.phone()
+    phone.faults.add("dhcp_blocked")
+    await phone.start()
+    await stuck(phone, wait_until, "dhcp")
+    assert site.pool.seen == []
+    phone.faults.clear()
+    await registered(phone, wait_until)
+
+
+async def test_factory_reset_gives_the_address_back(site, wait_until):
+    site.provision()
+    phone, _ = site.phone()
+    await phone.start()
+    await registered(phone, wait_until)
+    phone.factory_reset()
+    await wait_until(lambda: site.pool.seen == ["DISCOVER", "REQUEST", "RELEASE", "DISCOVER", "REQUEST"])
+    await registered(phone, wait_until)
 
 
 @pytest.mark.parametrize(
