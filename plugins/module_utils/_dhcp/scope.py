@@ -132,7 +132,8 @@ class _Reader:
         found = []
         for value in self.row.get("excluded") or []:
             first, _dash, last = (part.strip() for part in value.partition("-"))
-            low, high = self.address("excluded", first), self.address("excluded", last or first)
+            low = self.address("excluded", first)
+            high = self.address("excluded", last) if last else low
             if low is None or high is None:
                 continue
             if low > high:

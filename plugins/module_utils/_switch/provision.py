@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import ios, ports
+from ansible_collections.dialtone.voice.plugins.module_utils._switch import ios
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.apply import (
     Block,
     Configurable,
@@ -19,20 +19,32 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.apply impor
     unsaved,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import resolve
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import (
+    ACCESS,
+    Port,
+    WantedPort,
+    WantedVlan,
+    plan_ports,
+    row_faults,
+    vlan_change,
+    vlan_faults,
+    wanted_ports,
+    wanted_vlans,
+)
 
 
 @dataclass
 class Wanted:
     """The input, shaped and free of faults of its own."""
 
-    ports: list[ports.WantedPort]
-    vlans: list[ports.WantedVlan]
+    ports: list[WantedPort]
+    vlans: list[WantedVlan]
 
     @classmethod
     def of(cls, params: dict[str, t.Any]) -> Wanted:
         """:raises InvalidPlan: with every fault of every row"""
-        wanted = cls(ports.wanted_ports(params["ports"]), ports.wanted_vlans(params["vlans"]))
-        faults = ports.row_faults(wanted.ports, wanted.vlans)
+        wanted = cls(wanted_ports(params["ports"]), wanted_vlans(params["vlans"]))
+        faults = row_faults(wanted.ports, wanted.vlans)
         if faults:
             raise InvalidPlan(faults)
         return wanted
@@ -44,7 +56,7 @@ class Reading:
 
     config: ios.Config
     vlans: dict[int, str]
-    ports: dict[str, ports.Port]
+    ports: dict[str, Port]
     dialect: ios.Dialect
 
 
@@ -109,10 +121,10 @@ def _read_vlans(session: Configurable, config: ios.Config, wanted: Wanted) -> di
     return {**listed, **ios.parse_vlan_brief(session.show("show vlan brief"))}
 
 
-def _trunking(session: Configurable, wanted: Wanted, current: dict[str, ports.Port]) -> list[str]:
+def _trunking(session: Configurable, wanted: Wanted, current: dict[str, Port]) -> list[str]:
     """Return the ports that would lose a trunk: a port that negotiates does not tell in its configuration."""
     names = [resolve(row.interface, current) for row in wanted.ports if row.mode]
-    asked = [name for name in names if name and current[name].state.mode != ports.ACCESS and not current[name].obstacle]
+    asked = [name for name in names if name and current[name].state.mode != ACCESS and not current[name].obstacle]
     if not asked:
         return []
     trunking = ios.parse_trunking(session.show("show interfaces status"))
@@ -125,8 +137,8 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
     :raises InvalidPlan: rows that this switch cannot take; nothing has been touched
     """
     known = {*reading.vlans, *(row.id for row in wanted.vlans)}
-    port_plans, faults = ports.plan_ports(wanted.ports, reading.ports, known, host)
-    faults = ports.vlan_faults(wanted.vlans, reading.vlans, host) + faults
+    port_plans, faults = plan_ports(wanted.ports, reading.ports, known, host)
+    faults = vlan_faults(wanted.vlans, reading.vlans, host) + faults
     if faults:
         raise InvalidPlan(faults)
     vlan_rows = Rows("vlans", [str(row.id) for row in wanted.vlans])
@@ -145,7 +157,7 @@ def _vlan_blocks(reading: Reading, wanted: Wanted, rows: Rows) -> list[Block]:
     state = dict(reading.vlans)
     blocks = []
     for row, vlan in zip(rows, wanted.vlans, strict=True):
-        changes = ports.vlan_change(vlan, state)
+        changes = vlan_change(vlan, state)
         row.before = {"id": vlan.id, "name": state[vlan.id]} if vlan.id in state else None
         state[vlan.id] = vlan.name or state.get(vlan.id) or ios.default_vlan_name(vlan.id)
         row.after = {"id": vlan.id, "name": state[vlan.id]}
