@@ -118,18 +118,18 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+def cucm_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("pki") / "trusted")
 
 
 @pytest.fixture(scope="session")
-def loop() -> Iterator[Loop]:
-    loop = Loop()
-    yield loop
-    loop.close()
+def cucm_loop() -> Iterator[Loop]:
+    running = Loop()
+    yield running
+    running.close()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def interface_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A task loads the schema once; the tests' many tasks share what they loaded, by its content."""
     monkeypatch.setattr(axl, "Interface", _interface)
@@ -149,7 +149,9 @@ StartSite = Callable[..., Site]
 
 
 @pytest.fixture
-def start_site(loop: Loop, authority: Authority, tmp_path: Path) -> Iterator[StartSite]:
+def start_cucm(
+    cucm_loop: Loop, cucm_authority: Authority, tmp_path: Path, interface_loaded_once: None
+) -> Iterator[StartSite]:
     """Return a function that starts a publisher; its arguments go to Publisher."""
     with contextlib.ExitStack() as stack:
 
@@ -163,7 +165,7 @@ def start_site(loop: Loop, authority: Authority, tmp_path: Path) -> Iterator[Sta
                     **{
                         "address": ADDRESS,
                         "port": 0,
-                        "ssl_context": context or authority.server(),
+                        "ssl_context": context or cucm_authority.server(),
                         "store": store,
                         "schema_dirs": schema_dirs,
                         "accounts": ACCOUNTS,
@@ -171,17 +173,17 @@ def start_site(loop: Loop, authority: Authority, tmp_path: Path) -> Iterator[Sta
                     }
                 )
 
-            publisher = loop.run(make())
+            publisher = cucm_loop.run(make())
             if routes:
                 routes(publisher, store)
-            loop.run(publisher.start())
-            stack.callback(lambda: loop.run(publisher.stop()))
+            cucm_loop.run(publisher.start())
+            stack.callback(lambda: cucm_loop.run(publisher.stop()))
             options = {
                 "host": ADDRESS,
                 "port": publisher.port,
                 "username": "voiceadmin",
                 "password": PASSWORD,
-                "ca_path": str(authority.ca_path),
+                "ca_path": str(cucm_authority.ca_path),
                 "timeout": 10,
                 "schema_path": str(schema_dirs["12.5"].parent),
                 "schema_cache_path": str(tmp_path / "cache"),
@@ -192,5 +194,12 @@ def start_site(loop: Loop, authority: Authority, tmp_path: Path) -> Iterator[Sta
 
 
 @pytest.fixture
-def site(start_site: StartSite) -> Site:
-    return start_site()
+def cucm(start_cucm: StartSite) -> Site:
+    """The publisher as it is after its installation, with the lab's few objects and no phone and no line."""
+    return start_cucm()
+
+
+@pytest.fixture
+def new_authority(tmp_path: Path) -> Callable[[str], Authority]:
+    """Return a function that makes another CA, by name."""
+    return lambda name: Authority(tmp_path / name)

@@ -109,16 +109,17 @@ def _fault(fault: t.Any, where: str, doing: str) -> Fault:
 
 
 def title(body: bytes) -> str:
-    """Return a page's title, else the beginning of its text, so that a person recognizes who has answered."""
+    """Return a page's title and heading, else the beginning of its text, so that a person sees who has answered."""
     page = body[:20000].decode("utf-8", "replace")
-    found = re.search(r"<title[^>]*>(.*?)</title>", page, re.I | re.S) or re.search(
-        r"<h1[^>]*>(.*?)</h1>", page, re.I | re.S
+    named = [
+        match.group(1)
+        for tag in ("title", "h1")
+        if (match := re.search(rf"<{tag}[^>]*>(.*?)</{tag}>", page, re.I | re.S))
+    ]
+    shown = ": ".join(dict.fromkeys(named)) or re.sub(
+        r"<!--.*?-->|<(script|style).*?</\1>", " ", page, flags=re.I | re.S
     )
-    if found:
-        page = found.group(1)
-    else:
-        page = re.sub(r"<!--.*?-->|<(script|style).*?</\1>|<[^>]*>", " ", page, flags=re.I | re.S)
-    words = one_line(html.unescape(page), 120)
+    words = one_line(html.unescape(re.sub(r"<[^>]*>", " ", shown)), 120)
     return f"'{words}'" if words else "an empty page"
 
 
