@@ -18,6 +18,8 @@ UNCHANGED = "unchanged"
 FAILED = "failed"
 NOT_ATTEMPTED = "not_attempted"
 
+_NAMED = 5
+
 
 class Row:
     """What happened to one row of the input.
@@ -84,7 +86,12 @@ class Rows:
         return any(row.status == CHANGED for row in self.rows)
 
     def failures(self) -> list[str]:
-        return [f"{self.noun}[{row.index}] ({row.key}): {row.error}" for row in self.rows if row.status == FAILED]
+        """Return each reason once, after the rows that failed for it (all of a few, else the first and how many more)."""
+        rows_by_reason: dict[str, list[str]] = {}
+        for row in self.rows:
+            if row.status == FAILED:
+                rows_by_reason.setdefault(str(row.error), []).append(f"{self.noun}[{row.index}] ({row.key})")
+        return [f"{_enumerate(names)}: {reason}" for reason, names in rows_by_reason.items()]
 
     def result(self, *, changed: bool = False, **extra: t.Any) -> dict[str, t.Any]:
         """Build the task result: `changed`, `results`, `diff`, and `failed` with one `msg` for all rows that failed.
@@ -94,7 +101,11 @@ class Rows:
         result: dict[str, t.Any] = {
             "changed": bool(changed or self.changed),
             "results": [row.as_dict() for row in self.rows],
-            "diff": [row_diff(row.key, row.before, row.after) for row in self.rows if row.status in (CHANGED, FAILED)],
+            "diff": [
+                row_diff(f"{self.noun} {row.key}", row.before, row.after)
+                for row in self.rows
+                if row.status in (CHANGED, FAILED)
+            ],
             **extra,
         }
         result["diff"] = [entry for entry in result["diff"] if entry["before"] != entry["after"]]
@@ -103,8 +114,15 @@ class Rows:
             skipped = sum(row.status == NOT_ATTEMPTED for row in self.rows)
             not_tried = f", {skipped} not attempted" if skipped else ""
             result["failed"] = True
-            result["msg"] = f"{len(failures)} of {len(self.rows)} {self.noun} failed{not_tried}: " + "; ".join(failures)
+            failed = sum(row.status == FAILED for row in self.rows)
+            result["msg"] = f"{failed} of {len(self.rows)} {self.noun} failed{not_tried}: " + "; ".join(failures)
         return result
+
+
+def _enumerate(names: list[str]) -> str:
+    if len(names) <= _NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
 
 
 def row_diff(key: str, before: t.Any, after: t.Any) -> dict[str, str]:

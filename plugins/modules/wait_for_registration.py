@@ -154,6 +154,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
     rows = Rows("phones", [phone.name for phone in wanted])
     if not wanted or check_mode:
         why = "in check mode waiting is skipped" if check_mode else "there is no phone to wait for"
+        report(why)
         return rows.result(msg=why, missing=[], registered=0, waited=0, requests=0)
     with Https(params) as https:
         pace = Pace(params["ris_requests_per_minute"])

@@ -29,8 +29,18 @@ def test_results_are_one_to_one_and_a_partial_failure_is_changed() -> None:
     assert result["saved"] is False
     assert result["msg"] == "1 of 3 ports failed, 1 not attempted: ports[1] (b): the switch said no. look there"
     assert result["diff"] == [
-        {"before_header": "a", "after_header": "a", "before": "poe: never\n", "after": "poe: auto\n"}
+        {"before_header": "ports a", "after_header": "ports a", "before": "poe: never\n", "after": "poe: auto\n"}
     ]
+
+
+def test_a_reason_that_many_rows_share_is_told_once() -> None:
+    rows = Rows("lines", [str(n) for n in range(8)])
+    for row in rows:
+        row.fail("no partition" if row.index else "no CSS")
+    assert rows.result()["msg"] == (
+        "8 of 8 lines failed: lines[0] (0): no CSS; lines[1] (1), lines[2] (2), lines[3] (3), lines[4] (4), "
+        "lines[5] (5) and 2 more: no partition"
+    )
 
 
 def test_nothing_changed_is_neither_failed_nor_in_the_diff() -> None:

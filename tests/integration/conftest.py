@@ -19,7 +19,7 @@ import zeep
 from netmiko import ConnectHandler
 from netmiko.base_connection import BaseConnection
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 RIS_WSDL = ROOT.parent / "shared" / "wsdl" / "RISService70.wsdl"
 PORT_LINES = [
     "switchport mode access",
