@@ -257,19 +257,12 @@ def faults_on_switch(
     return faults
 
 
-def vlan_changes(wanted: t.Sequence[WantedVlan], existing: dict[int, str]) -> dict[int, dict[str, t.Any]]:
-    """Return what differs for each row by its index: ``id`` where the VLAN is to be made, ``name`` where it changes."""
-    state: dict[int, str | None] = dict(existing)
-    changes: dict[int, dict[str, t.Any]] = {}
-    for row in wanted:
-        differs: dict[str, t.Any] = {}
-        if row.id not in state:
-            differs["id"] = row.id
-        if row.name is not None and row.name != state.get(row.id):
-            differs["name"] = row.name
-        state[row.id] = row.name if row.name is not None else state.get(row.id)
-        changes[row.index] = differs
-    return changes
+def vlan_change(wanted: WantedVlan, existing: dict[int, str]) -> dict[str, t.Any]:
+    """Return what differs: ``id`` where the VLAN is to be made, ``name`` where it is to be named."""
+    differs: dict[str, t.Any] = {} if wanted.id in existing else {"id": wanted.id}
+    if wanted.name is not None and wanted.name != existing.get(wanted.id):
+        differs["name"] = wanted.name
+    return differs
 
 
 def vlan_faults(wanted: t.Sequence[WantedVlan], existing: dict[int, str], host: str) -> list[str]:

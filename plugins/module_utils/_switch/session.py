@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import select
 import time
@@ -33,6 +34,9 @@ except ImportError as missing:
     CiscoIosSSH = object
 else:
     NETMIKO_MISSING = None
+
+# paramiko logs the traceback of every failed connection; without a handler Python prints it on the terminal.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 SAVE_TRIES = 3
 SAVE_PAUSE = 2.0
@@ -150,6 +154,7 @@ class Session:
         self.name = f"switch {params['host']}:{params['port']}"
         self.hostname = ""
         self.commands = 0
+        self._silent = False
 
     def __enter__(self) -> Session:
         if NETMIKO_MISSING is not None:
@@ -171,7 +176,10 @@ class Session:
             raise
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        # A switch that no longer answers is not asked to end the session.
+        if self._silent:
+            self._connection.paramiko_cleanup()
         self._connection.disconnect()
 
     def show(self, command: str) -> str:
@@ -212,10 +220,14 @@ class Session:
             count = len(applied)
             error.details.update(applied=[line for line, _answer in applied], failed_at=lines[count])
             error.details.update(not_sent=lines[count + 1 :])
-            if not isinstance(error, Unreachable):
+            if not self._silent:
                 self._leave_configuration(failing=True)
             raise
-        self._leave_configuration()
+        try:
+            self._leave_configuration()
+        except VoiceError as error:
+            error.details.update(applied=lines, not_sent=[])
+            raise
         return applied
 
     def save(self) -> None:
@@ -325,6 +337,7 @@ class Session:
                 if configuring and (question := wordings.QUESTION.search(tail)):
                     self._answer_question(line, question.group())
             elif time.monotonic() >= deadline:
+                self._silent = True
                 raise TimedOut(
                     f"{self.name} did not finish its answer to '{line}' within {seconds:g} s",
                     "Where the AAA server is slow, raise 'timeout' (variable voice_switch_timeout)",
@@ -337,6 +350,7 @@ class Session:
         self._connection.write_channel(self._connection.RETURN if confirmed else f"n{self._connection.RETURN}")
 
     def _lost(self, line: str, error: Exception) -> Unreachable:
+        self._silent = True
         return Unreachable(
             f"the session with {self.name} was lost at '{line}': {one_line(str(error)) or type(error).__name__}",
             "Look whether the switch restarted or its management address went away, then run the play again",

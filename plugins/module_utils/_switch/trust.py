@@ -104,8 +104,8 @@ def login_error(error: Exception, params: dict[str, t.Any], name: str) -> VoiceE
     if "IncompatiblePeer" in kinds:
         return Unreachable(
             f"cannot agree with {name} on a way to encrypt: {text}",
-            "An old IOS offers SHA-1 only, which Paramiko 5 has no more. Update the switch, or allow it newer "
-            "algorithms ('ip ssh server algorithm kex ...'), or install 'netmiko[par4]' (paramiko < 5) on the controller",
+            "An old IOS offers SHA-1 only, which Paramiko 5 has no more. Update the switch, or allow newer algorithms "
+            "('ip ssh server algorithm kex ...'), or install 'netmiko[par4]' (paramiko < 5) on the controller",
         )
     if "ReadTimeout" in kinds or "Router prompt" in text or "find prompt" in text:
         return TimedOut(
