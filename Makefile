@@ -55,7 +55,7 @@ sanity: venv-dev ## ansible-test sanity, without ignores, on what a release woul
 unit: venv-dev ## unit tests, and the rules of the house
 	$(PYTEST) tests/unit
 
-four-folders: venv-dev ## the collection with nothing but meta, plugins, roles and playbooks
+four-folders: venv-dev ## what a release holds, and the collection with nothing but meta, plugins, roles and playbooks
 	$(PYTEST) tests/sanity
 
 integration: venv-dev ## the collection against the simulated site, and the site against other people's clients and servers
@@ -64,7 +64,8 @@ integration: venv-dev ## the collection against the simulated site, and the site
 molecule: venv-dev ## one rollout from nothing to twelve phones, twice, in a simulated site of its own
 	MOLECULE_ANSIBLE_ARGS_STRICT_MODE=1 $(BIN)/molecule test
 
-clean: ## remove everything that was generated
+clean: ## end a running site and remove everything that was generated
+	@if [ -e .lab/lab.json ] && [ -x $(RUN) ]; then $(RUN) -m lab down; fi
 	rm -rf .venv .venv3* .cache .collections .lab .ansible .pytest_cache .ruff_cache .hypothesis collections
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
