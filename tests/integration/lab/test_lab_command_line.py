@@ -88,16 +88,19 @@ def test_a_second_lab_with_the_same_state_is_refused(cli: Any, tmp_path: Path) -
 
 def test_two_labs_side_by_side(cli: Any, tmp_path: Path) -> None:
     other = type(cli)(tmp_path / "other")
-    cli.up(*small_site(tmp_path))
+    cli.up()
     try:
-        other.up(*small_site(tmp_path))
+        other.up()
         assert cli.record["address"] != other.record["address"]
         assert cli.credentials["switch"]["password"] != other.credentials["switch"]["password"]
+        assert (cli.state / "ca.pem").read_bytes() != (other.state / "ca.pem").read_bytes()
+        other.run("break", "SEP00005E005301", "poe_fault")
+        assert other.status()["SEP00005E005301"]["faults"]
+        assert not cli.status()["SEP00005E005301"]["faults"]
     finally:
         other.run("down")
-    assert cli.run("status").returncode == 0
-    with cli.netmiko("sw1") as connection:
-        assert "sw1" in connection.find_prompt()
+    with cli.netmiko("access-sw1") as connection:
+        assert "access-sw1" in connection.find_prompt()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
