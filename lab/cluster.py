@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+
 from lab import ready
 from lab.cucm.configfiles import ConfigFiles
 from lab.cucm.https import Account, Publisher
@@ -67,7 +69,8 @@ class Cluster:
             version=spec.version,
             accounts=[Account(name, passwords[name], roles) for name, roles in ROLES.items()],
         )
-        self.publisher.add_post_route(RIS_PATH, self.ris.handle)
+        self.ris_requests = 0
+        self.publisher.add_post_route(RIS_PATH, self._ris)
         self._running = AsyncExitStack()
 
     async def start(self) -> None:
@@ -82,12 +85,16 @@ class Cluster:
         """End every service, the last started first."""
         await self._running.aclose()
 
+    async def _ris(self, request: web.Request, account: Account) -> web.StreamResponse:
+        self.ris_requests += 1
+        return await self.ris.handle(request, account)
+
     async def wait_ready(self) -> None:
         """Return when every service answers over its socket. Raises NotReady."""
         await ready.publisher(self.address, self._ports, self._authority.pem)
 
     def snapshot(self) -> dict[str, Any]:
-        """Phones and lines of the database, and the state of each registration."""
+        """Phones and lines of the database, the state of each registration, and how often each API was asked."""
         return {
             "phones": {
                 phone.name: {
@@ -98,6 +105,7 @@ class Cluster:
                 for phone in self.store.phones()
             },
             "lines": [line.name for line in self.store.all("Line")],
+            "requests": {"axl": dict(self.publisher.requests), "ris": self.ris_requests},
             "registrations": {name: known.status for name, known in self.registrar.registrations().items()},
         }
 

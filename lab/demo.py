@@ -138,6 +138,8 @@ def environment() -> dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"),
         "ANSIBLE_HOME": str(cache / "ansible"),
         "ANSIBLE_LOCAL_TEMP": str(temporary),
+        "ANSIBLE_REMOTE_TEMP": str(temporary),
+        "ANSIBLE_ASYNC_DIR": str(temporary / "async"),
         "ANSIBLE_FORCE_COLOR": "1" if sys.stdout.isatty() else "0",
         "XDG_CACHE_HOME": str(cache),
         "TMPDIR": str(temporary),

@@ -32,7 +32,11 @@ class Injury(Protocol):
 
 @dataclass(frozen=True)
 class Fault:
-    """One entry of the table. `hits`: `phone`, or `scope` when all phones of that voice VLAN are concerned."""
+    """One entry of the table. `hits`: `phone`, or `scope` when all phones of that voice VLAN are concerned.
+
+    `noticed_at` is the step at which the phone itself is stuck, where that isn't the step of the cause: it can't know
+    that the VLAN it was told is the wrong one, it only gets no answer there.
+    """
 
     name: str
     step: str
@@ -40,6 +44,7 @@ class Fault:
     hits: str
     summary: str
     make: Callable[[World, Station], Injury]
+    noticed_at: str = ""
 
 
 @dataclass
@@ -175,6 +180,12 @@ def _port_lines(prefix: str, *after: str) -> Callable[[World, Station], Injury]:
     return make
 
 
+def _voice_vlan_wrong(world: World, station: Station) -> Injury:
+    # The data VLAN is there already: a number of its own would make IOS create a VLAN, a second change.
+    access = ios_config.access_vlan(station.switch.running_config(), station.spec.interface)
+    return _port_lines("switchport voice vlan", f"switchport voice vlan {access}")(world, station)
+
+
 def _scope_lines(prefix: str, *after: str) -> Callable[[World, Station], Injury]:
     """A fault that replaces the lines of the phone's DHCP pool that start with `prefix`; {block} is filled in."""
 
@@ -283,8 +294,9 @@ _TABLE = (
         "voice_vlan",
         True,
         "phone",
-        "the port's voice VLAN is 10, where no DHCP server serves phones",
-        _port_lines("switchport voice vlan", "switchport voice vlan 10"),
+        "the port's voice VLAN is its data VLAN, where no DHCP server serves phones",
+        _voice_vlan_wrong,
+        noticed_at="dhcp",
     ),
     Fault("scope_missing", "dhcp", True, "scope", "the DHCP pool of the voice VLAN is gone", _scope_missing),
     Fault("option150_missing", "dhcp", True, "scope", "the DHCP pool has no option 150", _scope_lines("option 150")),
@@ -303,6 +315,7 @@ _TABLE = (
         "scope",
         "option 150 names an address where no TFTP server is",
         _scope_lines("option 150", "option 150 ip {block}.0.99"),
+        noticed_at="config_file",
     ),
     Fault(
         "config_missing",
@@ -343,9 +356,16 @@ FAULTS: dict[str, Fault] = {fault.name: fault for fault in _TABLE}
 
 
 def describe() -> list[dict[str, Any]]:
-    """The table as data, in the order of the ladder: name, step, stops, hits, summary."""
+    """The table as data, in the order of the ladder: name, step, noticed_at, stops, hits, summary."""
     return [
-        {"name": fault.name, "step": fault.step, "stops": fault.stops, "hits": fault.hits, "summary": fault.summary}
+        {
+            "name": fault.name,
+            "step": fault.step,
+            "noticed_at": fault.noticed_at or fault.step,
+            "stops": fault.stops,
+            "hits": fault.hits,
+            "summary": fault.summary,
+        }
         for fault in _TABLE
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import resource
 import secrets
 import signal
 import socket
@@ -26,6 +27,7 @@ def run(site: Site, folder: StateFolder, site_name: str, ready_fd: int | None = 
     """Run the lab until a signal or `down`. Raises StateError, NoFreeBlock or OSError when it can't start."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     folder.claim()
+    _allow_many_sockets()
     # Of a background lab that fails, the log is all that tells why: whoever started it prints it.
     keep_log = ready_fd is not None
     try:
@@ -35,6 +37,12 @@ def run(site: Site, folder: StateFolder, site_name: str, ready_fd: int | None = 
         keep_log = False
     finally:
         folder.release(keep_log=keep_log)
+
+
+def _allow_many_sockets() -> None:
+    """Raise the soft limit of open files to the hard one: hundreds of switches outgrow the usual 1024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 async def _serve(
@@ -98,10 +106,10 @@ def handlers(world: World, ending: asyncio.Event) -> dict[str, Handler]:
         return world.snapshot()
 
     async def break_(request: Mapping[str, Any]) -> Any:
-        return await world.break_phone(str(request.get("phone")), str(request.get("fault")))
+        return world.break_phone(str(request.get("phone")), str(request.get("fault")))
 
     async def heal(request: Mapping[str, Any]) -> Any:
-        return await world.heal_phone(str(request.get("phone")))
+        return world.heal_phone(str(request.get("phone")))
 
     async def hostile(request: Mapping[str, Any]) -> Any:
         return world.set_knobs(str(request.get("name")), request.get("knobs") or {})

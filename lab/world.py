@@ -21,6 +21,7 @@ from lab.site import CUCM_ACCOUNTS, PhoneSpec, Site, SiteError, SwitchSpec, norm
 from lab.state import StateFolder, overlay
 from lab.switch import Credentials, Fabric, Port, Switch
 
+PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
 SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "save_busy")
 
 
@@ -180,26 +181,34 @@ class World:
         """Everything that a client could have changed, and how often it was asked to."""
         return {
             "switches": {
-                name: {"running_config": switch.running_config(), "startup_config": switch.startup_config()}
+                name: {
+                    "running_config": switch.running_config(),
+                    "startup_config": switch.startup_config(),
+                    "leases": sorted(switch.dhcp_server.bindings),
+                    "requests": {key: switch.counters[key] for key in ("sessions", "config_lines")},
+                }
                 for name, switch in self.switches.items()
             },
             "cucm": self.cluster.snapshot() if self.cluster else None,
             "phones": self.status(),
         }
 
-    async def break_phone(self, target: str, fault_name: str) -> str:
-        """Make one thing wrong for a phone and let it start again; what was done, in words. Raises ControlError."""
+    def break_phone(self, target: str, fault_name: str) -> str:
+        """Make one thing wrong for a phone, which starts again as out of the carton. Raises ControlError.
+
+        A phone keeps a configuration in its flash and would often register with it in spite of the fault.
+        """
         station = self.find(target)
         fault = faults.find(fault_name)
         known = station.injuries.get(fault.name)
         if known and known.holds():
             raise ControlError(f"{station.name} has the fault {fault.name} already")
         station.injuries[fault.name] = fault.make(self, station)
-        await self._restart(station)
+        station.phone.factory_reset()
         scope = " (it concerns every phone of that scope when it next asks)" if fault.hits == "scope" else ""
         return f"{station.name} on {station.spec.switch} {station.spec.interface}: {fault.summary}{scope}"
 
-    async def heal_phone(self, target: str) -> str:
+    def heal_phone(self, target: str) -> str:
         """Take back what `break_phone` did; what was done, in words. Raises ControlError."""
         station = self.find(target)
         if not station.injuries:
@@ -209,13 +218,9 @@ class World:
         for name in reversed(names):
             station.injuries.pop(name).heal()
         if station.phone.status.state != "registered":
-            await self._restart(station)
+            # It would come by itself, but this way it comes now.
+            station.phone.recheck()
         return f"{station.name}: healed {', '.join(names)}"
-
-    async def _restart(self, station: Station) -> None:
-        """Unplug the phone and plug it in again, so that it meets the change now and not at its next start."""
-        await station.phone.stop()
-        await station.phone.start()
 
     def find(self, target: str) -> Station:
         """The phone by device name, MAC in any notation, or `switch:interface`. Raises ControlError."""
@@ -245,7 +250,13 @@ class World:
         """Knob -> (object, attribute)."""
         if name in self.switches:
             return {key: (self.switches[name], key) for key in SWITCH_KNOBS}
-        raise ControlError(f"unknown host {name!r}; known are {', '.join(self.switches)}")
+        hosts = list(self.switches)
+        if self.cluster:
+            if name == self.cluster.spec.name:
+                publisher = {key: (self.cluster.publisher, key) for key in PUBLISHER_KNOBS}
+                return {**publisher, "ris_requests_per_minute": (self.cluster.ris, "requests_per_minute")}
+            hosts.append(self.cluster.spec.name)
+        raise ControlError(f"unknown host {name!r}; known are {', '.join(hosts)}")
 
 
 def _status(station: Station) -> dict[str, Any]:
@@ -264,6 +275,7 @@ def _status(station: Station) -> dict[str, Any]:
         "state": status.state,
         "stuck_at": status.stuck_at,
         "why": status.why,
+        "findings": list(status.findings),
         "faults": station.faults(),
     }
 

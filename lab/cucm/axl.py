@@ -44,12 +44,16 @@ class Request:
 class AxlService:
     """AXL of one cluster. `schema_dirs` maps versions to folders with Cisco's schema; `build` is the full version.
 
-    `strict` refuses what real clusters tolerate, see `Schema.validate`.
+    `strict` refuses what real clusters tolerate, see `Schema.validate`. Raises FileNotFoundError for a folder without
+    a schema.
     """
 
     def __init__(
         self, *, store: Store, schema_dirs: dict[str, Path], build: str, max_response: int = MAX_RESPONSE
     ) -> None:
+        for folder in schema_dirs.values():
+            if not (folder / "AXLSoap.xsd").is_file():
+                raise FileNotFoundError(f"no AXLSoap.xsd in {folder}")
         self._store = store
         self._schema_dirs = schema_dirs
         self._build = build

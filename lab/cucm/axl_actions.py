@@ -76,7 +76,7 @@ class Actions:
         if node and not self._store.find(referenced_type("processNodeName") or "", node):
             raise faults.not_found("ProcessNode")
         answer = etree.Element("return")
-        etree.SubElement(answer, "componentVersion").append(_text("version", self._version))
+        etree.SubElement(answer, "componentVersion").append(_text("version", _in_parentheses(self._version)))
         return [answer]
 
     def _sql_query(self, request: etree._Element) -> list[etree._Element]:
@@ -85,6 +85,12 @@ class Actions:
             element = etree.SubElement(answer, "row")
             element.extend(_text(column, value) for column, value in row.items())
         return [answer]
+
+
+def _in_parentheses(build: str) -> str:
+    """Return a build as AXL writes it, "12.5.1.11900(146)"; the platform's command line has "12.5.1.11900-146"."""
+    release, dash, number = build.partition("-")
+    return f"{release}({number})" if dash else release
 
 
 def _text(name: str, value: str) -> etree._Element:

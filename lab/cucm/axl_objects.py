@@ -64,13 +64,7 @@ class Objects:
         return [answer]
 
     def _list(self, kind: str, request: etree._Element) -> list[etree._Element]:
-        criteria = [
-            (criterion.tag, _like(criterion.text or ""))
-            for criterion in request.find("searchCriteria").iterchildren(etree.Element)
-        ]
-        found = [stored for stored in self._store.all(kind) if _matches(stored.document, criteria)]
-        skip, first = _number(request, "skip", 0), _number(request, "first", len(found))
-        page = found[skip : skip + first]
+        page = self._search(kind, request)
         field = self._return_field(f"list{kind}Response")
         tags = tag_tree(request.find("returnedTags")) or {}
         renderer = Renderer(self._store, self._schema)
@@ -84,6 +78,18 @@ class Objects:
         if size > limit:
             raise faults.too_large(len(page), max(1, len(page) * limit // size))
         return [answer]
+
+    def _search(self, kind: str, request: etree._Element) -> list[StoredObject]:
+        """Return the page that a list asks for; the database does the work where only keys are searched for."""
+        sent = {child.tag: child.text or "" for child in request.find("searchCriteria").iterchildren(etree.Element)}
+        skip, first = _number(request, "skip") or 0, _number(request, "first")
+        keys = key_elements(kind)
+        if set(sent) <= set(keys):
+            name = "/".join(sent.get(element, "%") for element in keys)
+            return self._store.all(kind, like=name, first=first, skip=skip)
+        criteria = [(element, _like(pattern)) for element, pattern in sent.items()]
+        found = [stored for stored in self._store.all(kind) if _matches(stored.document, criteria)]
+        return found[skip:] if first is None else found[skip : skip + first]
 
     def _update(self, kind: str, request: etree._Element) -> list[etree._Element]:
         stored = self.find(kind, request)
@@ -131,7 +137,8 @@ class Objects:
         sent = {element: _text(request.find(element)) for element in key_elements(kind)}
         found = self._store.find(kind, object_name(kind, sent))
         if not found and "pattern" in sent and request.find("routePartitionName") is None:
-            same = [stored for stored in self._store.all(kind) if stored.document["pattern"] == sent["pattern"]]
+            near = self._store.all(kind, like=f"{sent['pattern']}/%")
+            same = [stored for stored in near if stored.document["pattern"] == sent["pattern"]]
             found = same[0] if len(same) == 1 else None
         return found
 
@@ -186,9 +193,9 @@ def _text(element: etree._Element | None) -> str:
     return "" if element is None or element.get(NIL) in ("true", "1") else element.text or ""
 
 
-def _number(request: etree._Element, name: str, default: int) -> int:
+def _number(request: etree._Element, name: str) -> int | None:
     text = request.findtext(name)
-    return int(text) if text else default
+    return int(text) if text else None
 
 
 def _like(pattern: str) -> re.Pattern[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
@@ -31,7 +32,8 @@ class Publisher:
     `throttle`: so many of the next writes are answered with 503 and not done; `lose_answer`: so many of the next
     writes are done, but the connection closes without an answer; `latency`: seconds before each AXL answer;
     `toolkit_requires_login`: the plug-in is served to accounts only; `sessions.expire()` makes all cookies stale;
-    `axl.strict`: refuse what breaks the schema even where a cluster tolerates it.
+    `axl.strict`: refuse what breaks the schema even where a cluster tolerates it. `requests` counts AXL's requests by
+    operation, throttled ones included.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Publisher:
         self.sessions = Sessions(accounts, clock=clock)
         self.throttle = 0
         self.lose_answer = 0
+        self.requests: Counter[str] = Counter()
         self.latency = 0.0
         self.toolkit_requires_login = False
         self._ssl_context = ssl_context
@@ -132,6 +135,7 @@ class Publisher:
             supported = version_list(self.axl.versions)
             message = f"Incorrect axl version. Supported axl versions are {supported}"
             return _html(599, pages.error(599, message))
+        self.requests[call.name] += 1
         if call.writes and "axl_write" in account.roles and self.throttle > 0:
             self.throttle -= 1
             return _html(503, pages.error(503, "Service Unavailable"))

@@ -165,11 +165,13 @@ class Store:
         found = self._one("SELECT uuid, type, name, document FROM object WHERE uuid = ?", uuid.upper())
         return found if found and kind in (None, found.type) else None
 
-    def all(self, kind: str) -> list[StoredObject]:
-        """Return all objects of a type, by name."""
+    def all(self, kind: str, *, like: str = "%", first: int | None = None, skip: int = 0) -> list[StoredObject]:
+        """Return the objects of a type by name, those whose name is LIKE an SQL pattern; `first` and `skip` page."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT uuid, type, name, document FROM object WHERE type = ? ORDER BY key", (kind,)
+                "SELECT uuid, type, name, document FROM object WHERE type = ? AND name LIKE ?"
+                " ORDER BY key LIMIT ? OFFSET ?",
+                (kind, like, -1 if first is None else first, skip),
             ).fetchall()
         return [_stored(row) for row in rows]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import names
-from .grammar import Grammar, Invalid, Rejected
+from .grammar import Grammar, Invalid, Rejected, Typed
 from .modes import ARCHIVE, ARCHIVE_LOG, CONFIG, LINE, VLAN
 from .secrets import Secret
 from .state import DEFAULT_VLANS
@@ -168,7 +168,7 @@ def no_banner(session: Session, kind: str) -> None:
     session.config.banners.pop(kind, None)
 
 
-def vlan_list(text: str) -> set[int]:
+def vlan_list(text: Typed) -> set[int]:
     """A VLAN list. Raises Rejected in IOS's words for one that is out of range."""
     vlans = names.parse_vlans(text)
     if vlans is None:
@@ -176,15 +176,13 @@ def vlan_list(text: str) -> set[int]:
             position = next((i for i, c in enumerate(text) if not c.isdigit()), len(text))
             mark = "EOL" if position == len(text) else f"'{text[position]}'"
             raise Rejected(BAD_VLAN_LIST.format(position + 1, mark))
-        raise Invalid(0)
+        raise Invalid(text.column)
     return vlans
 
 
 @CONFIG.command("vlan WORD")
-def vlan(session: Session, text: str) -> None:
+def vlan(session: Session, text: Typed) -> None:
     """Create VLANs and edit them."""
-    if not text[0].isdigit():
-        raise Invalid(len("vlan "))
     vlans = vlan_list(text)
     for number in vlans - session.config.vlans.keys():
         session.config.vlans[number] = None
@@ -193,7 +191,7 @@ def vlan(session: Session, text: str) -> None:
 
 
 @CONFIG.command("no vlan WORD")
-def no_vlan(session: Session, text: str) -> str:
+def no_vlan(session: Session, text: Typed) -> str:
     """Delete VLANs; ports in them stay in them, and go down."""
     vlans = vlan_list(text)
     kept = sorted(vlans & DEFAULT_VLANS.keys())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import names
 from .commands_global import drop, keep
 from .commands_port import edited, setting, switching
-from .grammar import Invalid, Rejected
+from .grammar import Invalid, Rejected, Typed
 from .modes import CONFIG, INTERFACE
 from .names import InterfaceName
 from .state import InterfaceConfig
@@ -99,18 +99,20 @@ def interface(session: Session, found: InterfaceName) -> None:
 
 
 @CONFIG.command("interface range LINE")
-def interface_range(session: Session, text: str) -> None:
+def interface_range(session: Session, text: Typed) -> None:
     """Edit several interfaces at once."""
     found = names.parse_range(text)
     missing = [name for name in found or () if not session.config.exists(name)]
     if not found or missing:
-        raise Invalid(len("interface range "))
+        raise Invalid(text.column)
     session.enter("config-if-range", targets=found)
 
 
 @CONFIG.command("no interface IFACE")
 def no_interface(session: Session, found: InterfaceName) -> str:
     """Remove a virtual interface."""
+    if not session.config.exists(found.name):
+        raise Invalid(found.column)
     if not found.name.startswith(names.VIRTUAL):
         raise Rejected("% Removal of physical interfaces is not permitted")
     session.config.interfaces.pop(found.name, None)
@@ -127,11 +129,11 @@ def default_interface(session: Session, found: InterfaceName) -> str:
 
 
 @CONFIG.command("default interface range LINE")
-def default_interface_range(session: Session, text: str) -> None:
+def default_interface_range(session: Session, text: Typed) -> None:
     """The same for several interfaces."""
     found = names.parse_range(text)
     if not found or any(not session.config.exists(name) for name in found):
-        raise Invalid(len("default interface range "))
+        raise Invalid(text.column)
     for name in found:
         session.config.interfaces[name] = InterfaceConfig()
 
@@ -168,7 +170,7 @@ def switchport(session: Session) -> None:
 
 
 @INTERFACE.command("ip address A.B.C.D A.B.C.D")
-def ip_address(session: Session, address: str, mask: str) -> None:
+def ip_address(session: Session, address: Typed, mask: str) -> None:
     """The address of an SVI or a routed port."""
     try:
         network = ipaddress.IPv4Network(f"{address}/{mask}", strict=False)
@@ -178,7 +180,7 @@ def ip_address(session: Session, address: str, mask: str) -> None:
         raise Rejected(f"Bad mask /{network.prefixlen} for address {address}")
     for name, config in zip(session.targets, edited(session), strict=True):
         if not name.startswith(names.VIRTUAL) and not config.get("routed"):
-            raise Invalid(0)
+            raise Invalid(address.column)
         _check_overlap(session, name, network)
         config.set("address", (address, mask))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import names
 from .commands_global import vlan_list
-from .grammar import Rejected
+from .grammar import Rejected, Typed
 from .modes import INTERFACE
 from .state import InterfaceConfig
 
@@ -156,7 +156,7 @@ def native_vlan(session: Session, vlan: int) -> None:
 
 
 @INTERFACE.command("switchport trunk allowed vlan add|remove|except LINE")
-def allowed_change(session: Session, verb: str, text: str) -> None:
+def allowed_change(session: Session, verb: str, text: Typed) -> None:
     """Change the list of allowed VLANs."""
     vlans = vlan_list(text)
     for config in switching(session):
@@ -173,7 +173,7 @@ def allowed_word(session: Session, word: str) -> None:
 
 
 @INTERFACE.command("switchport trunk allowed vlan LINE")
-def allowed(session: Session, text: str) -> None:
+def allowed(session: Session, text: Typed) -> None:
     """Set the list of allowed VLANs."""
     vlans = frozenset(vlan_list(text))
     for config in switching(session):

@@ -59,6 +59,17 @@ class Rejected(Refusal):
     """A refusal by the feature itself, in its own words (`Command rejected: ...`)."""
 
 
+class Typed(str):
+    """What a user typed for a parameter, and at which column of the line."""
+
+    column: int
+
+    def __new__(cls, text: str, column: int) -> Typed:
+        made = super().__new__(cls, text)
+        made.column = column
+        return made
+
+
 class Match(NamedTuple):
     """A parsed line: the handler to call and its arguments."""
 
@@ -186,13 +197,13 @@ def _match_param(node: _Node, words: list[tuple[int, str]], line: str) -> tuple[
                 return found[0], found[1], child
         elif kind == "A.B.C.D":
             try:
-                return str(ipaddress.IPv4Address(word)), 1, child
+                return Typed(str(ipaddress.IPv4Address(word)), column), 1, child
             except ValueError:
                 continue
         elif kind == "WORD":
-            return word, 1, child
+            return Typed(word, column), 1, child
         elif kind == "LINE":
-            return line[column:].rstrip(), len(words), child
+            return Typed(line[column:].rstrip(), column), len(words), child
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 import zeep.exceptions
+import zeep.helpers
 from netmiko.exceptions import NetmikoAuthenticationException, NetMikoTimeoutException
 
 FIRST = "SEP00005E005301"
@@ -32,10 +33,29 @@ def test_twelve_of_twelve_register(rolled_out: Any) -> None:
     assert "access-sw2 Gi1/0/6" in shown
 
 
+def test_snapshot_counts_who_asked_what(rolled_out: Any) -> None:
+    before = rolled_out.snapshot()
+    with rolled_out.netmiko("access-sw2") as connection:
+        connection.send_config_set(["interface GigabitEthernet1/0/20", "description counted"])
+    rolled_out.axl().getPhone(name=FIRST)
+    after = rolled_out.snapshot()
+    counts = [snapshot["switches"]["access-sw2"]["requests"] for snapshot in (before, after)]
+    assert counts[1]["sessions"] - counts[0]["sessions"] == 1
+    assert counts[1]["config_lines"] - counts[0]["config_lines"] == 2
+    assert "description counted" in after["switches"]["access-sw2"]["running_config"]
+    assert "description counted" not in after["switches"]["access-sw2"]["startup_config"]
+    assert len(after["switches"]["access-sw1"]["leases"]) == 12
+    axl = [snapshot["cucm"]["requests"]["axl"] for snapshot in (before, after)]
+    assert axl[1]["getPhone"] - axl[0].get("getPhone", 0) == 1
+    assert axl[1]["addPhone"] >= 12
+
+
 def test_switch_tells_strangers_about_the_phones(rolled_out: Any) -> None:
     with rolled_out.netmiko("access-sw1") as connection:
         power = connection.send_command("show power inline", use_textfsm=True, raise_parsing_error=True)
-        assert {row["oper"] for row in power if row["interface"] in {f"Gi1/0/{n}" for n in range(1, 7)}} == {"on"}
+        assert {
+            row["operational_status"] for row in power if row["interface"] in {f"Gi1/0/{n}" for n in range(1, 7)}
+        } == {"on"}
         neighbors = connection.send_command("show cdp neighbors detail", use_textfsm=True, raise_parsing_error=True)
         assert {row["neighbor_name"] for row in neighbors} >= {FIRST}
         bindings = connection.send_command("show ip dhcp binding")
@@ -59,9 +79,9 @@ def test_ris_knows_the_phones(rolled_out: Any) -> None:
         "DownloadStatus": "Any",
     }
     answer = ris.selectCmDevice("", criteria)
-    result = answer["SelectCmDeviceResult"]
+    result = zeep.helpers.serialize_object(answer["SelectCmDeviceResult"], dict)
     assert result["TotalDevicesFound"] == 12
-    devices = [device for node in result["CmNodes"]["item"] for device in (node["CmDevices"] or {}).get("item", [])]
+    devices = [device for node in result["CmNodes"]["item"] for device in node["CmDevices"]["item"]]
     assert {device["Name"]: device["Status"] for device in devices} == dict.fromkeys(names, "Registered")
 
 

@@ -150,4 +150,4 @@ async def test_zeep_reads_back_what_it_wrote(service, store):
     assert got["versionStamp"] == store.phone(NAME).version_stamp
     assert [found["model"] for found in listed["phone"]] == ["Cisco 8841"]
     assert not nothing
-    assert version == "12.5.1.11900-146"
+    assert version == "12.5.1.11900(146)"

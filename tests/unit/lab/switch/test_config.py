@@ -108,6 +108,22 @@ def test_unknown_interface_leaves_the_session_where_it_was(box):
 
 
 @pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("int ra gi1/0/20-30", 7),
+        ("vl x", 3),
+        ("def int ra gi1/0/1-99", 11),
+        ("int gi1/0/1 2", 12),
+        ("no int gi1/0/99", 13),
+    ],
+)
+def test_carets_of_abbreviated_lines(box, line, column):
+    assert (
+        box.execute([line])[0] == f"{' ' * (len('sw1(config)#') + column)}^\n% Invalid input detected at '^' marker.\n"
+    )
+
+
+@pytest.mark.parametrize(
     ("mode", "prompt"),
     [
         ([], "sw1(config)#"),
