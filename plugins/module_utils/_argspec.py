@@ -1,0 +1,129 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Validation of options: every fault at once, each with its row, the same text from the action and from the module."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.warnings import warn
+
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+
+_SUB_SPEC_KEYS = ("options", "mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
+_ROW_NAMES = ("interface", "name", "mac", "pattern", "id")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How the options that lead to one system are filled where the task leaves them out.
+
+    :param system: ``switch``, ``dhcp`` or ``cucm``
+    :param spec: argument spec of the connection options (environment fallbacks in it)
+    :param variables: option -> names of host variables, first found wins
+    :param credentials: options that a host's variables may fill only together with that host's address
+    :param foreign: host variables that tell that a host is another kind of system, so that none of its are taken
+    """
+
+    system: str
+    spec: dict[str, dict[str, t.Any]]
+    variables: dict[str, tuple[str, ...]]
+    credentials: frozenset[str] = frozenset({"username", "password", "enable_secret"})
+    foreign: tuple[str, ...] = ()
+
+
+@dataclass
+class Validated:
+    """Options after validation: complete, converted, with defaults and fallbacks."""
+
+    params: dict[str, t.Any]
+    secrets: set[str] = field(default_factory=set)
+
+
+def validate(
+    spec: dict[str, dict[str, t.Any]], params: dict[str, t.Any], *, secrets: set[str] | None = None, **rules: t.Any
+) -> Validated:
+    """Validate a task's options, lists of rows row by row.
+
+    :param secrets: set that is filled with the values of `no_log` options, also where validation fails
+    :param rules: `required_if`, `required_one_of` ... of the top level, as for AnsibleModule
+    :raises InvalidPlan: with all faults of all rows
+    """
+    secrets = set() if secrets is None else secrets
+    faults: list[str] = []
+    clean = _validate_level(spec, params, "", faults, secrets, rules)
+    if faults:
+        raise InvalidPlan(faults)
+    return Validated(clean, secrets)
+
+
+def _validate_level(
+    spec: dict[str, dict[str, t.Any]],
+    params: dict[str, t.Any],
+    prefix: str,
+    faults: list[str],
+    secrets: set[str],
+    rules: dict[str, t.Any],
+) -> dict[str, t.Any]:
+    flat = {name: _without_rows(option) for name, option in spec.items()}
+    outcome = ArgumentSpecValidator(flat, **rules).validate(params)
+    secrets.update(outcome._no_log_values)
+    faults.extend(f"{prefix}{message}" for message in outcome.error_messages)
+    for warning in outcome._warnings:
+        warn(f"{prefix}both option {warning['option']} and its alias {warning['alias']} are set")
+    clean = outcome.validated_parameters
+    for name, option in spec.items():
+        if "options" in option and clean.get(name) is not None:
+            clean[name] = _validate_rows(name, option, clean[name], prefix, faults, secrets)
+    return clean
+
+
+def _without_rows(option: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return an option's definition without that of its rows, which are looked at one by one."""
+    if "options" not in option:
+        return option
+    return {key: value for key, value in option.items() if key not in (*_SUB_SPEC_KEYS, "elements")}
+
+
+def _validate_rows(
+    name: str, option: dict[str, t.Any], value: t.Any, prefix: str, faults: list[str], secrets: set[str]
+) -> t.Any:
+    rules = {key: option[key] for key in _SUB_SPEC_KEYS[1:] if key in option}
+    if isinstance(value, dict):
+        return _validate_level(option["options"], value, f"{prefix}{name}: ", faults, secrets, rules)
+    if not isinstance(value, list):
+        return value
+    rows = []
+    for index, row in enumerate(value):
+        place = f"{prefix}{name}[{index}]"
+        if not isinstance(row, dict):
+            faults.append(f"{place}: {row!r} is no mapping: write each row as 'key: value' pairs")
+            continue
+        label = row_label(row)
+        where = f"{place} ({label}): " if label else f"{place}: "
+        rows.append(_validate_level(option["options"], row, where, faults, secrets, rules))
+    return rows
+
+
+def row_label(row: dict[str, t.Any]) -> str:
+    """Return what a person calls a row by: its interface, name, MAC address or number; empty where it has none."""
+    for name in _ROW_NAMES:
+        if row.get(name) not in (None, ""):
+            return str(row[name])
+    return ""
+
+
+def row_fault(option: str, index: int, label: str, text: str) -> str:
+    """Word a fault of a row that a module found beyond its argument spec as validation words its own."""
+    return f"{option}[{index}] ({label}): {text}" if label else f"{option}[{index}]: {text}"
+
+
+def environment_names(option: dict[str, t.Any]) -> tuple[str, ...]:
+    """Return the names of the environment variables that an option falls back to."""
+    fallback = option.get("fallback")
+    if not fallback:
+        return ()
+    return tuple(name for part in fallback[1:] if isinstance(part, (list, tuple)) for name in part)

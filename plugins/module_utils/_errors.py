@@ -1,0 +1,84 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one tree of errors that every room raises and that one place turns into a failed task."""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class VoiceError(Exception):
+    """Something that the user must know about.
+
+    :param msg: what was being done, to what, and what came back (one sentence, no full stop needed)
+    :param hint: the next step for the reader
+    :param details: JSON-like facts for the task result; never a secret
+    """
+
+    def __init__(self, msg: str, hint: str = "", details: dict[str, t.Any] | None = None) -> None:
+        super().__init__(msg)
+        self.msg = msg
+        self.hint = hint
+        self.details = details or {}
+
+    def __str__(self) -> str:
+        text = self.msg.rstrip()
+        if not self.hint:
+            return text
+        return f"{text}{'' if text.endswith(('.', '!', '?')) else '.'} {self.hint}"
+
+
+class AuthenticationFailed(VoiceError):
+    """The system answered and did not accept the user, the password or the enable secret."""
+
+
+class Unreachable(VoiceError):
+    """No conversation came about: no route, refused, reset, an unknown host key, an unverified certificate."""
+
+
+class Refused(VoiceError):
+    """The system understood and said no.
+
+    :param words: what it said, as it said it
+    :param code: its own code (axlcode, HTTP status ...), as text; empty where it has none
+    """
+
+    def __init__(
+        self, msg: str, hint: str = "", details: dict[str, t.Any] | None = None, *, words: str = "", code: str = ""
+    ) -> None:
+        super().__init__(msg, hint, details)
+        self.words = words
+        self.code = code
+
+
+class TimedOut(VoiceError):
+    """The time given was not enough.
+
+    :param seen: what was seen last, JSON-like
+    """
+
+    def __init__(
+        self, msg: str, hint: str = "", details: dict[str, t.Any] | None = None, *, seen: t.Any = None
+    ) -> None:
+        super().__init__(msg, hint, details)
+        self.seen = seen
+
+
+class Unsupported(VoiceError):
+    """The platform, the provider or its release cannot do what was asked."""
+
+
+class InvalidPlan(VoiceError):
+    """The input is wrong; nothing has been touched.
+
+    :param rows: one line for each fault, each naming the row by index and key, the value and the remedy
+    """
+
+    def __init__(self, rows: t.Sequence[str], what: str = "the input") -> None:
+        self.rows = list(rows)
+        count = len(self.rows)
+        super().__init__(
+            f"{what} has {count} fault{'' if count == 1 else 's'}, nothing was touched: " + "; ".join(self.rows),
+            details={"faults": self.rows},
+        )

@@ -1,0 +1,177 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The row contract of every module's result, and the one place that turns an error into a failed task."""
+
+from __future__ import annotations
+
+import json
+import traceback
+import typing as t
+
+from ansible.module_utils.common.parameters import remove_values
+
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, TimedOut, VoiceError
+
+CHANGED = "changed"
+UNCHANGED = "unchanged"
+FAILED = "failed"
+NOT_ATTEMPTED = "not_attempted"
+
+
+class Row:
+    """What happened to one row of the input.
+
+    :ivar before: the state that was read, None where there was none
+    :ivar after: the state planned (check mode) or reached
+    :ivar sent: what was sent for this row, in order (command lines, operation names), without secrets
+    :ivar error: the reason in words where the row failed
+    """
+
+    def __init__(self, index: int, key: str) -> None:
+        self.index = index
+        self.key = key
+        self.status = NOT_ATTEMPTED
+        self.before: t.Any = None
+        self.after: t.Any = None
+        self.sent: list[str] = []
+        self.error: str | None = None
+        self.extra: dict[str, t.Any] = {}
+
+    def done(self, *, changed: bool) -> None:
+        self.status = CHANGED if changed else UNCHANGED
+
+    def fail(self, error: VoiceError | str) -> None:
+        self.status = FAILED
+        self.error = str(error)
+
+    def as_dict(self) -> dict[str, t.Any]:
+        return {
+            "index": self.index,
+            "key": self.key,
+            "status": self.status,
+            "before": self.before,
+            "after": self.after,
+            "sent": list(self.sent),
+            "error": self.error,
+            **self.extra,
+        }
+
+
+class Rows:
+    """The rows of one module's input, 1:1 and in its order.
+
+    :param noun: plural noun for messages, such as ``ports``
+    :param keys: one key for each row of the input
+    """
+
+    def __init__(self, noun: str, keys: t.Iterable[str]) -> None:
+        self.noun = noun
+        self.rows = [Row(index, key) for index, key in enumerate(keys)]
+
+    def __iter__(self) -> t.Iterator[Row]:
+        return iter(self.rows)
+
+    def __getitem__(self, index: int) -> Row:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def changed(self) -> bool:
+        """Also true where a row failed after something had been sent to the device for it and taken."""
+        return any(row.status == CHANGED for row in self.rows)
+
+    def failures(self) -> list[str]:
+        return [f"{self.noun}[{row.index}] ({row.key}): {row.error}" for row in self.rows if row.status == FAILED]
+
+    def result(self, *, changed: bool = False, **extra: t.Any) -> dict[str, t.Any]:
+        """Build the task result: `changed`, `results`, `diff`, and `failed` with one `msg` for all rows that failed.
+
+        :param changed: set where something beside the rows was changed (or changed before a row failed)
+        """
+        result: dict[str, t.Any] = {
+            "changed": bool(changed or self.changed),
+            "results": [row.as_dict() for row in self.rows],
+            "diff": [row_diff(row.key, row.before, row.after) for row in self.rows if row.status in (CHANGED, FAILED)],
+            **extra,
+        }
+        result["diff"] = [entry for entry in result["diff"] if entry["before"] != entry["after"]]
+        failures = self.failures()
+        if failures:
+            skipped = sum(row.status == NOT_ATTEMPTED for row in self.rows)
+            not_tried = f", {skipped} not attempted" if skipped else ""
+            result["failed"] = True
+            result["msg"] = f"{len(failures)} of {len(self.rows)} {self.noun} failed{not_tried}: " + "; ".join(failures)
+        return result
+
+
+def row_diff(key: str, before: t.Any, after: t.Any) -> dict[str, str]:
+    """Return one entry for the `diff` of a task: a text that a person can read on each side."""
+    return {"before_header": key, "after_header": key, "before": _as_text(before), "after": _as_text(after)}
+
+
+def _as_text(state: t.Any) -> str:
+    if state is None:
+        return ""
+    if isinstance(state, str):
+        return state if state.endswith("\n") else f"{state}\n"
+    if isinstance(state, dict):
+        return "".join(f"{name}: {_value_as_text(value)}\n" for name, value in state.items())
+    return f"{_value_as_text(state)}\n"
+
+
+def _value_as_text(value: t.Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def failure(error: VoiceError) -> dict[str, t.Any]:
+    """Turn an error into the result of a failed task."""
+    result: dict[str, t.Any] = {
+        "failed": True,
+        "changed": False,
+        "msg": str(error),
+        "error": {"type": type(error).__name__, "hint": error.hint, "details": error.details},
+    }
+    if isinstance(error, Refused):
+        result["error"].update(words=error.words, code=error.code)
+    if isinstance(error, TimedOut):
+        result["error"]["seen"] = error.seen
+    return result
+
+
+class Guard:
+    """Run a module's work so that whatever comes out of it, result or exception, is a masked result.
+
+    An unexpected exception carries the values that caused it in its text and its traceback, so it may not pass.
+    Use it as ``with Guard(secrets) as guard: guard.result = run(...)`` and read :attr:`result` afterwards.
+
+    :param secrets: values that must not be seen
+    """
+
+    def __init__(self, secrets: t.Collection[str]) -> None:
+        self.secrets = secrets
+        self.result: dict[str, t.Any] = {}
+
+    def mask(self, value: t.Any) -> t.Any:
+        return remove_values(value, self.secrets)
+
+    def __enter__(self) -> Guard:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: t.Any) -> bool:
+        swallowed = True
+        if isinstance(error, VoiceError):
+            self.result = failure(error)
+        elif isinstance(error, Exception):
+            self.result = {
+                "failed": True,
+                "changed": False,
+                "msg": f"unexpected {type(error).__name__}: {error}. A defect of the collection: please report it.",
+                "exception": "".join(traceback.format_exception(kind, error, trace)),
+            }
+        else:
+            swallowed = error is None
+        self.result = self.mask(self.result)
+        return swallowed

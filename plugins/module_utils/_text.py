@@ -1,0 +1,64 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small pure functions on text that every room needs."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import typing as t
+
+_MAC_SEPARATORS = re.compile(r"[\s.:-]")
+_MAC = re.compile(r"[0-9A-F]{12}")
+
+
+def normalize_mac(value: t.Any) -> str:
+    """Return a MAC address as twelve upper-case hexadecimal digits.
+
+    Takes ``0011.2233.4455``, ``00:11:22:33:44:55``, ``00-11-22-33-44-55``, ``001122334455`` and the device name
+    ``SEP001122334455``, in either case.
+
+    :raises ValueError: with the reason and the remedy, for anything else; also for a number, because YAML reads an
+        unquoted MAC of digits as an octal or sexagesimal number and the digits are lost.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not text: put the MAC address in quotes, else YAML reads it as a number")
+    digits = _MAC_SEPARATORS.sub("", value).upper()
+    if digits.startswith("SEP"):
+        digits = digits[3:]
+    if not _MAC.fullmatch(digits):
+        raise ValueError(f"{value!r} is not a MAC address: give twelve hexadecimal digits, such as 00:11:22:33:44:55")
+    if int(digits[:2], 16) & 1:
+        raise ValueError(f"{value!r} is a group address: a phone's own MAC address has an even second digit")
+    if digits == "0" * 12:
+        raise ValueError(f"{value!r} is the null address: give the MAC address printed on the phone")
+    return digits
+
+
+def device_name(mac: str) -> str:
+    """Return CUCM's device name of a phone, ``SEP`` and the twelve digits of its MAC address."""
+    return f"SEP{normalize_mac(mac)}"
+
+
+def control_character(value: str) -> str | None:
+    """Return the first control character in a text as ``\\x0a`` or the like, or None where there is none.
+
+    A line break in a description would end the line on a switch and start another command.
+    """
+    for character in value:
+        if ord(character) < 32 or ord(character) == 127 or character in "\x85\u2028\u2029":
+            return f"\\x{ord(character):02x}"
+    return None
+
+
+def one_line(text: str, limit: int = 400) -> str:
+    """Fold white space, so that a device's answer fits into one line of a message, and cut it at `limit` characters."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= limit else f"{folded[: limit - 3]}..."
+
+
+def nearest(word: str, choices: t.Iterable[str], count: int = 3) -> list[str]:
+    """Return the choices that look most like a misspelt word, best first."""
+    by_folded = {choice.casefold(): choice for choice in choices}
+    return [by_folded[m] for m in difflib.get_close_matches(word.casefold(), by_folded, n=count, cutoff=0.6)]

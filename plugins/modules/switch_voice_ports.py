@@ -1,0 +1,241 @@
+#!/usr/bin/python
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: switch_voice_ports
+short_description: Set up access ports of a switch for IP phones
+version_added: 0.1.0
+description:
+  - Sets description, access VLAN, voice VLAN, inline power (PoE) and portfast of ports, and makes the VLANs that they
+    use.
+  - All ports of a switch go through one SSH session, and the configuration is saved once, at the end.
+  - Everything is checked before anything is sent. What is set already is not sent again.
+  - A port never loses its voice VLAN or its power on the way to another value, so that a phone on it stays up.
+  - Every answer of the switch is looked at. At the first one that is not known to be harmless, nothing more is sent,
+    and nothing is saved. The result says what was taken before, and which rows were not attempted.
+  - If an earlier run was ended before it had saved, the next one saves, also where nothing else is to change.
+author:
+  - The dialtone.voice team (@dialtone)
+options:
+  platform:
+    description: The switch's operating system. V(ios) is Cisco IOS and IOS-XE.
+    type: str
+    choices: [ios]
+    default: ios
+  vlans:
+    description: VLANs that must exist. VLANs that the switch has beside them stay as they are.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      id:
+        description: Number, from 1 to 4094, except 1002 to 1005.
+        type: int
+        required: true
+      name:
+        description: Name, one word of up to 32 characters. Without it, an existing name stays and a new VLAN gets the
+          switch's default.
+        type: str
+  ports:
+    description:
+      - The ports to set up. What a row leaves out stays as it is on the switch.
+      - Trunks, routed ports and members of a port-channel are refused.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      interface:
+        description: Name of the port, also as a short form, such as V(GigabitEthernet1/0/1), V(Gi1/0/1) or V(gi 1/0/1).
+        type: str
+        required: true
+      description:
+        description: Description of up to 200 ASCII characters. An empty one removes it.
+        type: str
+      access_vlan:
+        description: VLAN of the computer behind the phone. It sets the port to mode access too.
+        type: int
+      voice_vlan:
+        description: VLAN that the switch tells the phone. It must differ from the access VLAN. It sets the port to
+          mode access too.
+        type: int
+      poe:
+        description:
+          - Inline power. V(auto) gives power to a device that asks for it, V(static) reserves it, V(never) gives none.
+          - An upper limit that is set on the port is kept.
+        type: str
+        choices: [auto, static, never]
+      portfast:
+        description: Whether the port forwards at once, without the delay of spanning tree.
+        type: bool
+  save:
+    description:
+      - When to save the running configuration. V(changed) saves it where something was changed, or was left unsaved
+        on these ports and VLANs by an earlier run. V(always) saves at every run, which by itself is no change.
+        V(never) leaves saving to you.
+    type: str
+    choices: [never, changed, always]
+    default: changed
+extends_documentation_fragment:
+  - dialtone.voice.switch
+  - dialtone.voice.attributes
+seealso:
+  - module: dialtone.voice.dhcp_scopes
+"""
+
+EXAMPLES = r"""
+- name: Set up two ports for phones
+  dialtone.voice.switch_voice_ports:
+    vlans:
+      - id: 10
+        name: DATA
+      - id: 20
+        name: VOICE
+    ports:
+      - interface: GigabitEthernet1/0/1
+        description: Reception
+        access_vlan: 10
+        voice_vlan: 20
+        poe: auto
+        portfast: true
+      - interface: Gi1/0/2
+        voice_vlan: 20
+
+- name: Show what would change on a switch whose inventory is not at hand
+  dialtone.voice.switch_voice_ports:
+    host: 192.0.2.11
+    username: netadmin
+    password: "{{ switch_password }}"
+    host_keys:
+      - 192.0.2.11 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJd1Vr3Zb0K3m0m5c8oYl2f1iHqf2Vb1p3nXr0o2nS5z
+    ports:
+      - interface: Gi1/0/2
+        poe: never
+  check_mode: true
+  diff: true
+"""
+
+RETURN = r"""
+results:
+  description: One entry for each row of O(ports), in its order.
+  returned: always
+  type: list
+  elements: dict
+  contains: &row
+    index:
+      description: Place of the row in the input, from 0.
+      type: int
+      returned: always
+    key:
+      description: The switch's own name of the port, or the number of the VLAN.
+      type: str
+      returned: always
+    status:
+      description: One of V(changed), V(unchanged), V(failed) and V(not_attempted). In check mode as planned.
+      type: str
+      returned: always
+    before:
+      description: What was read, defaults included. Null for a VLAN that did not exist.
+      type: dict
+      returned: always
+    after:
+      description: What was reached; in check mode, what is planned. For a failed row, as far as it was taken.
+      type: dict
+      returned: always
+    sent:
+      description: The commands that were sent for this row.
+      type: list
+      elements: str
+      returned: always
+    error:
+      description: Why the row failed, null otherwise.
+      type: str
+      returned: always
+  sample:
+    - index: 0
+      key: GigabitEthernet1/0/1
+      status: changed
+      before: {access_vlan: 1, description: "", mode: dynamic auto, poe: auto, portfast: false, voice_vlan: null}
+      after: {access_vlan: 1, description: "", mode: access, poe: auto, portfast: false, voice_vlan: 20}
+      sent: ["interface GigabitEthernet1/0/1", "switchport mode access", "switchport voice vlan 20"]
+      error: null
+vlans:
+  description: One entry for each row of O(vlans), like those of RV(results).
+  returned: always
+  type: list
+  elements: dict
+  contains: *row
+commands:
+  description: The configuration commands that were sent, or in check mode would be.
+  returned: always
+  type: list
+  elements: str
+  sample: ["vlan 20", "name VOICE", "exit"]
+saved:
+  description: Whether the configuration was saved, or in check mode would be.
+  returned: always
+  type: bool
+"""
+
+from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
+from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply, provision
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.options import SWITCH
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import POE_MODES
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
+
+ARGUMENT_SPEC = {
+    **SWITCH.spec,
+    "platform": {"type": "str", "choices": ["ios"], "default": "ios"},
+    "vlans": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"id": {"type": "int", "required": True}, "name": {"type": "str"}},
+    },
+    "ports": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "interface": {"type": "str", "required": True},
+            "description": {"type": "str"},
+            "access_vlan": {"type": "int"},
+            "voice_vlan": {"type": "int"},
+            "poe": {"type": "str", "choices": list(POE_MODES)},
+            "portfast": {"type": "bool"},
+        },
+    },
+    "save": {"type": "str", "choices": ["never", "changed", "always"], "default": "changed"},
+}
+CONNECTION = SWITCH
+
+
+def run(params, *, check_mode, report):
+    """Set up the ports: read, plan, apply, report."""
+    wanted = provision.Wanted.of(params)
+    with Session(params) as session:
+        reading = provision.read(session, wanted)
+
+        plan = provision.plan(reading, wanted, session.hostname)
+        leftover = params["save"] != "never" and provision.find_leftover(session, reading, plan)
+        to_save = params["save"] == "always" or (params["save"] == "changed" and (leftover or bool(plan.commands)))
+
+        if check_mode:
+            return plan.rehearsed(leftover=leftover, saved=to_save)
+        changed = apply.apply(session, plan.blocks)
+
+        result = plan.result(changed=changed or leftover)
+        apply.save(session, to_save, result)
+        return result
+
+
+def main():
+    """Run as a process of its own."""
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one door: every module's action runs the module's own `run()` in the controller's process.
+
+A process of its own for each host and task would import netmiko or zeep anew each time; here the action's file imports
+them once, in the parent, and every fork has them.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import Connection, environment_names, validate
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard
+
+# A worker's stdout is no terminal from core 2.21 on, so it is looked at here, where the parent imports this file.
+STDOUT_IS_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
+
+_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Progress:
+    """Prints a line of progress at once, masked, through Ansible's display.
+
+    :ivar terminal: whether a person's terminal is at the other end
+    """
+
+    terminal = STDOUT_IS_TERMINAL
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._display = Display()
+
+    def __call__(self, line: str) -> None:
+        self._display.display(self._guard.mask(line))
+
+
+class DirectAction(ActionBase):
+    """Base of every action: set `module` to the module that it runs.
+
+    The module has ``ARGUMENT_SPEC``, ``CONNECTION`` (a Connection) and ``run(params, *, check_mode, report)``.
+    """
+
+    _supports_async = True
+    _supports_check_mode = True
+    _requires_connection = False
+
+    module: t.Any = None
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        super().run(tmp, task_vars)
+        task_vars = task_vars or {}
+        spec = self.module.ARGUMENT_SPEC
+        rules = getattr(self.module, "RULES", {})
+        params = _plain(self._task.args)
+        environment: dict[str, str] = {}
+        self._compute_environment_string(environment)
+        self._fill_from_variables(params, task_vars)
+        _fill_from_environment(spec, params, _plain(environment))
+        if self._task.async_val:
+            return self._run_async(params, task_vars)
+        secrets: set[str] = set()
+        with Guard(secrets) as guard:
+            validated = validate(spec, params, secrets=secrets, **rules)
+            guard.result = self.module.run(
+                validated.params, check_mode=bool(self._task.check_mode), report=Progress(guard)
+            )
+        result = guard.result
+        if not self._task.diff:
+            result.pop("diff", None)
+        return result
+
+    def _fill_from_variables(self, params: dict[str, t.Any], task_vars: dict[str, t.Any]) -> None:
+        """Fill connection options from the variables of the host that the task is for (`delegate_to` decides)."""
+        connection: Connection = self.module.CONNECTION
+        delegate = self._task.delegate_to
+        host_vars = task_vars.get("ansible_delegated_vars", {}).get(delegate, {}) if delegate else task_vars
+        if any(host_vars.get(name) is not None for name in connection.foreign):
+            return
+        templar = self._templar.copy_with_new_env(available_variables=host_vars)
+
+        def lookup(option: str) -> t.Any:
+            for name in connection.variables.get(option, ()):
+                if host_vars.get(name) is not None:
+                    return _plain(templar.template(host_vars[name]))
+            return None
+
+        address = _address(lookup("host"), delegate or host_vars.get("inventory_hostname"))
+        same_host = params.get("host") is None or str(params["host"]) == str(address)
+        for option in connection.spec:
+            if params.get(option) is not None or (option == "host" and address is None):
+                continue
+            if option in connection.credentials and not (same_host and address is not None):
+                continue
+            value = address if option == "host" else lookup(option)
+            if value is not None:
+                params[option] = value
+
+    def _run_async(self, params: dict[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Hand the filled options to the module as a process of its own, on the controller, with its interpreter."""
+        if self._connection.transport.rpartition(".")[2] != "local":
+            raise AnsibleActionFail(
+                f"{self._task.action} runs on the controller, and async would start it over the connection "
+                f"'{self._connection.transport}': set 'ansible_connection: local' in the vars of the play or the task"
+            )
+        # Set in place, because the polls for the job's result run with the same variables.
+        interpreter = {"ansible_python_interpreter": task_vars.get("ansible_playbook_python", sys.executable)}
+        task_vars.update(interpreter)
+        if self._task.delegate_to:
+            task_vars["ansible_delegated_vars"][self._task.delegate_to].update(interpreter)
+        name = getattr(self._task, "resolved_action", None) or self._task.action
+        return self._execute_module(module_name=name, module_args=params, task_vars=task_vars, wrap_async=True)
+
+
+def _address(given: t.Any, name: str | None) -> str | None:
+    """Return a host's address: `ansible_host`, else its name; but the controller itself is nobody's address.
+
+    Ansible gives localhost an `ansible_host` of its own accord.
+    """
+    address = given or name
+    if address is None or (name in _LOCAL_NAMES and address in _LOCAL_NAMES):
+        return None
+    return str(address)
+
+
+def _fill_from_environment(spec: dict[str, t.Any], params: dict[str, t.Any], environment: dict[str, t.Any]) -> None:
+    """Take fallbacks from the task's `environment:` keyword, which the controller's process does not have."""
+    for option, definition in spec.items():
+        if params.get(option) is None:
+            for name in environment_names(definition):
+                if environment.get(name) not in (None, ""):
+                    params[option] = environment[name]
+                    break
+
+
+def _plain(value: t.Any) -> t.Any:
+    """Return the value in Python's own types: libraries get neither tagged strings nor vault objects."""
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    return str(value)

@@ -1,0 +1,179 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running configurations read into the model, those of real switches too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.dialtone.voice.plugins.module_utils._switch import ios
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ios import Dialect, parse_config, parse_ports
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import PortState
+
+CAPTURES = Path(__file__).resolve().parents[6] / "shared" / "captures" / "cisco_ios"
+
+
+def capture(name: str) -> str:
+    path = CAPTURES / name
+    if not path.exists():
+        pytest.skip(f"the capture {name} (shared/captures) is not here")
+    return path.read_text()
+
+
+def port(*lines: str, name: str = "GigabitEthernet1/0/1", top: str = "", vlans: dict[int, str] | None = None):
+    text = f"{top}\ninterface {name}\n" + "".join(f" {line}\n" for line in lines) + "!\n"
+    return parse_ports(parse_config(text), vlans or {})[name]
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        ([], PortState()),
+        (["description Desk 7 "], PortState(description="Desk 7")),
+        (["switchport mode access"], PortState(mode="access")),
+        (["switchport mode dynamic desirable"], PortState(mode="dynamic desirable")),
+        (["switchport access vlan 10"], PortState(access_vlan=10)),
+        (["switchport access vlan name DATA"], PortState(access_vlan=10)),
+        (["switchport access vlan name GONE"], PortState(access_vlan="name GONE")),
+        (["switchport access vlan dynamic"], PortState(access_vlan="dynamic")),
+        (["switchport voice vlan 20"], PortState(voice_vlan=20)),
+        (["switchport voice vlan name VOICE"], PortState(voice_vlan=20)),
+        (["switchport voice vlan none"], PortState(voice_vlan=None)),
+        (["switchport voice vlan dot1p"], PortState(voice_vlan="dot1p")),
+        (["switchport voice vlan untagged"], PortState(voice_vlan="untagged")),
+        (["power inline never"], PortState(poe="never")),
+        (["power inline static max 15400"], PortState(poe="static")),
+        (["power inline auto max 30000", "power inline port priority high"], PortState(poe="auto")),
+        (["power inline police"], PortState()),
+        (["spanning-tree portfast"], PortState(portfast=True)),
+        (["spanning-tree portfast edge"], PortState(portfast=True)),
+        (["spanning-tree portfast edge trunk"], PortState(portfast=True)),
+        (["spanning-tree portfast disable"], PortState(portfast=False)),
+        (["spanning-tree portfast network"], PortState(portfast=False)),
+    ],
+)
+def test_one_line_of_a_port(lines, state):
+    assert port(*lines, vlans={10: "DATA", 20: "VOICE"}).state == state
+
+
+@pytest.mark.parametrize("top", ["spanning-tree portfast default", "spanning-tree portfast edge default"])
+def test_portfast_by_default_counts_on_access_ports_only(top):
+    assert port("switchport mode access", top=top).state.portfast
+    assert not port(top=top).state.portfast
+    assert not port("switchport mode access", "spanning-tree portfast disable", top=top).state.portfast
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "why"),
+    [
+        ("GigabitEthernet1/0/1", ["switchport mode access"], ""),
+        ("GigabitEthernet1/0/1", ["channel-group auto"], ""),
+        ("GigabitEthernet1/0/1", ["no ip address", "switchport"], ""),
+        ("GigabitEthernet1/0/1", ["switchport mode trunk"], "mode 'trunk'"),
+        ("GigabitEthernet1/0/1", ["switchport mode private-vlan host"], "mode 'private-vlan host'"),
+        ("GigabitEthernet1/0/1", ["channel-group 23 mode active"], "port-channel 23"),
+        ("GigabitEthernet1/0/1", ["no switchport", "ip address 10.0.0.1 255.255.255.0"], "routed"),
+        ("GigabitEthernet0/0", ["vrf forwarding Mgmt-vrf", "no ip address"], "routed"),
+        ("GigabitEthernet1/0/1.10", ["encapsulation dot1Q 10"], "routed"),
+        ("Vlan20", ["ip address 10.0.0.1 255.255.255.0"], "no port"),
+        ("Port-channel1", [], "no port"),
+    ],
+)
+def test_what_is_no_port_for_a_phone(name, lines, why):
+    found = port(*lines, name=name).obstacle
+    assert bool(found) == bool(why)
+    assert why in found
+
+
+def test_a_banner_is_no_configuration():
+    text = (
+        "banner motd ^C\ninterface GigabitEthernet1/0/9\n switchport mode trunk\n^C\ninterface GigabitEthernet1/0/1\n!"
+    )
+    assert list(parse_ports(parse_config(text), {})) == ["GigabitEthernet1/0/1"]
+
+
+def test_a_banner_of_one_line():
+    text = "banner login ^C keep out ^C\ninterface GigabitEthernet1/0/1\n shutdown\n!"
+    assert parse_ports(parse_config(text), {})["GigabitEthernet1/0/1"].shutdown
+
+
+@pytest.mark.parametrize(
+    ("changed", "written", "saved"),
+    [
+        ("09:37:40 CEST Tue Aug 20 2024 by oxidized", "09:37:37 CEST Tue Aug 20 2024 by oxidized", False),
+        ("09:37:40 CEST Tue Aug 20 2024", "09:38:00 CEST Tue Aug 20 2024", True),
+        ("*09:37:40.123 UTC Mon Aug 5 2024", ".09:38:00.001 UTC Mon Aug 5 2024", True),
+        ("09:37:40 CEST Tue Aug 20 2024", "09:37:40 CEST Tue Aug 20 2024", None),
+        ("09:37:40 CEST Tue Aug 20 2024", None, None),
+        ("some time", "09:37:40 CEST Tue Aug 20 2024", None),
+    ],
+)
+def test_whether_it_is_saved_by_its_own_header(changed, written, saved):
+    text = f"! Last configuration change at {changed}\n"
+    if written:
+        text += f"! NVRAM config last updated at {written}\n"
+    assert parse_config(text).saved is saved
+
+
+def test_vlans_of_a_configuration():
+    config = parse_config(
+        "vtp mode transparent\nvlan internal allocation policy ascending\nvlan 10\n name DATA\n!\nvlan 20,30-31\n!"
+    )
+    assert ios.vlans_in_config(config)
+    assert ios.parse_vlan_sections(config) == {10: "DATA", 20: "VLAN0020", 30: "VLAN0030", 31: "VLAN0031"}
+
+
+def test_real_voice_ports():
+    multigigabit = parse_ports(parse_config(capture("run_interface_11.txt")), {})["FiveGigabitEthernet1/0/35"]
+    assert multigigabit.state == PortState(mode="access", access_vlan=19, voice_vlan=20, portfast=True)
+    trunk = parse_ports(parse_config(capture("run_interface_10.txt")), {})["GigabitEthernet1/0/2"]
+    assert "trunk" in trunk.obstacle or "port-channel" in trunk.obstacle
+    assert (trunk.state.poe, trunk.poe_limit, trunk.state.voice_vlan) == ("static", 30000, 499)
+    added = parse_config(capture("issue_run_interface_67211_portfast_added_by_os.txt"))
+    assert parse_ports(added, {})["GigabitEthernet1/0/5"].state == PortState(
+        access_vlan=10, voice_vlan=20, portfast=True
+    )
+    assert Dialect.of(added) == Dialect(edge=True)
+    authenticated = parse_ports(parse_config(capture("issue_run_interface_643_dot1x_voice.txt")), {})
+    assert authenticated["GigabitEthernet1/0/1"].state.voice_vlan == 70
+
+
+def test_a_whole_real_configuration():
+    found = parse_ports(parse_config(capture("run_full_ccp_sample_04.txt")), {})
+    assert len(found) == 38
+    assert found["GigabitEthernet1/2"].obstacle.startswith("is a routed port")
+    access = [each for each in found.values() if each.state.access_vlan == 102]
+    assert len(access) == 8
+    assert not any(each.obstacle for each in access)
+
+
+def test_real_header():
+    config = parse_config(capture("oxidized_c9200l_session.txt"))
+    assert config.saved is False
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("vlan_1.txt", {2: "VLAN0002", 100: "V100", 104: "VLAN0104"}),
+        ("vlan_3.txt", {1: "default", 319: "VLAN0319", 1002: "fddi-default"}),
+        ("vlan_brief.txt", {1: "default", 666: "VLAN0666", 1005: "trnet-default"}),
+    ],
+)
+def test_real_vlans(name, expected):
+    found = ios.parse_vlan_brief(capture(name))
+    assert {number: found.get(number) for number in expected} == expected
+
+
+def test_vlan_names_with_blanks():
+    assert ios.parse_vlan_brief("20   Voice and Video                  active    Gi1/0/1") == {20: "Voice and Video"}
+
+
+def test_real_trunks_whatever_the_names_say():
+    assert ios.parse_trunking(capture("interfaces_status_keywords_in_name.txt")) == {"FastEthernet0/2"}
+    many = ios.parse_trunking(capture("interfaces_status_genie.txt"))
+    assert {"GigabitEthernet1/10", "TenGigabitEthernet1/1/2", "Port-channel10"} <= many
+    assert "GigabitEthernet1/1" not in many
