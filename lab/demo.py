@@ -135,6 +135,7 @@ def environment() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     return {
         **inherited,
+        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".collections"),
         "ANSIBLE_HOME": str(cache / "ansible"),
         "ANSIBLE_LOCAL_TEMP": str(temporary),

@@ -180,6 +180,12 @@ def _port_lines(prefix: str, *after: str) -> Callable[[World, Station], Injury]:
     return make
 
 
+def _voice_vlan_wrong(world: World, station: Station) -> Injury:
+    # The data VLAN is there already: a number of its own would make IOS create a VLAN, a second change.
+    access = ios_config.access_vlan(station.switch.running_config(), station.spec.interface)
+    return _port_lines("switchport voice vlan", f"switchport voice vlan {access}")(world, station)
+
+
 def _scope_lines(prefix: str, *after: str) -> Callable[[World, Station], Injury]:
     """A fault that replaces the lines of the phone's DHCP pool that start with `prefix`; {block} is filled in."""
 
@@ -288,8 +294,8 @@ _TABLE = (
         "voice_vlan",
         True,
         "phone",
-        "the port's voice VLAN is 10, where no DHCP server serves phones",
-        _port_lines("switchport voice vlan", "switchport voice vlan 10"),
+        "the port's voice VLAN is its data VLAN, where no DHCP server serves phones",
+        _voice_vlan_wrong,
         noticed_at="dhcp",
     ),
     Fault("scope_missing", "dhcp", True, "scope", "the DHCP pool of the voice VLAN is gone", _scope_missing),

@@ -29,8 +29,17 @@ def section(config: str, header: str) -> list[str] | None:
 
 def voice_vlan(config: str, interface: str) -> int | None:
     """The voice VLAN number of an interface."""
+    return _number(config, interface, r"switchport voice vlan (\d+)")
+
+
+def access_vlan(config: str, interface: str) -> int:
+    """The access VLAN number of an interface; IOS doesn't print the default, 1."""
+    return _number(config, interface, r"switchport access vlan (\d+)") or 1
+
+
+def _number(config: str, interface: str, pattern: str) -> int | None:
     for line in section(config, f"interface {interface}") or []:
-        if match := re.fullmatch(r"switchport voice vlan (\d+)", line):
+        if match := re.fullmatch(pattern, line):
             return int(match[1])
     return None
 

@@ -105,7 +105,8 @@ def _call_manager(member: etree._Element) -> CallManager | None:
         return None
 
     def port(name: str, otherwise: int) -> int:
-        return _number(_text(member, f"callManager/ports/{name}"), otherwise)
+        number = _number(_text(member, f"callManager/ports/{name}"), otherwise)
+        return number if 0 < number < 65536 else otherwise
 
     return CallManager(
         address=address,

@@ -53,6 +53,15 @@ def describe(error: OSError) -> str:
     return os.strerror(error.errno).lower() if error.errno else "the connection failed"
 
 
+def unreachable(server: str) -> str:
+    """Why no packet can get to a server, "" if one can: phones of the lab have no DNS, and nothing leaves loopback."""
+    try:
+        address = ipaddress.IPv4Address(server)
+    except ValueError:
+        return f"the name {server!r} can't be resolved"
+    return "" if address.is_loopback else "no answer, the address is outside of the lab"
+
+
 class Downloader:
     """Downloads from `servers`, bound to the phone's address. `close()` it. `blocked()` true: nothing gets through."""
 
@@ -95,14 +104,8 @@ class Downloader:
         return Download(name, None, "", tuple(notes), False)
 
     def _reachable(self, server: str) -> None:
-        try:
-            address = ipaddress.IPv4Address(server)
-        except ValueError as error:
-            raise Silent(f"the name {server!r} can't be resolved") from error
-        if not address.is_loopback:
-            raise Silent("no answer, the address is outside of the lab")
-        if self._blocked():
-            raise Silent("no answer")
+        if problem := unreachable(server) or ("no answer" if self._blocked() else ""):
+            raise Silent(problem)
 
     async def _by_http(self, server: str, name: str) -> bytes:
         url = f"http://{server}:{self._ports.config_http}/{name}"
@@ -154,7 +157,7 @@ class _TftpClient(asyncio.DatagramProtocol):
             if opcode == _OACK:
                 options = [part.decode("ascii", "replace") for part in data[2:].split(b"\0")]
                 accepted = dict(zip(options[::2], options[1::2], strict=False))
-                block = int(accepted.get("blksize", block))
+                block = int(accepted["blksize"]) if accepted.get("blksize", "").isdigit() else block
                 packet = struct.pack("!HH", _ACK, 0)
                 continue
             content += data[4:]

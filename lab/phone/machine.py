@@ -187,6 +187,7 @@ class Phone:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
             _log.error("%s: the phone failed", self.name, exc_info=error)
+            self._progress.stick(self._progress.step or "power", f"the simulated phone itself failed: {error!r}")
 
     def _new_provisioning(self) -> Provisioning:
         return Provisioning(

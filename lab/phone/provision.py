@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lab.phone import config as configuration
 from lab.phone import messages as text
 from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
-from lab.phone.downloads import Download, Downloader
+from lab.phone.downloads import Download, Downloader, unreachable
 from lab.phone.messages import StatusMessages
 from lab.phone.models import Model, protocol_of
 from lab.phone.sip_client import Event, Identity, Refused, SipSession, Unreachable
@@ -91,32 +91,34 @@ class Provisioning:
 
     async def _configuration(self, files: Downloader) -> PhoneConfig:
         file = await files.get(f"{self.name}.cnf.xml")
-        why = f"{file.name}: {file.why}"
-        if file.content is not None:
-            try:
-                found = configuration.parse(file.content)
-            except ConfigError as error:
-                why = f"{file.name} from {file.server} can't be read: {error}"
-                self.messages.add(f"Error parsing {file.name}")
-            else:
-                self.messages.add(file.name)
-                self.flash.config = found
-                self.progress.reach("config_file")
-                return found
-        else:
-            self._not_loaded(file)
+        found, why = self._read(file)
+        if found:
+            self.flash.config = found
+            self.progress.reach("config_file")
+            return found
         if self.flash.config is not None:
             self.progress.find("config_file", f"{why}; the phone goes on with the configuration that it had")
             return self.flash.config
-        if file.answered:
-            default = await files.get("XMLDefault.cnf.xml")
-            if default.content is not None:
-                self.messages.add(default.name)
+        if file.answered and file.content is None:
+            found, problem = self._read(await files.get("XMLDefault.cnf.xml"))
+            if found:
                 self.progress.reach("config_file")
-                return configuration.parse(default.content)
-            self._not_loaded(default)
-            why += f"; {default.name}: {default.why}"
+                return found
+            why += f"; {problem}"
         raise Stuck("config_file", why)
+
+    def _read(self, file: Download) -> tuple[PhoneConfig | None, str]:
+        """Read a downloaded configuration; returns why it can't be where it can't."""
+        if file.content is None:
+            self._not_loaded(file)
+            return None, f"{file.name}: {file.why}"
+        try:
+            found = configuration.parse(file.content)
+        except ConfigError as error:
+            self.messages.add(f"Error parsing {file.name}")
+            return None, f"{file.name} from {file.server} can't be read: {error}"
+        self.messages.add(file.name)
+        return found, ""
 
     def _not_loaded(self, file: Download) -> None:
         self.messages.add(text.file_not_found(file.name) if file.answered else f"{text.TFTP_TIMEOUT} : {file.name}")
@@ -212,11 +214,11 @@ class Provisioning:
         for manager in managers:
             port = manager.sip_port if sip else manager.sccp_port
             try:
-                if "cucm_blocked" in self.faults:
-                    raise Unreachable("no answer")
+                if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
+                    raise Unreachable(problem)
                 await session.connect(manager.address, port, local)
-            except Unreachable as unreachable:
-                problems.append(f"TCP to {manager.address} port {port}: {unreachable}")
+            except Unreachable as error:
+                problems.append(f"TCP to {manager.address} port {port}: {error}")
             else:
                 return manager
         raise Stuck("cucm_connection", "; ".join(problems))
@@ -252,15 +254,9 @@ class Provisioning:
             return event
 
     async def _is_changed(self, files: Downloader) -> bool:
-        file = await files.get(f"{self.name}.cnf.xml")
-        if file.content is None:
-            self._not_loaded(file)
-            self.progress.findings["config_file"] = f"{file.name}: {file.why}"
-            return False
-        try:
-            found = configuration.parse(file.content)
-        except ConfigError as error:
-            self.progress.findings["config_file"] = f"{file.name} can't be read: {error}"
+        found, why = self._read(await files.get(f"{self.name}.cnf.xml"))
+        if found is None:
+            self.progress.findings["config_file"] = why
             return False
         changed = replace(found, stamp="") != replace(self.config, stamp="")
         if not changed:

@@ -16,9 +16,11 @@ from lab.switch import Credentials, Fabric, Switch
 
 PORT = "GigabitEthernet1/0/1"
 CONFIG = f"""\
+vlan 10
 vlan 20
 interface {PORT}
  switchport mode access
+ switchport access vlan 10
  switchport voice vlan 20
 interface Vlan20
  ip address 127.10.20.1 255.255.255.0

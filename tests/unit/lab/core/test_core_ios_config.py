@@ -48,6 +48,11 @@ def test_voice_vlan_is_a_number_or_nothing() -> None:
     assert ios_config.voice_vlan(CONFIG, "GigabitEthernet1/0/2") is None
 
 
+def test_access_vlan_is_1_where_it_is_not_printed() -> None:
+    assert ios_config.access_vlan(CONFIG, "GigabitEthernet1/0/1") == 1
+    assert ios_config.access_vlan(" \ninterface Gi1\n switchport access vlan 30\n", "Gi1") == 30
+
+
 def test_the_pool_of_a_vlan() -> None:
     network = ios_config.svi_network(CONFIG, 20)
     assert network == IPv4Network("127.10.20.0/24")

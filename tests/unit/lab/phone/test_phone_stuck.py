@@ -214,6 +214,37 @@ async def test_call_manager_that_is_down(site, wait_until):
     await registered(phone, wait_until)
 
 
+@pytest.mark.parametrize(
+    ("node", "words"),
+    [("cucm-pub", "the name 'cucm-pub' can't be resolved"), ("192.0.2.10", "the address is outside of the lab")],
+)
+async def test_call_manager_whose_address_leads_nowhere(site, wait_until, node, words):
+    site.provision()
+    manager = site.store.all("CallManager")[0]
+    site.store.put("CallManager", {**manager.document, "processNodeName": node}, manager.uuid)
+    phone, _ = site.phone()
+    await phone.start()
+    status = await stuck(phone, wait_until, "cucm_connection")
+    assert words in status.why
+
+
+async def test_tries_the_call_managers_by_priority(site, wait_until):
+    site.provision()
+    document = {**site.store.all("CallManager")[0].document, "name": "CM_dead", "processNodeName": "127.0.0.99"}
+    site.store.put("CallManager", document)
+    group = site.store.find("CallManagerGroup", "Default")
+    members = [{"callManagerName": "CM_cucm-pub", "priority": "2"}, {"callManagerName": "CM_dead", "priority": "1"}]
+    site.store.put("CallManagerGroup", {**group.document, "members": {"member": members}}, group.uuid)
+    assert [manager.name for manager in site.store.call_managers("Default")] == ["CM_dead", "CM_cucm-pub"]
+    phone, _ = site.phone()
+    await phone.start()
+    await registered(phone, wait_until)
+    await site.registrar.stop()
+    status = await stuck(phone, wait_until, "cucm_connection")
+    refused = "connection refused"
+    assert status.why == f"TCP to 127.0.0.99 port 5060: {refused}; TCP to {site.block.publisher} port 5060: {refused}"
+
+
 async def test_blocked_between_phone_and_cluster(site, wait_until):
     site.provision()
     phone, _ = site.phone()
