@@ -1,0 +1,201 @@
+"""Switch ports: inline power, link, CDP, and the phone at the other end of the cable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from .switch import Switch
+
+
+@dataclass(frozen=True)
+class CdpAdvert:
+    """What a port tells its neighbour by CDP. `voice_vlan` is None without one, 0 for priority tagging (dot1p)."""
+
+    device_id: str
+    port_id: str
+    platform: str
+    native_vlan: int
+    voice_vlan: int | None
+
+
+class Device(Protocol):
+    """What a port needs to know of the phone that is plugged in."""
+
+    mac: str  # 12 hex digits, upper case
+    platform: str  # "Cisco IP Phone 8841"
+    name: str  # "SEP..."
+    watts: float
+    load: str
+    address: str | None
+
+    def link_changed(self) -> None:
+        """Power, link or the CDP advert of the port is another one now."""
+
+
+class Port:
+    """One port. Uplinks join the fabric and give no power."""
+
+    __slots__ = ("_fault", "_powered", "_seen", "device", "interface", "switch", "uplink")
+
+    def __init__(self, switch: Switch, interface: str, *, uplink: bool = False) -> None:
+        self.switch = switch
+        self.interface = interface
+        self.uplink = uplink
+        self.device: Device | None = None
+        self._fault = False
+        self._powered = False
+        self._seen: tuple[bool, bool, CdpAdvert | None] = (False, False, None)
+
+    def __repr__(self) -> str:
+        return f"Port({self.switch.name} {self.interface})"
+
+    @property
+    def poe_fault(self) -> bool:
+        """A defect of the port's power controller: it delivers nothing and `show power inline` says faulty."""
+        return self._fault
+
+    @poe_fault.setter
+    def poe_fault(self, value: bool) -> None:
+        self._fault = value
+        self.switch.settle()
+
+    @property
+    def powered(self) -> bool:
+        """Whether inline power is delivered now."""
+        return self._powered
+
+    @property
+    def link(self) -> bool:
+        """Whether the port is up. A phone has no other supply, so its link needs power."""
+        if self.uplink:
+            return self.switch.uplink is self and self.switch.neighbor is not None and not self._shut
+        return self._powered and not self._shut
+
+    @property
+    def _shut(self) -> bool:
+        return bool(self.switch.config.peek(self.interface).get("shutdown"))
+
+    @property
+    def power_mode(self) -> str:
+        """`auto`, `static` or `never`."""
+        return (self.switch.config.peek(self.interface).get("power") or ("auto", None))[0]
+
+    @property
+    def power_limit(self) -> float:
+        """The most the port may deliver, in watts."""
+        limit = (self.switch.config.peek(self.interface).get("power") or ("auto", None))[1]
+        return limit / 1000 if limit else self.switch.model.port_watts
+
+    @property
+    def power_wanted(self) -> bool:
+        """Whether the port would deliver power if the budget allows it."""
+        if self.uplink or self.device is None or not self.switch.running:
+            return False
+        if self._fault or self._shut or self.power_mode == "never":
+            return False
+        return self.device.watts <= self.power_limit
+
+    @property
+    def power_reserved(self) -> float:
+        """Watts that the port takes from the switch's budget."""
+        if self.power_mode == "static" and not self.uplink:
+            return self.power_limit
+        return self.device.watts if self._powered and self.device is not None else 0.0
+
+    @property
+    def power_state(self) -> str:
+        """The `Oper` column of `show power inline`."""
+        if self._powered:
+            return "on"
+        if self._fault and self.power_mode != "never":
+            return "faulty"
+        if self.device is not None and self.power_mode != "never" and not self._shut and self.switch.running:
+            return "power-deny"
+        return "off"
+
+    def set_power(self, on: bool) -> None:
+        """For the switch's power manager only."""
+        self._powered = on
+
+    def attach(self, device: Device) -> None:
+        """Plug a phone in. If the port powers it, its `link_changed()` is called before this returns.
+
+        Raises ValueError where something is plugged in already, or on an uplink.
+        """
+        if self.device is not None or self.uplink:
+            raise ValueError(f"{self!r} is taken")
+        self.device = device
+        self.switch.settle()
+
+    def detach(self) -> None:
+        """Pull the cable. The phone gets its last `link_changed()` with the port dark."""
+        device, self.device = self.device, None
+        self.switch.settle()
+        if device is not None and self._seen != (False, False, None):
+            self._seen = (False, False, None)
+            device.link_changed()
+
+    def announce(self) -> None:
+        """Tell the phone if power, link or the CDP advert changed since it was told last."""
+        if self.device is None:
+            return
+        now = (self._powered, self.link, self.cdp())
+        if now != self._seen:
+            self._seen = now
+            self.device.link_changed()
+
+    def cdp(self) -> CdpAdvert | None:
+        """What the switch advertises here; None without link or with CDP off."""
+        config = self.switch.config
+        interface = config.peek(self.interface)
+        if not self.link or not config.cdp_run or interface.get("cdp") is False:
+            return None
+        native = interface.get("native_vlan", 1) if self.trunking else self.access_vlan
+        return CdpAdvert(
+            device_id=config.hostname,
+            port_id=self.interface,
+            platform=f"cisco {self.switch.model.name}",
+            native_vlan=native,
+            voice_vlan=config.voice_vlan(self.interface),
+        )
+
+    @property
+    def access_vlan(self) -> int:
+        """The VLAN of untagged frames on an access port."""
+        return self.switch.config.peek(self.interface).get("access_vlan", 1)
+
+    @property
+    def trunking(self) -> bool:
+        """Whether the port is a trunk: by its mode, or as the uplink unless an access port."""
+        mode = self.switch.config.peek(self.interface).get("mode")
+        return mode == "trunk" or (self.uplink and mode != "access")
+
+    def carries(self, vlan: int) -> bool:
+        """Whether the port, as a trunk, lets the VLAN through."""
+        allowed = self.switch.config.peek(self.interface).get("allowed")
+        return self.trunking and (allowed is None or vlan in allowed)
+
+    def vlan_of(self, vlan: int) -> int | None:
+        """The VLAN in which a frame of the phone travels on, given its tag (0: none); None if the port drops it."""
+        config = self.switch.config
+        voice = config.voice_vlan(self.interface)
+        untagged = config.peek(self.interface).get("native_vlan", 1) if self.trunking else self.access_vlan
+        if vlan == 0 or (vlan == untagged and vlan != voice):
+            vlan = untagged
+        elif vlan != voice and not self.carries(vlan):
+            return None
+        return vlan if vlan in config.vlans else None
+
+    async def dhcp(self, payload: bytes, *, vlan: int, deliver: Callable[[bytes], None]) -> None:
+        """Send a DHCP broadcast of the attached phone, tagged `vlan` (0: untagged). Answers come to `deliver`, later.
+
+        The switch drops it unless the port has link and the VLAN is its voice or access VLAN and exists.
+        """
+        if not self.link:
+            return
+        travels = self.vlan_of(vlan)
+        if travels is not None:
+            self.switch.fabric.dhcp_broadcast(self.switch, travels, payload, deliver)

@@ -1,0 +1,279 @@
+"""`show` commands of ports: inline power, switchport, status, CDP neighbours, the MAC table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from . import names
+from .state import InterfaceConfig, SwitchConfig
+
+if TYPE_CHECKING:
+    from .ports import Port
+    from .switch import Switch
+
+# The blanks at the ends are part of what the switch prints.
+_POWER_HEAD = "\n".join(
+    (
+        "Interface Admin  Oper       Power   Device              Class Max",
+        "                            (Watts)                            ",
+        "--------- ------ ---------- ------- ------------------- ----- ----",
+    )
+)
+_ADMIN_HEAD = "\n".join(
+    (
+        "",
+        "Interface  AdminPowerMax   AdminConsumption    ",
+        "             (Watts)           (Watts)           ",
+        "---------- --------------- --------------------  ",
+        "",
+    )
+)
+_CLASS_WATTS = ((3.84, "1"), (6.49, "2"), (12.95, "3"), (25.5, "4"), (51.0, "6"))
+
+
+def _power_row(port: Port) -> str:
+    admin = {"never": "off"}.get(port.power_mode, port.power_mode)
+    device, power_class, watts = "n/a", "n/a", 0.0
+    if port.powered and port.device is not None:
+        watts = port.device.watts
+        device = port.device.platform.removeprefix("Cisco ")[:19]
+        power_class = next((name for most, name in _CLASS_WATTS if watts <= most), "8")
+    name = names.short(port.interface)
+    limit = f"{port.power_limit:.1f}"
+    return f"{name:<9} {admin:<6} {port.power_state:<10} {watts:<7.1f} {device:<19} {power_class:<5} {limit:<4} "
+
+
+def power_inline(switch: Switch) -> str:
+    """`show power inline`: the module's budget, then every port that can give power."""
+    used = switch.power_used
+    budget = switch.model.budget
+    head = [
+        "Module   Available     Used     Remaining",
+        "          (Watts)     (Watts)    (Watts) ",
+        "------   ---------   --------   ---------",
+        f"1        {budget:>8.1f} {used:>10.1f} {budget - used:>11.1f}",
+    ]
+    rows = [_power_row(port) for port in switch.ports.values() if not port.uplink]
+    return "\n".join([*head, _POWER_HEAD, *rows])
+
+
+def power_inline_port(port: Port) -> str:
+    """`show power inline IFACE`: the port's row, and what it is limited to."""
+    limit = port.power_limit
+    row = f"{names.short(port.interface):<10} {limit:>15.1f} {min(15.4, limit):>20.1f}"
+    return "\n".join([_POWER_HEAD, _power_row(port), _ADMIN_HEAD, row])
+
+
+def _vlan_text(config: SwitchConfig, vlan: int) -> str:
+    return f"{vlan} ({config.vlan_name(vlan) if vlan in config.vlans else 'Inactive'})"
+
+
+def _voice_text(config: SwitchConfig, name: str) -> str:
+    value = config.peek(name).get("voice_vlan")
+    if value in (None, "dot1p", "untagged"):
+        return value or "none"
+    number = config.voice_vlan(name)
+    return _vlan_text(config, number) if number else "none"
+
+
+def _administrative(interface: InterfaceConfig) -> str:
+    mode = interface.get("mode", "dynamic auto")
+    return "static access" if mode == "access" else mode
+
+
+def switchport(port: Port) -> str:
+    """`show interfaces IFACE switchport` for one port."""
+    config = port.switch.config
+    interface = config.peek(port.interface)
+    lines = [f"Name: {names.short(port.interface)}"]
+    if interface.get("routed"):
+        return "\n".join([*lines, "Switchport: Disabled"])
+    operational = "down"
+    if port.link:
+        operational = "trunk" if port.trunking else "static access"
+    negotiates = interface.get("mode") != "access" and not interface.get("nonegotiate")
+    lines += [
+        "Switchport: Enabled",
+        f"Administrative Mode: {_administrative(interface)}",
+        f"Operational Mode: {operational}",
+        "Administrative Trunking Encapsulation: dot1q",
+    ]
+    if operational != "down":
+        lines.append(f"Operational Trunking Encapsulation: {'dot1q' if operational == 'trunk' else 'native'}")
+    allowed = interface.get("allowed")
+    lines += [
+        f"Negotiation of Trunking: {'On' if negotiates else 'Off'}",
+        f"Access Mode VLAN: {_vlan_text(config, port.access_vlan)}",
+        f"Trunking Native Mode VLAN: {_vlan_text(config, interface.get('native_vlan', 1))}",
+        "Administrative Native VLAN tagging: enabled",
+        f"Voice VLAN: {_voice_text(config, port.interface)}",
+        "Administrative private-vlan host-association: none ",
+        "Administrative private-vlan mapping: none ",
+        "Administrative private-vlan trunk native VLAN: none",
+        "Administrative private-vlan trunk Native VLAN tagging: enabled",
+        "Administrative private-vlan trunk encapsulation: dot1q",
+        "Administrative private-vlan trunk normal VLANs: none",
+        "Administrative private-vlan trunk associations: none",
+        "Administrative private-vlan trunk mappings: none",
+        "Operational private-vlan: none",
+        f"Trunking VLANs Enabled: {'ALL' if allowed is None else names.format_vlans(allowed) or 'NONE'}",
+        "Pruning VLANs Enabled: 2-1001",
+        "Capture Mode Disabled",
+        "Capture VLANs Allowed: ALL",
+        "",
+        f"Protected: {'true' if 'switchport protected' in interface.lines.values() else 'false'}",
+        f"Unknown unicast blocked: {_blocked(interface, 'unicast')}",
+        f"Unknown multicast blocked: {_blocked(interface, 'multicast')}",
+        "Appliance trust: none",
+    ]
+    return "\n".join(lines)
+
+
+def _blocked(interface: InterfaceConfig, kind: str) -> str:
+    return "enabled" if f"switchport block {kind}" in interface.lines.values() else "disabled"
+
+
+def _status_row(port: Port) -> str:
+    interface = port.switch.config.peek(port.interface)
+    status = "disabled" if interface.get("shutdown") else "connected" if port.link else "notconnect"
+    vlan = "routed" if interface.get("routed") else str(port.access_vlan)
+    if interface.get("mode") == "trunk" or (port.link and port.trunking):
+        vlan = "trunk"
+    ten = port.interface.startswith("Ten")
+    duplex, speed = ("a-full", "a-100" if _slow(port) else "a-1000") if port.link else ("auto", "auto")
+    if ten:
+        duplex, speed = "full", "10G"
+    kind = "10/100/1000BaseTX"
+    if port.uplink:
+        kind = ("SFP-10GBase-SR" if ten else "1000BaseSX SFP") if port.switch.uplink is port else "Not Present"
+    name = names.short(port.interface)
+    return (
+        f"{name:<9} {interface.get('description', '')[:18]:<18} {status:<12} {vlan:<10} {duplex:>6} {speed:>6} {kind}"
+    )
+
+
+def _slow(port: Port) -> bool:
+    """The older phones have 100 Mbit/s ports."""
+    return port.device is not None and any(
+        model in port.device.platform for model in (" 7961", " 7941", " 7841", " 7821")
+    )
+
+
+def interfaces_status(ports: list[Port]) -> str:
+    """`show interfaces status`."""
+    head = "Port      Name               Status       Vlan       Duplex  Speed Type"
+    return "\n".join([head, *(_status_row(port) for port in ports)])
+
+
+def mac_text(mac: str) -> str:
+    """A MAC address in the dotted form: 0000.5e00.5301."""
+    lowered = mac.lower()
+    return ".".join(lowered[i : i + 4] for i in range(0, 12, 4))
+
+
+def learned(switch: Switch) -> Iterator[tuple[int, str, str]]:
+    """(VLAN, MAC, port) of every phone that the switch hears, its own first, then those behind the uplink."""
+    for port in switch.ports.values():
+        vlan = _talks_in(port)
+        if vlan is not None and port.device is not None:
+            yield vlan, port.device.mac, port.interface
+    uplink = switch.uplink
+    for other in switch.fabric.switches:
+        if other is switch or uplink is None:
+            continue
+        for port in other.ports.values():
+            vlan = _talks_in(port)
+            if vlan is not None and port.device is not None and switch.fabric.reaches(other, switch, vlan):
+                yield vlan, port.device.mac, uplink.interface
+
+
+def _talks_in(port: Port) -> int | None:
+    """The VLAN of a phone's frames: the voice VLAN that it was told, else the untagged one."""
+    if port.device is None or not port.link:
+        return None
+    advert = port.cdp()
+    return port.vlan_of(advert.voice_vlan or 0 if advert is not None else 0)
+
+
+def mac_address_table(switch: Switch, *, interface: str | None = None, vlan: int | None = None, mac: str = "") -> str:
+    """`show mac address-table [dynamic] [interface I] [vlan N] [address M]`."""
+    head = [
+        "          Mac Address Table",
+        "-------------------------------------------",
+        "",
+        "Vlan    Mac Address       Type        Ports",
+        "----    -----------       --------    -----",
+    ]
+    rows = [
+        f"{number:>4}    {mac_text(address)}    {'DYNAMIC':<11} {names.short(port)}"
+        for number, address, port in sorted(learned(switch))
+        if interface in (None, port) and vlan in (None, number) and mac in ("", address)
+    ]
+    return "\n".join([*head, *rows, f"Total Mac Addresses for this criterion: {len(rows)}"])
+
+
+def _phone_neighbor(port: Port) -> list[str]:
+    device = port.device
+    assert device is not None
+    milliwatts = round(device.watts * 1000)
+    return [
+        f"Device ID: {device.name}",
+        "Entry address(es): ",
+        *([f"  IP address: {device.address}"] if device.address else []),
+        f"Platform: {device.platform},  Capabilities: Host Phone Two-port Mac Relay ",
+        f"Interface: {port.interface},  Port ID (outgoing port): Port 1",
+        "Holdtime : 142 sec",
+        "Second Port Status: Down",
+        "",
+        "Version :",
+        device.load,
+        "",
+        "advertisement version: 2",
+        "Peer Source MAC: " + mac_text(device.mac),
+        "Duplex: full",
+        f"Power drawn: {device.watts:.3f} Watts",
+        "Power request id: 23025, Power management id: 3",
+        f"Power request levels are:{milliwatts} 0 0 0 0 ",
+        "Management address(es): ",
+        *([f"  IP address: {device.address}"] if device.address else []),
+        "",
+    ]
+
+
+def _switch_neighbor(port: Port, other: Switch) -> list[str]:
+    far = other.uplink
+    return [
+        f"Device ID: {other.config.hostname}",
+        "Entry address(es): ",
+        f"  IP address: {other.address}",
+        f"Platform: cisco {other.model.name},  Capabilities: Switch IGMP ",
+        f"Interface: {port.interface},  Port ID (outgoing port): {far.interface if far else ''}",
+        "Holdtime : 154 sec",
+        "",
+        "Version :",
+        f"Cisco IOS Software, Version {other.model.release}, RELEASE SOFTWARE",
+        "",
+        "advertisement version: 2",
+        f"VTP Management Domain: ''\nNative VLAN: {far.access_vlan if far else 1}",
+        "Duplex: full",
+        "Management address(es): ",
+        f"  IP address: {other.address}",
+        "",
+    ]
+
+
+def cdp_neighbors_detail(switch: Switch, interface: str | None = None) -> str:
+    """`show cdp neighbors [IFACE] detail`."""
+    if not switch.config.cdp_run:
+        return "% CDP is not enabled"
+    entries = []
+    for port in switch.ports.values():
+        if port.cdp() is None or interface not in (None, port.interface):
+            continue
+        if port.uplink and switch.neighbor is not None:
+            entries.append(_switch_neighbor(port, switch.neighbor))
+        elif port.device is not None:
+            entries.append(_phone_neighbor(port))
+    lines = [line for entry in entries for line in ("-------------------------", *entry)]
+    return "\n".join([*lines, "", f"Total cdp entries displayed : {len(entries)}"])

@@ -1,0 +1,213 @@
+"""A switch: its configuration, ports and services, started on its own loopback address."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from . import models, render
+from .dhcp_server import DhcpServer
+from .fabric import DhcpSockets, Fabric
+from .ports import Port
+from .secrets import Secret
+from .session import Session
+from .state import SwitchConfig
+
+if TYPE_CHECKING:
+    import asyncssh
+
+    from .server import Listener
+
+_FACTORY = """\
+service timestamps debug datetime msec
+service timestamps log datetime msec
+no ip domain lookup
+vtp mode transparent
+spanning-tree mode rapid-pvst
+spanning-tree extend system-id
+no ip http server
+line con 0
+line vty 0 15
+ login local
+ transport input ssh
+"""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An administrator's account. Without an enable secret the login lands in privileged mode."""
+
+    username: str
+    password: str
+    enable_secret: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.username!r}, ...)"
+
+
+class Switch:
+    """An IOS-like access switch with SSH, PoE, CDP and DHCP.
+
+    Hostile behaviour, off by default: `latency` (seconds per command and login), `max_vty` (sessions at a time),
+    `refuse_line` (the k-th configuration line of a session is refused), `drop_at` (the session drops at the k-th
+    configuration line), `save_busy` (that many saves fail).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        address: str,
+        ssh_port: int,
+        model: str = "C9300-24P",
+        ports: int = 24,
+        config: str = "",
+        credentials: Credentials,
+        host_key: asyncssh.SSHKey,
+        fabric: Fabric,
+        login: Literal["password", "keyboard-interactive"] = "password",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`config` is IOS lines applied to the factory configuration. Raises ValueError for an unknown model."""
+        self.name = name
+        self.address = address
+        self.ssh_port = ssh_port
+        self.model = models.find(model)
+        self.login = login
+        self.host_key = host_key
+        self.fabric = fabric
+        self.clock = clock
+        self.booted = clock()
+        self.neighbor: Switch | None = None
+        self.latency = 0.0
+        self.max_vty = 16
+        self.refuse_line: int | None = None
+        self.drop_at: int | None = None
+        self.save_busy = 0
+        self.ports = self._make_ports(ports)
+        self.config = SwitchConfig(name, list(self.ports))
+        self.dhcp_server = DhcpServer(self.config, clock)
+        self.dhcp = DhcpSockets(self)
+        self._server: Listener | None = None
+        self._startup: str | None = None
+        self._startup_is_running = False
+        self._account(credentials)
+        self._initial = config
+
+    def _make_ports(self, count: int) -> dict[str, Port]:
+        ports = {f"GigabitEthernet1/0/{n}": False for n in range(1, count + 1)}
+        first = count + 1 if self.model.uplink_prefix == "1/0/" else 1
+        for n in range(first, first + self.model.uplinks):
+            ports[f"{self.model.uplink_kind}{self.model.uplink_prefix}{n}"] = True
+        return {name: Port(self, name, uplink=uplink) for name, uplink in ports.items()}
+
+    def _account(self, credentials: Credentials) -> None:
+        privilege = 1 if credentials.enable_secret is not None else 15
+        self.config.users[credentials.username] = (privilege, Secret(credentials.password))
+        if credentials.enable_secret is not None:
+            self.config.enable_secret = Secret(credentials.enable_secret)
+
+    async def start(self) -> None:
+        """Apply the configuration, save it, and listen for SSH and DHCP. Raises OSError if the address is taken."""
+        from .server import listen
+
+        self.execute([*_FACTORY.splitlines(), *self._initial.splitlines()])
+        self.config.changed = None
+        # Rendering hashes the passwords, which is slow, so it waits until someone looks or changes something.
+        self._startup_is_running = True
+        self._server = await listen(self)
+        self.fabric.join(self)
+        self.after_change()
+
+    async def stop(self) -> None:
+        """Power off: every session ends, all sockets close, the phones lose power."""
+        server, self._server = self._server, None
+        self.dhcp.close()
+        self.fabric.leave(self)
+        self.settle()
+        if server is not None:
+            await server.stop()
+
+    def running_config(self) -> str:
+        """The running configuration, from its stamps to `end`."""
+        return render.running_config(self.config, self.model)
+
+    def startup_config(self) -> str:
+        """The configuration as it was saved last."""
+        self.before_change()
+        return self._startup or ""
+
+    def before_change(self) -> None:
+        """Called before the configuration changes: keeps the saved one apart from the running one."""
+        if self._startup_is_running:
+            self._startup = self.running_config()
+            self._startup_is_running = False
+
+    def save(self, user: str) -> bool:
+        """`write memory`; False where the file is busy and nothing was saved."""
+        if self.save_busy > 0:
+            self.save_busy -= 1
+            return False
+        self.before_change()
+        self.config.saved = (self.clock(), user)
+        self._startup = self.running_config()
+        return True
+
+    def execute(self, lines: Iterable[str]) -> list[str]:
+        """Apply configuration lines as an administrator at the console would.
+
+        Returns the switch's answer to each line ("" where it says nothing). Nothing is saved.
+        """
+        session = Session(self, user="console", privilege=15, line="console")
+        session.execute("configure terminal")
+        answers = [session.execute(line) for line in lines]
+        session.execute("end")
+        return answers
+
+    @property
+    def running(self) -> bool:
+        """Whether the switch is started."""
+        return self._server is not None
+
+    @property
+    def sessions(self) -> int:
+        """How many terminal lines are taken."""
+        return len(self._server.lines) if self._server is not None else 0
+
+    @property
+    def uplink(self) -> Port | None:
+        """The port that is cabled to the fabric: the first uplink configured as a trunk, else the first uplink."""
+        uplinks = [port for port in self.ports.values() if port.uplink]
+        trunks = [port for port in uplinks if self.config.peek(port.interface).get("mode") == "trunk"]
+        return next(iter(trunks or uplinks), None)
+
+    @property
+    def power_used(self) -> float:
+        """Watts taken from the budget."""
+        return sum(port.power_reserved for port in self.ports.values())
+
+    def settle(self) -> None:
+        """Bring power in line with the configuration and tell the phones what changed."""
+        attached = [port for port in self.ports.values() if port.device is not None or port.powered]
+        if not attached:
+            return
+        for port in attached:
+            if not port.power_wanted:
+                port.set_power(False)
+        used = self.power_used
+        for port in attached:
+            if port.power_wanted and not port.powered:
+                need = 0.0 if port.power_mode == "static" else port.device.watts
+                if used + need <= self.model.budget:
+                    port.set_power(True)
+                    used += need
+        for port in attached:
+            port.announce()
+
+    def after_change(self) -> None:
+        """Called after each configuration line: power, phones and DHCP sockets follow the configuration."""
+        if self.running:
+            self.settle()
+            self.dhcp.refresh()
