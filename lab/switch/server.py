@@ -85,6 +85,7 @@ class _Login(asyncssh.SSHServer):
 
     def session_requested(self) -> _Shell:
         switch = self._listener.switch
+        switch.counters["sessions"] += 1
         privilege = 15 if switch.config.users[self._user][0] == 15 else 1
         return _Shell(Session(switch, user=self._user, privilege=privilege, line=f"vty{self._line}"))
 

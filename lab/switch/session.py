@@ -117,6 +117,7 @@ class Session:
         if self.line == "console":
             return
         self._config_lines += 1
+        self.switch.counters["config_lines"] += 1
         if self._config_lines == self.switch.drop_at:
             self.closed = True
             raise Dropped("the session was dropped")

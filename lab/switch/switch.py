@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -53,6 +54,7 @@ class Switch:
     Hostile behaviour, off by default: `latency` (seconds per command and login), `max_vty` (sessions at a time),
     `refuse_line` (the k-th configuration line of a session is refused), `drop_at` (the session drops at the k-th
     configuration line), `save_busy` (that many saves fail).
+    `counters` counts what came over SSH: `sessions` and `config_lines`.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Switch:
         self.refuse_line: int | None = None
         self.drop_at: int | None = None
         self.save_busy = 0
+        self.counters: Counter[str] = Counter()
         self.ports = self._make_ports(ports)
         self.config = SwitchConfig(name, list(self.ports))
         self.dhcp_server = DhcpServer(self.config, clock)

@@ -68,7 +68,7 @@ def _validate_level(
     secrets: set[str],
     rules: dict[str, t.Any],
 ) -> dict[str, t.Any]:
-    flat = {name: {k: v for k, v in option.items() if k not in _SUB_SPEC_KEYS} for name, option in spec.items()}
+    flat = {name: _without_rows(option) for name, option in spec.items()}
     outcome = ArgumentSpecValidator(flat, **rules).validate(params)
     secrets.update(outcome._no_log_values)
     faults.extend(f"{prefix}{message}" for message in outcome.error_messages)
@@ -79,6 +79,13 @@ def _validate_level(
         if "options" in option and clean.get(name) is not None:
             clean[name] = _validate_rows(name, option, clean[name], prefix, faults, secrets)
     return clean
+
+
+def _without_rows(option: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return an option's definition without that of its rows, which are looked at one by one."""
+    if "options" not in option:
+        return option
+    return {key: value for key, value in option.items() if key not in (*_SUB_SPEC_KEYS, "elements")}
 
 
 def _validate_rows(

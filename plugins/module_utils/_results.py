@@ -168,7 +168,7 @@ class Guard:
             self.result = {
                 "failed": True,
                 "changed": False,
-                "msg": f"unexpected {type(error).__name__}: {error}. This is a defect of the collection: please report it.",
+                "msg": f"unexpected {type(error).__name__}: {error}. A defect of the collection: please report it.",
                 "exception": "".join(traceback.format_exception(kind, error, trace)),
             }
         else:

@@ -9,7 +9,6 @@ them once, in the parent, and every fork has them.
 
 from __future__ import annotations
 
-import copy
 import sys
 import typing as t
 
@@ -92,7 +91,7 @@ class DirectAction(ActionBase):
                     return _plain(templar.template(host_vars[name]))
             return None
 
-        address = lookup("host") or _own_name(host_vars, delegate)
+        address = _address(lookup("host"), delegate or host_vars.get("inventory_hostname"))
         same_host = params.get("host") is None or str(params["host"]) == str(address)
         for option in connection.spec:
             if params.get(option) is not None or (option == "host" and address is None):
@@ -105,26 +104,29 @@ class DirectAction(ActionBase):
 
     def _run_async(self, params: dict[str, t.Any], task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
         """Hand the filled options to the module as a process of its own, on the controller, with its interpreter."""
-        if not getattr(self._connection, "_remote_is_local", False):
+        if self._connection.transport.rpartition(".")[2] != "local":
             raise AnsibleActionFail(
                 f"{self._task.action} runs on the controller, and async would start it over the connection "
                 f"'{self._connection.transport}': set 'ansible_connection: local' in the vars of the play or the task"
             )
-        task_vars = copy.copy(task_vars)
+        # Set in place, because the polls for the job's result run with the same variables.
         interpreter = {"ansible_python_interpreter": task_vars.get("ansible_playbook_python", sys.executable)}
         task_vars.update(interpreter)
         if self._task.delegate_to:
-            delegated = dict(task_vars.get("ansible_delegated_vars", {}))
-            delegated[self._task.delegate_to] = {**delegated.get(self._task.delegate_to, {}), **interpreter}
-            task_vars["ansible_delegated_vars"] = delegated
+            task_vars["ansible_delegated_vars"][self._task.delegate_to].update(interpreter)
         name = getattr(self._task, "resolved_action", None) or self._task.action
         return self._execute_module(module_name=name, module_args=params, task_vars=task_vars, wrap_async=True)
 
 
-def _own_name(host_vars: dict[str, t.Any], delegate: str | None) -> str | None:
-    """Return the inventory name as the address of a host that has no `ansible_host`, but never the controller's own."""
-    name = delegate or host_vars.get("inventory_hostname")
-    return None if name is None or name in _LOCAL_NAMES else str(name)
+def _address(given: t.Any, name: str | None) -> str | None:
+    """Return a host's address: `ansible_host`, else its name; but the controller itself is nobody's address.
+
+    Ansible gives localhost an `ansible_host` of its own accord.
+    """
+    address = given or name
+    if address is None or (name in _LOCAL_NAMES and address in _LOCAL_NAMES):
+        return None
+    return str(address)
 
 
 def _fill_from_environment(spec: dict[str, t.Any], params: dict[str, t.Any], environment: dict[str, t.Any]) -> None:

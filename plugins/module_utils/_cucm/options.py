@@ -21,11 +21,12 @@ CUCM_SPEC = {
     "no_proxy": {"type": "str", "fallback": (env_fallback, ["NO_PROXY", "no_proxy"])},
 }
 
-# Only what speaks AXL needs Cisco's schema; RISPort70's few messages do not.
+# Only what speaks AXL needs Cisco's schema and meets its throttling; RISPort70's few messages do not.
 SCHEMA_SPEC = {
     "schema_path": {"type": "path", "fallback": (env_fallback, ["CUCM_SCHEMA_PATH"])},
     "schema_cache_path": {"type": "path", "fallback": (env_fallback, ["CUCM_SCHEMA_CACHE_PATH"])},
     "schema_version": {"type": "str"},
+    "throttle_timeout": {"type": "int", "default": 300},
 }
 
 CUCM_VARIABLES = {
@@ -41,6 +42,7 @@ CUCM_VARIABLES = {
     "schema_path": ("voice_cucm_schema_path",),
     "schema_cache_path": ("voice_cucm_schema_cache_path",),
     "schema_version": ("voice_cucm_schema_version",),
+    "throttle_timeout": ("voice_cucm_throttle_timeout",),
 }
 
 # A host with a network OS is a switch: its address and its password are never CUCM's.

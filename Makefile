@@ -1,0 +1,80 @@
+# Everything runs out of this folder and leaves nothing outside of it. `make` alone tells what there is.
+# PYTHON names the interpreter (else the first that works of python3.13, 3.12, 3.11, python3), VENV the environment:
+#   make test VENV=.venv311 PYTHON=python3.11
+
+VENV ?= .venv
+PYTHON ?=
+ROOT := $(CURDIR)
+CACHE := $(ROOT)/.cache
+BIN := $(abspath $(VENV))/bin
+RUN := $(BIN)/python
+COLLECTIONS := $(ROOT)/.collections
+PYTEST := $(RUN) -m pytest
+
+export PYTHON
+export PATH := $(BIN):$(PATH)
+export PIP_CACHE_DIR := $(CACHE)/pip
+export XDG_CACHE_HOME := $(CACHE)/xdg
+export TMPDIR := $(CACHE)/tmp
+export RUFF_CACHE_DIR := $(CACHE)/ruff
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
+export ANSIBLE_CONFIG := $(ROOT)/ansible.cfg
+export ANSIBLE_HOME := $(CACHE)/ansible
+export ANSIBLE_LOCAL_TEMP := $(CACHE)/ansible/tmp
+export ANSIBLE_REMOTE_TMP := $(CACHE)/ansible/tmp
+export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
+export MOLECULE_EPHEMERAL_DIRECTORY := $(CACHE)/molecule
+# A terminal's settings must not change what a tool finds.
+unexport ANSIBLE_ROLES_PATH ANSIBLE_LIBRARY ANSIBLE_INVENTORY PYTHONPATH
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo lab test lint unit four-folders integration sanity molecule clean tree venv venv-dev
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+demo: venv ## set up, start a simulated site, roll out its phones and show them registering
+	@$(RUN) -m lab demo
+
+lab: venv ## start a simulated site in the foreground (Ctrl-C ends it)
+	@$(RUN) -m lab up
+
+test: lint sanity unit four-folders integration molecule ## everything that has to be green
+
+lint: venv-dev ## ruff, yamllint, ansible-lint (production, offline), changelog fragments
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/yamllint --strict .
+	$(BIN)/ansible-lint --offline --strict --profile production
+	$(BIN)/antsibull-changelog lint
+
+sanity: venv-dev ## ansible-test sanity, without ignores, on what a release would hold
+	@$(RUN) tools/sanity.py
+
+unit: venv-dev ## unit tests, and the rules of the house
+	$(PYTEST) tests/unit
+
+four-folders: venv-dev ## the collection with nothing but meta, plugins, roles and playbooks
+	$(PYTEST) tests/sanity
+
+integration: venv-dev ## the collection against the simulated site, and the site against other people's clients and servers
+	$(PYTEST) tests/integration tests/real
+
+molecule: venv-dev ## one rollout from nothing to twelve phones, twice, in a simulated site of its own
+	MOLECULE_ANSIBLE_ARGS_STRICT_MODE=1 $(BIN)/molecule test
+
+clean: ## remove everything that was generated
+	rm -rf .venv .venv3* .cache .collections .lab .ansible .pytest_cache .ruff_cache .hypothesis collections
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The collection is found as ansible_collections/dialtone/voice, whatever this folder is called.
+tree:
+	@mkdir -p $(CACHE)/tmp $(COLLECTIONS)/ansible_collections/dialtone
+	@ln -sfn ../../.. $(COLLECTIONS)/ansible_collections/dialtone/voice
+
+venv: tree
+	@tools/setup-venv $(VENV) lab
+
+venv-dev: tree
+	@tools/setup-venv $(VENV) dev

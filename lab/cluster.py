@@ -1,0 +1,126 @@
+"""The CUCM side of a lab: the publisher with AXL, RIS, files and the registrar, started and ended together."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from lab import ready
+from lab.cucm.configfiles import ConfigFiles
+from lab.cucm.https import Account, Publisher
+from lab.cucm.registrar import Registrar
+from lab.cucm.ris import RisService
+from lab.cucm.seed import seed
+from lab.cucm.store import Store
+from lab.cucm.tftp import ConfigServer
+from lab.net import Ports
+from lab.pki import CertificateAuthority
+from lab.site import CucmSpec, SiteError
+
+RIS_PATH = "/realtimeservice2/services/RISService70"
+SCHEMA_DISTRIBUTION = "ciscoaxl"
+ROLES = {
+    "voiceadmin": frozenset({"axl_write", "axl_read", "ris"}),
+    "auditor": frozenset({"axl_read"}),
+    "nobody": frozenset(),
+}
+
+
+class Cluster:
+    """One publisher on `address`. `passwords` holds those of the accounts in ROLES."""
+
+    def __init__(
+        self,
+        spec: CucmSpec,
+        *,
+        address: str,
+        ports: Ports,
+        authority: CertificateAuthority,
+        folder: Path,
+        passwords: Mapping[str, str],
+    ) -> None:
+        schemas = schema_folders()
+        if spec.version not in schemas:
+            raise SiteError(f"cucm.version: no AXL schema {spec.version} is installed; there are {', '.join(schemas)}")
+        self.spec, self.address = spec, address
+        self._ports, self._authority = ports, authority
+        self.store = Store()
+        seed(self.store, name=spec.name, address=address, partition=spec.partition, css=spec.css)
+        self.registrar = Registrar(store=self.store, address=address, sip_port=ports.sip)
+        self.files = ConfigFiles(self.store)
+        self.server = ConfigServer(address, ports.config_http, ports.tftp, self.files)
+        self.ris = RisService(
+            store=self.store,
+            registrar=self.registrar,
+            node_name=address,
+            requests_per_minute=spec.ris_requests_per_minute,
+        )
+        self.publisher = Publisher(
+            address=address,
+            port=ports.https,
+            ssl_context=authority.server_context(spec.name, [address], folder),
+            store=self.store,
+            schema_dirs=schemas,
+            version=spec.version,
+            accounts=[Account(name, passwords[name], roles) for name, roles in ROLES.items()],
+        )
+        self.ris_requests = 0
+        self.publisher.add_post_route(RIS_PATH, self._ris)
+        self._running = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Start every service. Raises OSError when a port is taken; `stop` is needed then too."""
+        self._running.callback(self.store.close)
+        for service in (self.publisher, self.server, self.registrar):
+            # Registered first: a service that fails half-way is stopped too.
+            self._running.push_async_callback(service.stop)
+            await service.start()
+
+    async def stop(self) -> None:
+        """End every service, the last started first."""
+        await self._running.aclose()
+
+    async def _ris(self, request: web.Request, account: Account) -> web.StreamResponse:
+        self.ris_requests += 1
+        return await self.ris.handle(request, account)
+
+    async def wait_ready(self) -> None:
+        """Return when every service answers over its socket. Raises NotReady."""
+        await ready.publisher(self.address, self._ports, self._authority.pem)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Phones and lines of the database, the state of each registration, and how often each API was asked."""
+        return {
+            "phones": {
+                phone.name: {
+                    "uuid": phone.uuid,
+                    "version_stamp": phone.version_stamp,
+                    "lines": [f"{line.pattern}/{line.partition}" for line in phone.lines],
+                }
+                for phone in self.store.phones()
+            },
+            "lines": [line.name for line in self.store.all("Line")],
+            "requests": {"axl": dict(self.publisher.requests), "ris": self.ris_requests},
+            "registrations": {name: known.status for name, known in self.registrar.registrations().items()},
+        }
+
+
+def schema_folders() -> dict[str, Path]:
+    """AXL version -> folder with Cisco's WSDL and XSD, from an installed package. Raises SiteError without it."""
+    try:
+        distribution = importlib.metadata.distribution(SCHEMA_DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError as error:
+        raise SiteError(
+            f"the lab's CUCM validates with the AXL schema of the package {SCHEMA_DISTRIBUTION}, which is not installed"
+        ) from error
+    found = {
+        file.parent.name: Path(distribution.locate_file(file)).parent
+        for file in distribution.files or ()
+        if file.name == "AXLAPI.wsdl" and file.parent.name[0].isdigit()
+    }
+    return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))

@@ -1,0 +1,1 @@
+"""The simulated Unified Communications Manager: database, AXL, RIS, configuration files and SIP."""

@@ -1,0 +1,126 @@
+"""The AXL service: SOAP bytes in, SOAP bytes out. No sockets here."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from lab.cucm import axl_faults as faults
+from lab.cucm import soap
+from lab.cucm.axl_actions import WRITES, Actions
+from lab.cucm.axl_objects import MAX_RESPONSE, Objects
+from lab.cucm.schema import Schema, load_schema
+from lab.cucm.store import Store
+
+_NAMESPACE = re.compile(r"http://www\.cisco\.com/AXL/API/(\d+\.\d+)")
+_SOAP_ACTION = re.compile(r"CUCM:DB ver=(\d+\.\d+)(?: +(\w+))?")
+_VERBS = ("add", "get", "list", "update", "remove")
+_WRITE = re.compile(r"(add|update|remove|reset|restart|apply|wipe|lock|assign|unassign|executeSQLUpdate)(?![a-z])")
+
+
+class UnsupportedVersion(Exception):
+    """The request's SOAPAction or namespace names no version that this cluster takes, or they disagree."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A SOAP request whose version is known: `name` is for instance "addPhone"."""
+
+    version: str
+    name: str
+    element: etree._Element
+
+    @property
+    def writes(self) -> bool:
+        """Whether it needs write access and counts for the throttle."""
+        return self.name in WRITES or bool(_WRITE.match(self.name))
+
+
+class AxlService:
+    """AXL of one cluster. `schema_dirs` maps versions to folders with Cisco's schema; `build` is the full version.
+
+    `strict` refuses what real clusters tolerate, see `Schema.validate`. Raises FileNotFoundError for a folder without
+    a schema.
+    """
+
+    def __init__(
+        self, *, store: Store, schema_dirs: dict[str, Path], build: str, max_response: int = MAX_RESPONSE
+    ) -> None:
+        for folder in schema_dirs.values():
+            if not (folder / "AXLSoap.xsd").is_file():
+                raise FileNotFoundError(f"no AXLSoap.xsd in {folder}")
+        self._store = store
+        self._schema_dirs = schema_dirs
+        self._build = build
+        self.max_response = max_response
+        self.strict = False
+        self._loaded: dict[str, tuple[Schema, Objects, Actions]] = {}
+        self._loading = threading.Lock()
+
+    @property
+    def versions(self) -> list[str]:
+        """The schema versions that the cluster takes, oldest first."""
+        return sorted(self._schema_dirs, key=lambda version: [int(part) for part in version.split(".")])
+
+    def load(self, version: str) -> None:
+        """Load a version's schema where it isn't yet: 0.3 s, so call it in a thread."""
+        with self._loading:
+            if version not in self._loaded:
+                schema = load_schema(version, self._schema_dirs[version])
+                objects = Objects(self._store, schema, max_response=lambda: self.max_response)
+                self._loaded[version] = (schema, objects, Actions(self._store, objects, version=self._build))
+
+    def is_loaded(self, version: str) -> bool:
+        """Tell whether `execute` can answer requests of this version at once."""
+        return version in self._loaded
+
+    def read(self, body: bytes, soap_action: str | None) -> Request:
+        """Return the request in a POST's body. Raises soap.NotSoap or UnsupportedVersion.
+
+        `soap_action` may be absent, as some clients leave it out; where it is there, it must agree with the namespace.
+        """
+        element = soap.read(body)
+        name = etree.QName(element)
+        namespace = _NAMESPACE.fullmatch(name.namespace or "")
+        action = _SOAP_ACTION.fullmatch((soap_action or "").strip().strip('"'))
+        versions = {match[1] for match in (namespace, action) if match}
+        if soap_action and soap_action.strip('"') and not action:
+            raise UnsupportedVersion
+        if not namespace or len(versions) != 1 or namespace[1] not in self._schema_dirs:
+            raise UnsupportedVersion
+        return Request(version=namespace[1], name=name.localname, element=element)
+
+    def execute(self, request: Request, *, user: str, roles: Collection[str]) -> tuple[int, bytes]:
+        """Return HTTP status and SOAP reply of a request; its version's schema must be loaded."""
+        try:
+            children = self._execute(request, user, roles)
+        except faults.AxlFault as fault:
+            reply = soap.fault(blame=fault.blame, code=fault.code, message=fault.message, request=request.name)
+            return 500, reply
+        schema = self._loaded[request.version][0]
+        return 200, soap.response(schema.namespace, f"{request.name}Response", children)
+
+    def _execute(self, request: Request, user: str, roles: Collection[str]) -> list[etree._Element]:
+        schema, objects, actions = self._loaded[request.version]
+        schema.validate(request.element, strict=self.strict)
+        if request.writes and "axl_write" not in roles:
+            raise faults.no_privilege(user, request.name)
+        action = actions.find(request.name)
+        if action:
+            return action(request.element)
+        for verb in _VERBS:
+            kind = request.name.removeprefix(verb)
+            if kind != request.name and objects.supports(verb, kind):
+                return objects.execute(verb, kind, request.element)
+        raise faults.AxlFault(5002, f"Unknown request: {request.name}")
+
+
+def version_list(versions: Collection[str]) -> str:
+    """Return versions as CUCM lists them: "11.5, 12.0 and 12.5"."""
+    names = list(versions)
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

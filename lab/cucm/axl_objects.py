@@ -1,0 +1,239 @@
+"""The five requests that every AXL object type has: add, get, list, update, remove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from lxml import etree
+
+from lab.cucm import axl_faults as faults
+from lab.cucm import axl_rules as rules
+from lab.cucm.axl_documents import Document, Renderer, Tags, fill, merge, parse, tag_tree
+from lab.cucm.schema import Field, Fields, Schema
+from lab.cucm.soap import NIL
+from lab.cucm.store import DuplicateKey, Store, StoredObject, key_elements, object_name
+
+MAX_RESPONSE = 8 * 1024 * 1024
+"""Bytes above which a list is refused, as a cluster does."""
+
+
+class Objects:
+    """Objects of every type of one schema version, in a store. Each request returns the children of its response."""
+
+    def __init__(self, store: Store, schema: Schema, *, max_response: Callable[[], int]) -> None:
+        self._store = store
+        self._schema = schema
+        self._max_response = max_response
+
+    def supports(self, verb: str, kind: str) -> bool:
+        """Tell whether `verb` + `kind` is a request for objects that the store can identify."""
+        if verb not in ("add", "get", "list", "update", "remove") or not self._schema.has_request(f"{verb}{kind}"):
+            return False
+        found = self._schema.has_request(f"get{kind}Response") and self._object_fields(kind)
+        return bool(found) and all(element in found for element in key_elements(kind))
+
+    def execute(self, verb: str, kind: str, request: etree._Element) -> list[etree._Element]:
+        """Carry out a valid request. Raises AxlFault."""
+        return getattr(self, f"_{verb}")(kind, request)
+
+    # -- the requests ------------------------------------------------------------------------------------------------
+
+    def _add(self, kind: str, request: etree._Element) -> list[etree._Element]:
+        field = next(iter(self._schema.request(f"add{kind}").values()))
+        fields = self._schema.within(field)
+        document = parse(self._store, self._schema, request.find(field.name), fields)
+        rules.normalize(kind, document)
+        document = fill(self._schema, document, fields)
+        rules.complete(kind, document)
+        with self._store.transaction():
+            if self._store.find(kind, object_name(kind, document)):
+                raise self._duplicate(kind, document)
+            rules.check(self._store, kind, document)
+            return [_return(self._store.put(kind, document))]
+
+    def _get(self, kind: str, request: etree._Element) -> list[etree._Element]:
+        stored = self.find(kind, request)
+        if not stored:
+            raise faults.not_found(kind)
+        answer = _return()
+        field = self._return_field(f"get{kind}Response")
+        tags = tag_tree(request.find("returnedTags"))
+        answer.append(self._render(Renderer(self._store, self._schema), stored, field, tags))
+        return [answer]
+
+    def _list(self, kind: str, request: etree._Element) -> list[etree._Element]:
+        page = self._search(kind, request)
+        field = self._return_field(f"list{kind}Response")
+        tags = tag_tree(request.find("returnedTags")) or {}
+        renderer = Renderer(self._store, self._schema)
+        answer = _return()
+        size = 0
+        for stored in page:
+            element = self._render(renderer, stored, field, tags)
+            size += len(etree.tostring(element))
+            answer.append(element)
+        limit = self._max_response()
+        if size > limit:
+            raise faults.too_large(len(page), max(1, len(page) * limit // size))
+        return [answer]
+
+    def _search(self, kind: str, request: etree._Element) -> list[StoredObject]:
+        """Return the page that a list asks for; the database does the work where only keys are searched for."""
+        sent = {child.tag: child.text or "" for child in request.find("searchCriteria").iterchildren(etree.Element)}
+        skip, first = _number(request, "skip") or 0, _number(request, "first")
+        keys = key_elements(kind)
+        if set(sent) <= set(keys):
+            name = "/".join(sent.get(element, "%") for element in keys)
+            return self._store.all(kind, like=name, first=first, skip=skip)
+        criteria = [(element, _like(pattern)) for element, pattern in sent.items()]
+        found = [stored for stored in self._store.all(kind) if _matches(stored.document, criteria)]
+        return found[skip:] if first is None else found[skip : skip + first]
+
+    def _update(self, kind: str, request: etree._Element) -> list[etree._Element]:
+        stored = self.find(kind, request)
+        if not stored:
+            raise faults.nothing_to_update(kind)
+        fields = self._schema.request(f"update{kind}")
+        keys = {"uuid", *key_elements(kind)}
+        sent = parse(self._store, self._schema, request, {n: f for n, f in fields.items() if n not in keys})
+        for part in ("lines", "addLines", "removeLines"):
+            rules.normalize(kind, {"lines": sent.get(part)})
+        document = dict(stored.document)
+        self._merge(kind, document, sent, fields)
+        with self._store.transaction():
+            rules.check(self._store, kind, document)
+            try:
+                self._store.put(kind, document, stored.uuid)
+            except DuplicateKey as error:
+                raise self._duplicate(kind, document) from error
+            if kind == "Line":
+                for phone in rules.phones_behind(self._store, stored):
+                    self._store.touch(phone)
+        return [_return(stored.uuid)]
+
+    def _remove(self, kind: str, request: etree._Element) -> list[etree._Element]:
+        stored = self.find(kind, request)
+        if not stored:
+            raise faults.not_found(kind)
+        with self._store.transaction():
+            if any(referrer.uuid != stored.uuid for referrer in self._store.referrers(stored.uuid)):
+                raise faults.still_referenced(kind)
+            self._store.remove(stored.uuid)
+        return [_return(stored.uuid)]
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def find(self, kind: str, request: etree._Element) -> StoredObject | None:
+        """Return the object that a request names by uuid or by its key, or None.
+
+        A directory number's partition may be left out where the pattern is in one partition only; sent empty it is
+        the partition <None>.
+        """
+        uuid = request.findtext("uuid")
+        if uuid:
+            return self._store.by_uuid(uuid, kind)
+        sent = {element: _text(request.find(element)) for element in key_elements(kind)}
+        found = self._store.find(kind, object_name(kind, sent))
+        if not found and "pattern" in sent and request.find("routePartitionName") is None:
+            near = self._store.all(kind, like=f"{sent['pattern']}/%")
+            same = [stored for stored in near if stored.document["pattern"] == sent["pattern"]]
+            found = same[0] if len(same) == 1 else None
+        return found
+
+    def _merge(self, kind: str, document: Document, sent: Document, fields: Fields) -> None:
+        """Apply an update in place: new names, members added and removed, everything else as sent."""
+        plain: Document = {}
+        for name, value in sent.items():
+            base = name[3:4].lower() + name[4:] if name.startswith("new") else name
+            container, verb = _container(name, document, fields)
+            if base != name and base in key_elements(kind):
+                document[base] = value
+            elif container and verb == "add":
+                self._add_members(document, container, value, fields[name])
+            elif container:
+                _remove_members(document, container, value)
+            else:
+                plain[name] = value
+        merge(self._schema, document, plain, fields)
+
+    def _add_members(self, document: Document, container: str, sent: Document, field: Field) -> None:
+        added = fill(self._schema, sent, self._schema.within(field))
+        members = {**(document.get(container) or {})}
+        for name, items in added.items():
+            members[name] = [*members.get(name, []), *items]
+        document[container] = members
+
+    def _render(self, renderer: Renderer, stored: StoredObject, field: Field, tags: Tags | None) -> etree._Element:
+        view = rules.VIEWS.get(stored.type)
+        document = view(self._store, stored.document) if view else stored.document
+        return renderer.render(field.name, document, self._schema.within(field), tags, stored.uuid)
+
+    def _return_field(self, response: str) -> Field:
+        return next(iter(self._schema.within(self._schema.request(response)["return"]).values()))
+
+    def _object_fields(self, kind: str) -> Fields:
+        return self._schema.within(self._return_field(f"get{kind}Response"))
+
+    @staticmethod
+    def _duplicate(kind: str, document: Document) -> faults.AxlFault:
+        if kind == "Line":
+            return faults.line_exists(document["pattern"], document.get("routePartitionName"))
+        return faults.duplicate()
+
+
+def _return(text: str | None = None) -> etree._Element:
+    element = etree.Element("return")
+    element.text = text
+    return element
+
+
+def _text(element: etree._Element | None) -> str:
+    return "" if element is None or element.get(NIL) in ("true", "1") else element.text or ""
+
+
+def _number(request: etree._Element, name: str) -> int | None:
+    text = request.findtext(name)
+    return int(text) if text else None
+
+
+def _like(pattern: str) -> re.Pattern[str]:
+    """Compile an SQL LIKE pattern: % is any text, _ any one character; case is ignored."""
+    wildcards = {"%": ".*", "_": "."}
+    expression = "".join(wildcards.get(character) or re.escape(character) for character in pattern)
+    return re.compile(expression, re.IGNORECASE | re.DOTALL)
+
+
+def _matches(document: Document, criteria: list[tuple[str, re.Pattern[str]]]) -> bool:
+    return all(pattern.fullmatch(_plain(document.get(element))) for element, pattern in criteria)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _container(name: str, document: Document, fields: Fields) -> tuple[str, str]:
+    """Return ("lines", "add") for addLines where the type has lines, and so on; ("", "") for a plain element."""
+    for verb in ("add", "remove"):
+        base = name.removeprefix(verb)
+        base = base[:1].lower() + base[1:]
+        if name.startswith(verb) and base != name and (base in fields or base in document):
+            return base, verb
+    return "", ""
+
+
+def _remove_members(document: Document, container: str, sent: Document) -> None:
+    """Take out of a list the members that agree with a sent one in the object they refer to."""
+    members = {**(document.get(container) or {})}
+    for name, items in sent.items():
+        gone = {_identity(item) for item in items}
+        members[name] = [member for member in members.get(name, []) if _identity(member) not in gone]
+    document[container] = members
+
+
+def _identity(member: Document) -> str:
+    if isinstance(member.get("dirn"), dict):
+        return object_name("Line", member["dirn"]).casefold()
+    references = [value for element, value in sorted(member.items()) if element.endswith("Name")]
+    return "/".join(value or "" for value in references).casefold()

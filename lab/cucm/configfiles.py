@@ -1,0 +1,224 @@
+"""The files of the cluster's TFTP service, made from the database at the moment they are asked for.
+
+So a change of a phone is in its file at once, as the TFTP service of a real cluster rebuilds a file on a change
+notification.
+"""
+
+from __future__ import annotations
+
+import struct
+import uuid as uuids
+import zlib
+from collections.abc import Callable
+from xml.sax.saxutils import escape
+
+from lab.cucm.records import CallManagerRecord, PhoneRecord
+from lab.cucm.sepconfig import SECURITY_MODES, Facts, FileNames, plain, render, render_default
+from lab.cucm.store import Store
+from lab.phone.models import BY_CUCM_NAME, MODELS, all_loads
+from lab.phone.models import default_load as shipped_load
+
+USER_LOCALE = "English_United_States"
+NETWORK_LOCALE = "United_States"
+TONES = "g3-tones.xml"
+DEFAULT_DIAL_RULES = "SIPDefault"
+RING_FILES = ("Analog1.raw", "Bass.raw", "Chime.raw", "Classic1.raw", "Piano1.raw")
+_LAB = uuids.UUID("00000000-0000-4000-8000-00005e005300")
+
+
+class ConfigFiles:
+    """What the TFTP service holds.
+
+    `missing` holds names that are answered as absent, `replaced` maps a name to other content (a stale or damaged
+    file): both for faults.
+    """
+
+    def __init__(self, store: Store, *, loads: frozenset[str] | None = None) -> None:
+        self._store = store
+        self.loads: set[str] = set(all_loads() if loads is None else loads)
+        self.missing: set[str] = set()
+        self.replaced: dict[str, bytes] = {}
+        self.credentials: dict[str, tuple[str, str]] = {}
+
+    def get(self, filename: str) -> bytes | None:
+        """The content of a file, or None where there is none. Names are case-sensitive, as on the cluster."""
+        name = filename.lstrip("/")
+        if name in self.missing:
+            return None
+        if name in self.replaced:
+            return self.replaced[name]
+        for suffix, make in self._makers():
+            if name.endswith(suffix):
+                return make(name.removesuffix(suffix))
+        return self._shared(name)
+
+    def names(self, phone: PhoneRecord) -> FileNames:
+        """The files that a phone's configuration file names: dial rules, softkeys, load, locales."""
+        document = self._document(phone)
+        rules = document.get("dialRulesName") or DEFAULT_DIAL_RULES
+        template = document.get("softkeyTemplateName") or "Standard User"
+        sip = phone.protocol.upper() == "SIP"
+        return FileNames(
+            dial_template=f"DR{self._uuid('SipDialRules', rules)}.xml" if sip else "",
+            soft_keys=f"SK{self._uuid('SoftKeyTemplate', template)}.xml",
+            load=phone.load or self.default_load(phone.model, phone.protocol),
+            inactive_load="",
+            user_locale=document.get("userLocale") or USER_LOCALE,
+            network_locale=document.get("networkLocale") or NETWORK_LOCALE,
+        )
+
+    def default_load(self, model: str, protocol: str) -> str:
+        """The load of the cluster's device defaults for this model ("Cisco 8841") and protocol, "" if there is none."""
+        for default in self._store.all("DeviceDefaults"):
+            document = default.document
+            if (document.get("Model"), str(document.get("Protocol")).upper()) == (model, protocol.upper()):
+                return document.get("LoadInformation") or ""
+        return shipped_load(model, protocol)
+
+    @property
+    def auto_registration(self) -> bool:
+        """Whether auto-registration is on at any CallManager of the cluster."""
+        settings = (manager.document.get("autoRegistration") or {} for manager in self._store.all("CallManager"))
+        return any(str(setting.get("autoRegistrationEnabled")).lower() in ("true", "t", "1") for setting in settings)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _makers(self) -> tuple[tuple[str, Callable[[str], bytes | None]], ...]:
+        return ((".cnf.xml", self._configuration), (".tlv", self._trust_list), (".loads", self._load))
+
+    def _configuration(self, stem: str) -> bytes | None:
+        if stem == "XMLDefault":
+            return self._default()
+        phone = self._store.phone(stem)
+        # The file's name has the MAC in upper case whatever the database's spelling is.
+        if phone is None or stem != phone.name.upper():
+            return None
+        document = self._document(phone)
+        profile = self._store.find("PhoneSecurityProfile", phone.security_profile)
+        mode = profile.document.get("deviceSecurityMode") if profile else None
+        pool = self._store.find("DevicePool", phone.device_pool)
+        managers = tuple(self._store.call_managers(phone.device_pool))
+        facts = Facts(
+            phone=phone,
+            call_managers=managers,
+            names=self.names(phone),
+            group=(pool.document.get("callManagerGroupName") if pool else None) or "Default",
+            security_mode=SECURITY_MODES.get(mode or "Non Secure", "1"),
+            authentication=self.credentials.get(phone.name, (document.get("digestUser") or "", "")),
+            tvs=managers[0].address if managers else "",
+        )
+        return render(facts)
+
+    def _default(self) -> bytes | None:
+        if not self.auto_registration:
+            return None
+        managers = tuple(self._managers())
+        loads = [
+            (model.number, model.cucm_name, self.default_load(model.cucm_name, "SIP")) for model in MODELS.values()
+        ]
+        return render_default(managers, loads, managers[0].address if managers else "")
+
+    def _managers(self) -> list[CallManagerRecord]:
+        pools = self._store.all("DevicePool")
+        return next((found for pool in pools if (found := self._store.call_managers(pool.name))), [])
+
+    def _trust_list(self, stem: str) -> bytes | None:
+        if stem.startswith("CTL"):
+            return None
+        if stem == "ITLFile":
+            return trust_list([manager.address for manager in self._managers()])
+        phone = self._store.phone(stem.removeprefix("ITL")) if stem.startswith("ITLSEP") else None
+        if phone is None:
+            return None
+        return trust_list([manager.address for manager in self._store.call_managers(phone.device_pool)])
+
+    def _load(self, stem: str) -> bytes | None:
+        if stem not in self.loads:
+            return None
+        return f"{stem}.sbn\n".encode()
+
+    def _shared(self, name: str) -> bytes | None:
+        folder, _, base = name.rpartition("/")
+        if name in ("Ringlist.xml", "Ringlist-wb.xml", "RingList.xml"):
+            return ring_list()
+        if name in RING_FILES:
+            return bytes(2000)
+        if name.startswith("DR") and name.endswith(".xml"):
+            return self._dial_rules(name[2:-4])
+        if name.startswith("SK") and name.endswith(".xml"):
+            return self._soft_keys(name[2:-4])
+        if folder == NETWORK_LOCALE and base == TONES:
+            return b'<?xml version="1.0" encoding="utf-8"?>\n<tones><tone type="OutsideDial"/></tones>\n'
+        if folder == USER_LOCALE and base in {model.locale_jar for model in MODELS.values()}:
+            return b"PK\x05\x06" + bytes(18)
+        return None
+
+    def _dial_rules(self, uuid: str) -> bytes | None:
+        rules = [rule.name for rule in self._store.all("SipDialRules")]
+        if uuid not in {self._uuid("SipDialRules", name) for name in (DEFAULT_DIAL_RULES, *rules)}:
+            return None
+        patterns = "".join(
+            f'<TEMPLATE match="{match}" timeout="{timeout}"/>\n' for match, timeout in (("....", 1), ("*", 5))
+        )
+        return f"<dialTemplate>\n<versionStamp>{uuid}</versionStamp>\n{patterns}</dialTemplate>\n".encode()
+
+    def _soft_keys(self, uuid: str) -> bytes | None:
+        templates = [template.name for template in self._store.all("SoftKeyTemplate")]
+        if uuid not in {self._uuid("SoftKeyTemplate", name) for name in ("Standard User", *templates)}:
+            return None
+        keys = (("Redial", 1), ("NewCall", 2), ("Hold", 3), ("Transfer", 4), ("CFwdAll", 5), ("EndCall", 9))
+        defined = "".join(
+            f'<softKeyDef keyID="{name}"><tag>{tag}</tag><eventID>{tag}</eventID><helpID>{300 + tag}</helpID>'
+            "</softKeyDef>\n"
+            for name, tag in keys
+        )
+        idle = "".join(f'<softKey keyID="{name}"/>' for name, _ in keys[:2])
+        sets = f'<softKeySets><softKeySet id="On Hook">{idle}</softKeySet></softKeySets>'
+        body = f"<typeSoftKey>\n{defined}</typeSoftKey>\n{sets}"
+        return f"<softKeyCfg>\n<versionStamp>{uuid}</versionStamp>\n{body}\n</softKeyCfg>\n".encode()
+
+    def _document(self, phone: PhoneRecord) -> dict[str, str]:
+        found = self._store.find("Phone", phone.name)
+        return {name: value for name, value in (found.document if found else {}).items() if isinstance(value, str)}
+
+    def _uuid(self, kind: str, name: str) -> str:
+        found = self._store.find(kind, name)
+        return plain(found.uuid) if found else str(uuids.uuid5(_LAB, f"{kind}/{name}"))
+
+
+def locale_files(model: str) -> tuple[str, str]:
+    """The files of the default locales for a model by its name in CUCM: network tones, user locale."""
+    jar = BY_CUCM_NAME[model].locale_jar if model in BY_CUCM_NAME else "be-sip.jar"
+    return f"{NETWORK_LOCALE}/{TONES}", f"{USER_LOCALE}/{jar}"
+
+
+def ring_list() -> bytes:
+    """The list of ring tones."""
+    rings = "".join(
+        f"\t<Ring>\n\t\t<DisplayName>{escape(name.removesuffix('.raw'))}</DisplayName>\n"
+        f"\t\t<FileName>{escape(name)}</FileName>\n\t</Ring>\n"
+        for name in RING_FILES
+    )
+    return f"<CiscoIPPhoneRingList>\n{rings}</CiscoIPPhoneRingList>\n".encode()
+
+
+def _tlv(tag: int, value: bytes) -> bytes:
+    return struct.pack("!BH", tag, len(value)) + value
+
+
+def trust_list(addresses: list[str]) -> bytes:
+    """An Identity Trust List: header and one record (role 2, CCM+TFTP) for each server; signed by a check sum only.
+
+    Layout: tag (1 byte), length (2 bytes, big-endian), value. Header tags 1 version, 2 header length, 3 signer, 7
+    signature, 14 file name, 15 time stamp; record tags 1 record length, 2 DNS name, 4 role, 10 IP address.
+    """
+    records = b""
+    for address in addresses:
+        fields = _tlv(2, address.encode() + b"\0") + _tlv(4, struct.pack("!H", 2)) + _tlv(10, address.encode() + b"\0")
+        records += _tlv(1, struct.pack("!H", len(fields) + 5)) + fields
+    signer = _tlv(3, _tlv(4, b"CN=lab\0") + _tlv(5, b"\1") + _tlv(6, b"CN=lab\0"))
+    signature = _tlv(7, _tlv(8, b"\1") + _tlv(12, struct.pack("!I", zlib.crc32(records))))
+    rest = signer + signature + _tlv(14, b"ITLFile.tlv\0") + _tlv(15, struct.pack("!I", 0))
+    version = _tlv(1, b"\1\0")
+    length = len(version) + 5 + len(rest)
+    return version + _tlv(2, struct.pack("!H", length)) + rest + records

@@ -1,0 +1,152 @@
+"""What a freshly installed cluster holds, and the few objects of the lab's site on top of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab.cucm.models import MODELS, PhoneModel
+from lab.cucm.store import Store
+
+ENTERPRISE_WIDE_DATA = "{00000000-1111-0000-0000-000000000000}"
+"""uuid of the pseudo node that every cluster lists beside its real ones."""
+
+
+def seed(
+    store: Store,
+    *,
+    name: str,
+    address: str,
+    partition: str = "PT-Internal",
+    css: str = "CSS-Internal",
+    sip_port: int = 5060,
+    sips_port: int = 5061,
+    sccp_port: int = 2000,
+) -> None:
+    """Fill an empty store with one node's defaults: no phone, no line, auto-registration off.
+
+    `name` is the publisher's host name; its process node goes by `address`, since the lab has no DNS.
+    """
+    with store.transaction():
+        _nodes(store, name=name, address=address, sip_port=sip_port, sips_port=sips_port, sccp_port=sccp_port)
+        _site_objects(store, partition=partition, css=css)
+        _profiles(store)
+        for model in MODELS.values():
+            for protocol in model.loads:
+                _model(store, model, protocol)
+
+
+def _nodes(store: Store, *, name: str, address: str, sip_port: int, sips_port: int, sccp_port: int) -> None:
+    voice = {"processNodeRole": "CUCM Voice/Video"}
+    store.put("ProcessNode", {"name": "EnterpriseWideData", "nodeUsage": "Subscriber", **voice}, ENTERPRISE_WIDE_DATA)
+    store.put("ProcessNode", {"name": address, "description": name, "nodeUsage": "Publisher", **voice})
+    store.put(
+        "CallManager",
+        {
+            "name": f"CM_{name}",
+            "description": name,
+            "autoRegistration": {
+                "startDn": "1000",
+                "endDn": "1000",
+                "nextDn": "1000",
+                "routePartitionName": None,
+                "e164Mask": None,
+                "autoRegistrationEnabled": "false",
+            },
+            "ports": {
+                "ethernetPhonePort": str(sccp_port),
+                "mgcpPorts": {"listen": "2427", "keepAlive": "2428"},
+                "sipPorts": {
+                    "sipPhonePort": str(sip_port),
+                    "sipPhoneSecurePort": str(sips_port),
+                    "sipOAuthPort": "5090",
+                    "sipOAuthMRAPort": "5091",
+                },
+            },
+            "processNodeName": address,
+        },
+    )
+    member = {"callManagerName": f"CM_{name}", "priority": "1"}
+    store.put("CallManagerGroup", {"name": "Default", "tftpDefault": "true", "members": {"member": [member]}})
+
+
+def _site_objects(store: Store, *, partition: str, css: str) -> None:
+    store.put(
+        "DateTimeGroup",
+        {"name": "CMLocal", "timeZone": "Etc/GMT", "separator": "/", "dateformat": "M/D/Y", "timeFormat": "12-hour"},
+    )
+    store.put("Region", {"name": "Default", "defaultCodec": "G.711"})
+    for location in ("Hub_None", "Phantom", "Shadow"):
+        bandwidth = dict.fromkeys(("withinAudioBandwidth", "withinVideoBandwidth", "withinImmersiveKbits"), "0")
+        store.put("Location", {"name": location, **bandwidth})
+    for reference in ("Disable", "Use Default Gateway"):
+        store.put("Srst", {"name": reference, "port": "2000", "ipAddress": "", "SipPort": "5060", "isSecure": "false"})
+    store.put(
+        "DevicePool",
+        {
+            "name": "Default",
+            "dateTimeSettingName": "CMLocal",
+            "callManagerGroupName": "Default",
+            "regionName": "Default",
+            "srstName": "Disable",
+            "locationName": "Hub_None",
+        },
+    )
+    store.put("RoutePartition", {"name": partition, "description": "Directory numbers"})
+    member = {"routePartitionName": partition, "index": "1"}
+    store.put("Css", {"description": "Internal calls", "members": {"member": [member]}, "name": css})
+
+
+def _profiles(store: Store) -> None:
+    named: dict[str, dict[str, dict[str, Any]]] = {
+        "CommonPhoneConfig": {"Standard Common Phone Profile": {"description": "Standard Common Phone Profile"}},
+        "SipProfile": {
+            "Standard SIP Profile": {"description": "Default SIP Profile"},
+            "Standard SIP Profile For Cisco VCS": {},
+            "Standard SIP Profile For TelePresence Endpoint": {},
+        },
+        "PresenceGroup": {"Standard Presence group": {"description": "Standard Presence group"}},
+        "SoftKeyTemplate": {
+            "Standard User": {"description": "Standard User", "isDefault": "true"},
+            "Standard Feature": {"description": "Standard Feature", "isDefault": "false"},
+            "Standard Agent": {"description": "Standard Agent", "isDefault": "false"},
+        },
+        "VoiceMailProfile": {"NoVoiceMail": {"isDefault": "false"}, "Default": {"isDefault": "true"}},
+    }
+    for kind, objects in named.items():
+        for name, rest in objects.items():
+            store.put(kind, {"name": name, **rest})
+
+
+def _model(store: Store, model: PhoneModel, protocol: str) -> None:
+    template = model.button_template(protocol)
+    buttons = [
+        {"feature": "Line" if number == 1 else "Speed Dial", "label": None, "buttonNumber": str(number)}
+        for number in range(1, model.buttons + 1)
+    ]
+    store.put(
+        "PhoneButtonTemplate",
+        {"name": template, "basePhoneTemplateName": template, "buttons": {"button": buttons}},
+    )
+    store.put(
+        "PhoneSecurityProfile",
+        {
+            "phoneType": model.product,
+            "protocol": protocol,
+            "name": model.security_profile(protocol),
+            "description": model.security_profile(protocol),
+            "deviceSecurityMode": "Non Secure",
+            "transportType": "TCP+UDP" if protocol == "SIP" else None,
+        },
+    )
+    store.put(
+        "DeviceDefaults",
+        {
+            "Model": model.product,
+            "Protocol": protocol,
+            "LoadInformation": model.loads[protocol],
+            "InactiveLoadInformation": None,
+            "DevicePoolName": "Default",
+            "PhoneButtonTemplate": template,
+            "PreferActCodeOverAutoReg": "false",
+        },
+    )

@@ -1,0 +1,275 @@
+"""The steps from the trust lists to the ring tones: what a phone downloads, and its registration."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lab.phone import config as configuration
+from lab.phone import messages as text
+from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
+from lab.phone.downloads import Download, Downloader
+from lab.phone.messages import StatusMessages
+from lab.phone.models import Model, protocol_of
+from lab.phone.sip_client import Event, Identity, Refused, SipSession, Unreachable
+from lab.phone.status import Progress, Stuck, Timings
+
+TONES = "g3-tones.xml"
+
+
+class Reboot(Exception):
+    """The phone has to start again, with another load."""
+
+
+@dataclass
+class Flash:
+    """What a phone keeps without power: its loads, the last configuration, whether it has a trust list."""
+
+    load: str
+    inactive_load: str = ""
+    config: PhoneConfig | None = None
+    trust_list: bool = False
+
+
+@dataclass
+class Provisioning:
+    """One phone's way from an address to its registration. `blocked` is asked for the fault `cucm_blocked`."""
+
+    name: str
+    mac: str
+    model: Model
+    flash: Flash
+    timings: Timings
+    progress: Progress
+    messages: StatusMessages
+    faults: set[str]
+    config: PhoneConfig | None = None
+    session: SipSession | None = None
+    call_manager: CallManager | None = None
+    has_ctl: bool = False
+    alarm: tuple[int, str] = (25, "initialized")
+
+    # -- before the registration -------------------------------------------------------------------------------------
+
+    async def prepare(self, files: Downloader) -> None:
+        """Take the steps ctl to dial_rules. Raises Stuck, or Reboot after a firmware upgrade."""
+        await self._trust_lists(files)
+        self.config = await self._configuration(files)
+        if self.config.security_mode in ("2", "3") and not self.has_ctl:
+            self.messages.add(text.NO_TRUST_LIST)
+            raise Stuck("ctl", "the device security mode asks for TLS, but the phone has no CTL file and gets none")
+        await self._firmware(files, self.config)
+        await self._dial_rules(files, self.config)
+
+    async def _trust_lists(self, files: Downloader) -> None:
+        ctl = await files.get(f"CTL{self.name}.tlv")
+        self.has_ctl = ctl.content is not None
+        if ctl.answered:
+            self.progress.reach("ctl")
+        else:
+            self.messages.add(f"{text.TFTP_TIMEOUT} : {ctl.name}")
+        if ctl.answered and not self.has_ctl:
+            self.messages.add(text.file_not_found("CTLFile.tlv"))
+        if not ctl.answered:
+            # A silent server is told of at the configuration file, which is what stops the phone.
+            return
+        itl = await files.get(f"ITL{self.name}.tlv")
+        if itl.content is None:
+            itl = await files.get("ITLFile.tlv")
+        if itl.content is None:
+            self.messages.add(text.NO_TRUST_LIST)
+            self.progress.find("itl", f"{itl.name}: {itl.why}")
+        elif itl.content[:3] != b"\x01\x00\x02":
+            self.messages.add("Trust List Update Failed")
+            self.progress.find("itl", f"{itl.name} isn't a trust list")
+        else:
+            if not self.flash.trust_list:
+                self.messages.add(text.TRUST_LIST_UPDATED)
+            self.flash.trust_list = True
+            self.progress.reach("itl")
+
+    async def _configuration(self, files: Downloader) -> PhoneConfig:
+        file = await files.get(f"{self.name}.cnf.xml")
+        why = f"{file.name}: {file.why}"
+        if file.content is not None:
+            try:
+                found = configuration.parse(file.content)
+            except ConfigError as error:
+                why = f"{file.name} from {file.server} can't be read: {error}"
+                self.messages.add(f"Error parsing {file.name}")
+            else:
+                self.messages.add(file.name)
+                self.flash.config = found
+                self.progress.reach("config_file")
+                return found
+        else:
+            self._not_loaded(file)
+        if self.flash.config is not None:
+            self.progress.find("config_file", f"{why}; the phone goes on with the configuration that it had")
+            return self.flash.config
+        if file.answered:
+            default = await files.get("XMLDefault.cnf.xml")
+            if default.content is not None:
+                self.messages.add(default.name)
+                self.progress.reach("config_file")
+                return configuration.parse(default.content)
+            self._not_loaded(default)
+            why += f"; {default.name}: {default.why}"
+        raise Stuck("config_file", why)
+
+    def _not_loaded(self, file: Download) -> None:
+        self.messages.add(text.file_not_found(file.name) if file.answered else f"{text.TFTP_TIMEOUT} : {file.name}")
+
+    async def _firmware(self, files: Downloader, config: PhoneConfig) -> None:
+        wanted = config.load or config.loads.get(self.model.number, "")
+        finding = ""
+        if wanted and wanted != self.flash.load:
+            if not self.model.fits(wanted):
+                self.messages.add(text.LOAD_REJECTED)
+                finding = f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
+            else:
+                image = await files.get(f"{wanted}.loads")
+                if image.content is not None:
+                    await asyncio.sleep(self.timings.upgrade)
+                    self.flash.inactive_load, self.flash.load = self.flash.load, wanted
+                    self.alarm = (22, "Reset-Reset")
+                    raise Reboot
+                self._not_loaded(image)
+                finding = f"{image.name}: {image.why}; the phone keeps {self.flash.load}"
+        speaks = protocol_of(self.flash.load)
+        if config.protocol and config.protocol != speaks:
+            why = f"the configuration is for {config.protocol}, the load {self.flash.load} speaks {speaks}"
+            raise Stuck("firmware_upgrade", f"{why}; {finding}" if finding else why)
+        if finding:
+            self.progress.find("firmware_upgrade", finding)
+        else:
+            self.progress.reach("firmware_upgrade")
+
+    async def _dial_rules(self, files: Downloader, config: PhoneConfig) -> None:
+        if protocol_of(self.flash.load) == "SIP" and config.dial_template:
+            await self._optional(files, "dial_rules", config.dial_template)
+        else:
+            self.progress.reach("dial_rules")
+
+    async def _optional(self, files: Downloader, step: str, *names: str, message: str = "") -> None:
+        problems = []
+        for name in names:
+            file = await files.get(name)
+            if file.content is None:
+                self._not_loaded(file)
+                problems.append(f"{file.name}: {file.why}")
+        if problems:
+            if message:
+                self.messages.add(message)
+            self.progress.find(step, "; ".join(problems))
+        else:
+            self.progress.reach(step)
+
+    # -- the registration --------------------------------------------------------------------------------------------
+
+    async def register(self, local: str) -> None:
+        """Take the steps cucm_connection and registration. Raises Stuck."""
+        config = self.config
+        if config is None or not config.call_managers:
+            raise Stuck("cucm_connection", "the configuration file names no CallManager")
+        sip = protocol_of(self.flash.load) == "SIP"
+        lines = config.lines
+        if config.default:
+            lines = (Line(1, self.name, self.name, "", ""),)
+        identity = Identity(
+            name=self.name,
+            mac=self.mac,
+            model_number=self.model.number,
+            user_agent=self.model.user_agent,
+            load=self.flash.load,
+            inactive_load=self.flash.inactive_load,
+            bulk=self.model.bulk_registration,
+            alarm=self.alarm,
+        )
+        session = SipSession(identity, lines, connect=self.timings.connect, response=self.timings.response)
+        self.session = session
+        self.call_manager = await self._connect(session, config.call_managers, local, sip=sip)
+        self.progress.reach("cucm_connection")
+        if not sip:
+            raise Stuck("registration", f"{self.call_manager.address} doesn't answer SCCP")
+        if not lines:
+            self.messages.add("Unprovisioned")
+            raise Stuck("registration", "the configuration file names no line, so there is nothing to register")
+        try:
+            refusals = await session.register()
+        except Refused as refused:
+            raise Stuck("registration", str(refused)) from refused
+        self.progress.reach("registration")
+        if refusals:
+            self.progress.find("registration", "; ".join(refusals))
+        self.alarm = (25, "initialized")
+
+    async def _connect(
+        self, session: SipSession, managers: Sequence[CallManager], local: str, *, sip: bool
+    ) -> CallManager:
+        problems = []
+        for manager in managers:
+            port = manager.sip_port if sip else manager.sccp_port
+            try:
+                if "cucm_blocked" in self.faults:
+                    raise Unreachable("no answer")
+                await session.connect(manager.address, port, local)
+            except Unreachable as unreachable:
+                problems.append(f"TCP to {manager.address} port {port}: {unreachable}")
+            else:
+                return manager
+        raise Stuck("cucm_connection", "; ".join(problems))
+
+    async def finish(self, files: Downloader) -> None:
+        """Take the last steps, which never stop a phone: localization, softkeys, ringtones."""
+        config = self.config
+        names = []
+        if config.network_locale:
+            names.append(f"{config.network_locale}/{TONES}")
+        if config.user_locale:
+            names.append(f"{config.user_locale}/{self.model.locale_jar}")
+        await self._optional(files, "localization", *names, message=text.LOCALE_ERROR)
+        await self._optional(files, "softkeys", *filter(None, (config.soft_keys,)))
+        await self._optional(files, "ringtones", self.model.ring_list)
+
+    async def wait(self, files: Downloader) -> Event:
+        """Wait for what ends it: reset, restart, closed, rejected. A changed configuration is a restart."""
+        while True:
+            event = await self.session.event()
+            if event.action == "apply-config":
+                if not await self._is_changed(files):
+                    continue
+                event = Event("restart", event.text, event.stamp)
+            if event.action in ("reset", "restart"):
+                self.messages.add(text.RESTART_REQUESTED)
+                self.alarm = (22, "Reset-Reset") if event.action == "reset" else (23, "reset-restart")
+                await self.session.unregister()
+            elif event.action == "closed":
+                self.alarm = (14, "cm-closed-tcp")
+            elif event.action != "rejected":
+                continue
+            return event
+
+    async def _is_changed(self, files: Downloader) -> bool:
+        file = await files.get(f"{self.name}.cnf.xml")
+        if file.content is None:
+            self._not_loaded(file)
+            self.progress.findings["config_file"] = f"{file.name}: {file.why}"
+            return False
+        try:
+            found = configuration.parse(file.content)
+        except ConfigError as error:
+            self.progress.findings["config_file"] = f"{file.name} can't be read: {error}"
+            return False
+        changed = replace(found, stamp="") != replace(self.config, stamp="")
+        if not changed:
+            self.config = self.flash.config = found
+        return changed
+
+    async def leave(self) -> None:
+        """Close the connection to the CallManager."""
+        session, self.session = self.session, None
+        self.call_manager = None
+        if session:
+            await session.close()

@@ -1,0 +1,313 @@
+"""The site file: which switches, which CUCM and which phones a lab simulates.
+
+The keys, all checked (every fault of a file is reported at once, by its key):
+
+    name: branch                      # optional, for messages
+    switches:                         # at least one, unless there are no phones
+      - name: access-sw1              # a host name; with `count` it must hold {n}: "sw{n}" gives sw1, sw2, ...
+        count: 200                    # optional, 1 by default
+        model: C9300-24P              # optional, this is the default
+        ports: 24                     # optional, 24 by default
+        login: password               # optional: password (default) or keyboard-interactive
+        uplink: TenGigabitEthernet1/1/1   # optional: this port becomes a trunk
+        config: |                     # optional IOS lines on top of the factory's; {block} is the lab's 127.N
+          vlan 10
+           name DATA
+    cucm:                             # optional: without it there is no publisher (and there can be no phones)
+      name: cucm-pub                  # optional, this is the default
+      version: "12.5"                 # optional: AXL version, its schema must be installed
+      ris_requests_per_minute: 15     # optional: 1 to 18
+      partition: PT-Internal          # optional: partition and calling search space that are there from the start
+      css: CSS-Internal
+    phones:                           # optional
+      - mac: 00:00:5E:00:53:01        # any usual notation
+        model: "8841"                 # a model of lab/phone/models.py
+        protocol: SIP                 # optional: SIP (default) or SCCP
+        switch: access-sw1
+        interface: GigabitEthernet1/0/1
+        load: sip88xx.12-8-1-0001-455 # optional: the firmware in the carton
+    credentials:                      # optional: what isn't given is made up for each lab
+      switch: {username: netadmin, password: ..., enable_secret: ...}     # enable_secret: null: login lands in '#'
+      cucm: {voiceadmin: password, auditor: password, nobody: password}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lab.net import MAX_SWITCHES
+
+DEFAULT_SITE = Path(__file__).parent / "sites" / "default.yml"
+CUCM_ACCOUNTS = ("voiceadmin", "auditor", "nobody")
+MAX_PORTS = 48
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+class SiteError(ValueError):
+    """A site file that can't be used; one line for each fault."""
+
+
+@dataclass(frozen=True)
+class SwitchSpec:
+    """One switch: `config` holds IOS lines with `{block}` still in them."""
+
+    name: str
+    model: str = "C9300-24P"
+    ports: int = 24
+    login: str = "password"
+    uplink: str | None = None
+    config: str = ""
+
+
+@dataclass(frozen=True)
+class CucmSpec:
+    """The publisher: host name, AXL version, RIS's rate limit, and the partition and CSS that it holds."""
+
+    name: str = "cucm-pub"
+    version: str = "12.5"
+    ris_requests_per_minute: int = 15
+    partition: str = "PT-Internal"
+    css: str = "CSS-Internal"
+
+
+@dataclass(frozen=True)
+class PhoneSpec:
+    """One phone: 12 upper-case hex digits, the model's number, SIP or SCCP, and the port that it is plugged into."""
+
+    mac: str
+    model: str
+    switch: str
+    interface: str
+    protocol: str = "SIP"
+    load: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The device name in CUCM."""
+        return f"SEP{self.mac}"
+
+
+@dataclass(frozen=True)
+class SwitchLogin:
+    """Login of all switches; None is replaced by a random one, `enable_secret` only when `has_enable` is true."""
+
+    username: str = "netadmin"
+    password: str | None = None
+    enable_secret: str | None = None
+    has_enable: bool = True
+
+
+@dataclass(frozen=True)
+class Site:
+    """A checked site file."""
+
+    name: str
+    switches: tuple[SwitchSpec, ...] = ()
+    cucm: CucmSpec | None = None
+    phones: tuple[PhoneSpec, ...] = ()
+    switch_login: SwitchLogin = SwitchLogin()
+    cucm_passwords: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Checker:
+    """Reads keys out of nested mappings and keeps every fault with the path of its key."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def fault(self, path: str, text: str) -> None:
+        self.faults.append(f"{path}: {text}")
+
+    def mapping(self, value: Any, path: str, known: tuple[str, ...]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self.fault(path, f"expected keys and values, got {_show(value)}")
+            return {}
+        for key in value:
+            if key not in known:
+                self.fault(f"{path}.{key}" if path else str(key), f"unknown key; known are {', '.join(known)}")
+        return value
+
+    def rows(self, value: Any, path: str) -> list[Any]:
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.fault(path, f"expected a list, got {_show(value)}")
+            return []
+        return value
+
+    def text(self, data: dict[str, Any], key: str, path: str, default: str | None) -> str:
+        """The text at `key`; without a default it is required."""
+        value = data.get(key, default)
+        if isinstance(value, str) and value.strip():
+            return value
+        if value is None:
+            self.fault(f"{path}.{key}", "is required")
+        else:
+            hint = "; put it in quotes" if isinstance(value, (int, float)) else ""
+            self.fault(f"{path}.{key}", f"expected text, got {_show(value)}{hint}")
+        return default or ""
+
+    def optional_text(self, data: dict[str, Any], key: str, path: str) -> str | None:
+        return self.text(data, key, path, None) if data.get(key) is not None else None
+
+    def whole(self, data: dict[str, Any], key: str, path: str, default: int, low: int, high: int) -> int:
+        value = data.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.fault(f"{path}.{key}", f"expected a whole number from {low} to {high}, got {_show(value)}")
+            return default
+        return value
+
+    def choice(self, data: dict[str, Any], key: str, path: str, choices: tuple[str, ...]) -> str:
+        """One of `choices`; the first is the default."""
+        value = data.get(key, choices[0])
+        if value not in choices:
+            self.fault(f"{path}.{key}", f"expected {' or '.join(choices)}, got {_show(value)}")
+            return choices[0]
+        return value
+
+
+def _show(value: Any) -> str:
+    return "nothing" if value is None else repr(value)
+
+
+def load_site(path: Path | None = None) -> Site:
+    """Read and check a site file (the default site without one). Raises SiteError."""
+    path = path or DEFAULT_SITE
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SiteError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SiteError(f"{path}: not UTF-8 text") from error
+    except yaml.YAMLError as error:
+        raise SiteError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    try:
+        return parse_site(data, default_name=path.stem)
+    except SiteError as error:
+        raise SiteError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from error
+
+
+def parse_site(data: Any, default_name: str = "site") -> Site:
+    """A Site out of the loaded YAML. Raises SiteError with one line for each fault."""
+    check = _Checker()
+    top = check.mapping(data, "", ("name", "switches", "cucm", "phones", "credentials"))
+    switches = _switches(check, top.get("switches"))
+    cucm = _cucm(check, top["cucm"]) if "cucm" in top else None
+    phones = _phones(check, top.get("phones"), {switch.name for switch in switches})
+    if phones and cucm is None:
+        check.fault("phones", "phones need a cucm section")
+    login, passwords = _credentials(check, top.get("credentials", {}))
+    name = check.text(top, "name", "", default_name)
+    if check.faults:
+        raise SiteError("\n".join(fault.removeprefix(".") for fault in check.faults))
+    return Site(name, tuple(switches), cucm, tuple(phones), login, passwords)
+
+
+def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
+    specs: list[SwitchSpec] = []
+    for index, row in enumerate(check.rows(value, "switches")):
+        path = f"switches[{index}]"
+        data = check.mapping(row, path, ("name", "count", "model", "ports", "login", "uplink", "config"))
+        if not isinstance(row, dict):
+            continue
+        pattern = check.text(data, "name", path, None)
+        count = check.whole(data, "count", path, 1, 1, MAX_SWITCHES)
+        if "count" in data and "{n}" not in pattern:
+            check.fault(f"{path}.name", f"with count, the name needs {{n}} in it, got {_show(pattern)}")
+            count = 1
+        model = check.text(data, "model", path, SwitchSpec.model)
+        ports = check.whole(data, "ports", path, SwitchSpec.ports, 1, MAX_PORTS)
+        login = check.choice(data, "login", path, ("password", "keyboard-interactive"))
+        uplink = check.optional_text(data, "uplink", path)
+        config = check.optional_text(data, "config", path) or ""
+        for number in range(1, count + 1):
+            name = pattern.replace("{n}", str(number)) if "count" in data else pattern
+            if pattern and not _HOST_NAME.fullmatch(name):
+                check.fault(f"{path}.name", f"expected a host name, got {_show(name)}")
+                break
+            specs.append(SwitchSpec(name, model, ports, login, uplink, config))
+    for name in _repeated(spec.name for spec in specs):
+        check.fault("switches", f"the name {name!r} is used more than once")
+    if len(specs) > MAX_SWITCHES:
+        check.fault("switches", f"{len(specs)} switches; a lab has addresses for {MAX_SWITCHES}")
+    return specs
+
+
+def _cucm(check: _Checker, value: Any) -> CucmSpec:
+    data = check.mapping(value, "cucm", ("name", "version", "ris_requests_per_minute", "partition", "css"))
+    name = check.text(data, "name", "cucm", CucmSpec.name)
+    if not _HOST_NAME.fullmatch(name):
+        check.fault("cucm.name", f"expected a host name, got {_show(name)}")
+    version = check.text(data, "version", "cucm", CucmSpec.version)
+    rate = check.whole(data, "ris_requests_per_minute", "cucm", CucmSpec.ris_requests_per_minute, 1, 18)
+    partition = check.text(data, "partition", "cucm", CucmSpec.partition)
+    css = check.text(data, "css", "cucm", CucmSpec.css)
+    return CucmSpec(name, version, rate, partition, css)
+
+
+def _phones(check: _Checker, value: Any, switches: set[str]) -> list[PhoneSpec]:
+    specs: list[PhoneSpec] = []
+    for index, row in enumerate(check.rows(value, "phones")):
+        path = f"phones[{index}]"
+        data = check.mapping(row, path, ("mac", "model", "protocol", "switch", "interface", "load"))
+        if not isinstance(row, dict):
+            continue
+        mac = _mac(check, data, path)
+        model = check.text(data, "model", path, None)
+        protocol = check.choice(data, "protocol", path, ("SIP", "SCCP"))
+        switch = check.text(data, "switch", path, None)
+        if switch and switch not in switches:
+            check.fault(f"{path}.switch", f"no switch is called {switch!r}")
+        interface = check.text(data, "interface", path, None)
+        specs.append(PhoneSpec(mac, model, switch, interface, protocol, check.optional_text(data, "load", path)))
+    for mac in _repeated(spec.mac for spec in specs):
+        check.fault("phones", f"the MAC {mac} is used more than once")
+    for switch, interface in _repeated((spec.switch, spec.interface) for spec in specs):
+        check.fault("phones", f"more than one phone is plugged into {switch} {interface}")
+    return specs
+
+
+def _mac(check: _Checker, data: dict[str, Any], path: str) -> str:
+    text = check.text(data, "mac", path, None)
+    mac = normal_mac(text)
+    if text and mac is None:
+        check.fault(f"{path}.mac", f"expected a MAC address, got {_show(text)}")
+    return mac or ""
+
+
+def normal_mac(text: str) -> str | None:
+    """12 upper-case hex digits out of any usual notation of a MAC (or a device name SEP...), or None."""
+    digits = re.sub(r"[:.\-\s]", "", text.strip()).upper().removeprefix("SEP")
+    return digits if re.fullmatch(r"[0-9A-F]{12}", digits) else None
+
+
+def _credentials(check: _Checker, value: Any) -> tuple[SwitchLogin, dict[str, str]]:
+    data = check.mapping(value, "credentials", ("switch", "cucm"))
+    path = "credentials.switch"
+    switch = check.mapping(data.get("switch", {}), path, ("username", "password", "enable_secret"))
+    has_enable = not ("enable_secret" in switch and switch["enable_secret"] is None)
+    login = SwitchLogin(
+        username=check.text(switch, "username", path, SwitchLogin.username),
+        password=check.optional_text(switch, "password", path),
+        enable_secret=check.optional_text(switch, "enable_secret", path),
+        has_enable=has_enable,
+    )
+    cucm = check.mapping(data.get("cucm", {}), "credentials.cucm", CUCM_ACCOUNTS)
+    return login, {name: check.text(cucm, name, "credentials.cucm", None) for name in cucm if name in CUCM_ACCOUNTS}
+
+
+def _repeated(values: Any) -> list[Any]:
+    seen: set[Any] = set()
+    repeated: dict[Any, None] = {}
+    for value in values:
+        if value in seen and value:
+            repeated[value] = None
+        seen.add(value)
+    return list(repeated)

@@ -1,0 +1,293 @@
+"""The simulated site: switches, cluster and phones wired to each other, with what the control socket asks of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lab import faults, ready
+from lab.cluster import Cluster
+from lab.control import ControlError
+from lab.net import PORTS, Block, Ports
+from lab.phone import Phone, Timings
+from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
+from lab.site import CUCM_ACCOUNTS, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
+from lab.state import StateFolder, overlay
+from lab.switch import Credentials, Fabric, Port, Switch
+
+PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
+SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "save_busy")
+
+
+@dataclass
+class Station:
+    """A phone where it is plugged in, and what `break` did to it, by the fault's name."""
+
+    spec: PhoneSpec
+    switch: Switch
+    port: Port
+    phone: Phone
+    injuries: dict[str, faults.Injury] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    def faults(self) -> list[dict[str, str]]:
+        """The faults that still hold: whoever mended one, it is gone from here."""
+        return [{"name": name, "step": faults.find(name).step} for name, it in self.injuries.items() if it.holds()]
+
+
+class World:
+    """Everything of one lab that has an address, built out of a site."""
+
+    def __init__(self, site: Site, block: Block, folder: Path, ports: Ports = PORTS) -> None:
+        self.site, self.block, self.ports = site, block, ports
+        self.authority = CertificateAuthority(f"Lab CA {block.prefix}")
+        login = site.switch_login
+        secret = login.enable_secret or (_password() if login.has_enable else None)
+        self.credentials = Credentials(login.username, login.password or _password(), secret)
+        self.passwords = {name: site.cucm_passwords.get(name) or _password() for name in CUCM_ACCOUNTS}
+        self.fabric = Fabric(dhcp_port=ports.dhcp_server)
+        self.switches = {spec.name: self._switch(index, spec) for index, spec in enumerate(site.switches)}
+        self.cluster = self._cluster(folder) if site.cucm else None
+        self.stations = {spec.name: self._station(index, spec) for index, spec in enumerate(site.phones)}
+        self._running = AsyncExitStack()
+
+    def _switch(self, index: int, spec: SwitchSpec) -> Switch:
+        config = self.block.fill(spec.config)
+        if spec.uplink:
+            config = f"{config.rstrip()}\ninterface {spec.uplink}\n switchport mode trunk\n"
+        try:
+            switch = Switch(
+                spec.name,
+                address=self.block.switch(index),
+                ssh_port=self.ports.ssh,
+                model=spec.model,
+                ports=spec.ports,
+                config=config,
+                credentials=self.credentials,
+                host_key=generate_host_key(),
+                fabric=self.fabric,
+                login=spec.login,
+            )
+        except ValueError as error:
+            raise SiteError(f"switches[{index}] ({spec.name}): {error}") from error
+        if spec.uplink and spec.uplink not in switch.ports:
+            raise SiteError(f"switches[{index}].uplink: {spec.name} has no {spec.uplink}")
+        return switch
+
+    def _cluster(self, folder: Path) -> Cluster:
+        return Cluster(
+            self.site.cucm,
+            address=self.block.publisher,
+            ports=self.ports,
+            authority=self.authority,
+            folder=folder,
+            passwords=self.passwords,
+        )
+
+    def _station(self, index: int, spec: PhoneSpec) -> Station:
+        switch = self.switches[spec.switch]
+        port = switch.ports.get(spec.interface)
+        if port is None:
+            raise SiteError(f"phones[{index}].interface: {spec.switch} has no {spec.interface}")
+        given = {"load": spec.load} if spec.load else {}
+        try:
+            phone = Phone(
+                mac=spec.mac,
+                model=spec.model,
+                protocol=spec.protocol,
+                port=port,
+                net=self.ports,
+                timings=Timings(),
+                **given,
+            )
+        except ValueError as error:
+            raise SiteError(f"phones[{index}]: {error}") from error
+        return Station(spec, switch, port, phone)
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start switches, cluster and phones. Raises OSError when an address is taken; `stop` is needed then too."""
+        parts: list[Any] = [*self.switches.values()]
+        if self.cluster:
+            parts.append(self.cluster)
+        parts += [station.phone for station in self.stations.values()]
+        for part in parts:
+            # Registered first: a part that fails half-way is stopped too.
+            self._running.push_async_callback(part.stop)
+            await part.start()
+
+    async def stop(self) -> None:
+        """End everything: phones, cluster, switches."""
+        await self._running.aclose()
+
+    async def wait_ready(self) -> None:
+        """Return when every service answers over its socket. Raises NotReady."""
+        checks = [
+            ready.switches([switch.address for switch in self.switches.values()], self.ports.ssh),
+            ready.control(self.block.control, self.ports.control),
+        ]
+        if self.cluster:
+            checks.append(self.cluster.wait_ready())
+        await asyncio.gather(*checks)
+
+    def write_files(self, folder: StateFolder) -> None:
+        """Write what clients need into the state folder: inventory overlay, CA, host keys, accounts."""
+        host_keys = {
+            name: known_hosts_line(switch.address, switch.ssh_port, switch.host_key)
+            for name, switch in self.switches.items()
+        }
+        ca_path = folder.write("ca.pem", self.authority.pem)
+        folder.write("known_hosts", "".join(f"{line}\n" for line in host_keys.values()))
+        login = {"username": self.credentials.username, "password": self.credentials.password}
+        enable = {"enable_secret": self.credentials.enable_secret}
+        folder.write(
+            "credentials.json", json.dumps({"switch": {**login, **enable}, "cucm": self.passwords}, indent=2) + "\n"
+        )
+        switches = [
+            {
+                "name": name,
+                "address": switch.address,
+                "port": switch.ssh_port,
+                **login,
+                **enable,
+                "host_keys": [host_keys[name]],
+            }
+            for name, switch in self.switches.items()
+        ]
+        publisher = None
+        if self.site.cucm:
+            account = {"username": "voiceadmin", "password": self.passwords["voiceadmin"]}
+            publisher = {"name": self.site.cucm.name, "address": self.block.publisher, **account}
+        text = overlay(block=self.block.prefix, ca_path=ca_path, switches=switches, publisher=publisher)
+        folder.write("inventory.yml", text)
+
+    # -- the control socket's questions ------------------------------------------------------------------------------
+
+    def status(self) -> list[dict[str, Any]]:
+        """What `lab status` shows of each phone; see `_status` for the keys."""
+        return [_status(station) for station in self.stations.values()]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that a client could have changed, and how often it was asked to."""
+        return {
+            "switches": {
+                name: {
+                    "running_config": switch.running_config(),
+                    "startup_config": switch.startup_config(),
+                    "leases": sorted(switch.dhcp_server.bindings),
+                    "requests": {key: switch.counters[key] for key in ("sessions", "config_lines")},
+                }
+                for name, switch in self.switches.items()
+            },
+            "cucm": self.cluster.snapshot() if self.cluster else None,
+            "phones": self.status(),
+        }
+
+    def break_phone(self, target: str, fault_name: str) -> str:
+        """Make one thing wrong for a phone, which starts again as out of the carton. Raises ControlError.
+
+        A phone keeps a configuration in its flash and would often register with it in spite of the fault.
+        """
+        station = self.find(target)
+        fault = faults.find(fault_name)
+        known = station.injuries.get(fault.name)
+        if known and known.holds():
+            raise ControlError(f"{station.name} has the fault {fault.name} already")
+        station.injuries[fault.name] = fault.make(self, station)
+        station.phone.factory_reset()
+        scope = " (it concerns every phone of that scope when it next asks)" if fault.hits == "scope" else ""
+        return f"{station.name} on {station.spec.switch} {station.spec.interface}: {fault.summary}{scope}"
+
+    def heal_phone(self, target: str) -> str:
+        """Take back what `break_phone` did; what was done, in words. Raises ControlError."""
+        station = self.find(target)
+        if not station.injuries:
+            return f"{station.name}: nothing was broken"
+        names = list(station.injuries)
+        # The last fault first: each restores what it found.
+        for name in reversed(names):
+            station.injuries.pop(name).heal()
+        if station.phone.status.state != "registered":
+            # It would come by itself, but this way it comes now.
+            station.phone.recheck()
+        return f"{station.name}: healed {', '.join(names)}"
+
+    def find(self, target: str) -> Station:
+        """The phone by device name, MAC in any notation, or `switch:interface`. Raises ControlError."""
+        mac = normal_mac(target)
+        if mac and f"SEP{mac}" in self.stations:
+            return self.stations[f"SEP{mac}"]
+        switch, colon, interface = target.partition(":")
+        if colon and switch in self.switches:
+            for station in self.stations.values():
+                if station.spec.switch == switch and _same_interface(station.spec.interface, interface):
+                    return station
+            raise ControlError(f"no phone is plugged into {switch} {interface}")
+        raise ControlError(f"unknown phone {target!r}; `status` lists them (device name, MAC or switch:interface)")
+
+    def set_knobs(self, name: str, knobs: Mapping[str, Any]) -> dict[str, Any]:
+        """Set hostile knobs of a switch or the publisher; returns all knobs of that host. Raises ControlError."""
+        targets = self._knobs(name)
+        for key, value in knobs.items():
+            if key not in targets:
+                raise ControlError(f"{name} has no knob {key!r}; it has {', '.join(targets)}")
+            if value is not None and not isinstance(value, (int, float)):
+                raise ControlError(f"{key} wants a number, true, false or null, not {value!r}")
+            setattr(*targets[key], value)
+        return {key: getattr(*place) for key, place in targets.items()}
+
+    def _knobs(self, name: str) -> dict[str, tuple[Any, str]]:
+        """Knob -> (object, attribute)."""
+        if name in self.switches:
+            return {key: (self.switches[name], key) for key in SWITCH_KNOBS}
+        hosts = list(self.switches)
+        if self.cluster:
+            if name == self.cluster.spec.name:
+                publisher = {key: (self.cluster.publisher, key) for key in PUBLISHER_KNOBS}
+                return {**publisher, "ris_requests_per_minute": (self.cluster.ris, "requests_per_minute")}
+            hosts.append(self.cluster.spec.name)
+        raise ControlError(f"unknown host {name!r}; known are {', '.join(hosts)}")
+
+
+def _status(station: Station) -> dict[str, Any]:
+    status = station.phone.status
+    return {
+        "name": station.name,
+        "mac": station.spec.mac,
+        "model": station.spec.model,
+        "protocol": station.spec.protocol,
+        "switch": station.spec.switch,
+        "interface": station.spec.interface,
+        "dns": list(status.dns),
+        "address": status.address,
+        "load": status.load,
+        "step": status.step,
+        "state": status.state,
+        "stuck_at": status.stuck_at,
+        "why": status.why,
+        "findings": list(status.findings),
+        "faults": station.faults(),
+    }
+
+
+def _same_interface(full: str, typed: str) -> bool:
+    """Whether `Gi1/0/1`, in any abbreviation, means that interface."""
+    letters = typed.rstrip("0123456789/.")
+    numbers = typed[len(letters) :]
+    name = full.rstrip("0123456789/.")
+    return bool(letters) and name.lower().startswith(letters.strip().lower()) and full[len(name) :] == numbers
+
+
+def _password() -> str:
+    """A random password without characters that shells, YAML or IOS treat in their own way."""
+    return f"Lab{secrets.token_hex(10)}"

@@ -1,0 +1,83 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether the objects that rows name are on the cluster, asked before anything is sent.
+
+CUCM's own answer to a wrong name says a type or a database column, and not which option of which row.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
+from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
+
+_KEYS = {"User": "userid"}
+_WORDS = {
+    "DevicePool": "device pool",
+    "RoutePartition": "partition",
+    "Css": "calling search space",
+    "CommonPhoneConfig": "common phone profile",
+    "Location": "location",
+    "PhoneSecurityProfile": "phone security profile",
+    "SipProfile": "SIP profile",
+    "PhoneButtonTemplate": "phone button template",
+    "SoftKeyTemplate": "softkey template",
+    "User": "user",
+    "VoiceMailProfile": "voice mail profile",
+}
+
+
+class References:
+    """Remembers for one task which objects the cluster has, so that each name is asked for once."""
+
+    def __init__(self, axl: Axl) -> None:
+        self._axl = axl
+        self._there: dict[tuple[str, str], bool] = {}
+        self._names: dict[str, list[str]] = {}
+
+    def fault(self, option: str, kind: str, value: t.Any) -> str:
+        """Return what is wrong with an option's value that names an object of a type; empty where it is there."""
+        if value in (None, "") or self.exists(kind, str(value)):
+            return ""
+        word = _WORDS[kind]
+        near = nearest(str(value), self._all(kind))
+        advice = f"did you mean {' or '.join(repr(name) for name in near)}?" if near else f"add the {word} first"
+        return f"{option} '{value}': CUCM has no {word} of this name; {advice}"
+
+    def faults(self, row: dict[str, t.Any], fields: t.Iterable[Field], elements: dict[str, t.Any]) -> list[str]:
+        """Return the faults of all references among the elements that would be sent.
+
+        :param row: the row, to tell its options from values that were filled in for it
+        """
+        found = []
+        for item in fields:
+            if item.kind and elements.get(item.element):
+                option = item.option if row.get(item.option) else f"{item.option} (not given, so the standard one)"
+                found.append(self.fault(option, item.kind, elements[item.element]))
+        return [fault for fault in found if fault]
+
+    def exists(self, kind: str, name: str) -> bool:
+        """Tell whether the cluster has an object; also true where the account may not look."""
+        if (kind, name) not in self._there:
+            key = _KEYS.get(kind, "name")
+            try:
+                found = self._axl.get(kind, {key: name}, f"looking up {_WORDS[kind]} '{name}'", {key: ""}) is not None
+            except (Refused, Unsupported):
+                # An account may not be allowed to read this type; then CUCM's own answer decides.
+                found = True
+            self._there[kind, name] = found
+        return self._there[kind, name]
+
+    def _all(self, kind: str) -> list[str]:
+        if kind not in self._names:
+            key = _KEYS.get(kind, "name")
+            try:
+                found = self._axl.list(kind, {key: "%"}, [key], f"listing each {_WORDS[kind]}")
+            except (Refused, Unsupported):
+                found = []
+            self._names[kind] = [str(item[key]) for item in found if item.get(key)]
+        return self._names[kind]

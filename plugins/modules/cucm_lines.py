@@ -1,0 +1,183 @@
+#!/usr/bin/python
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Directory numbers in CUCM, present or absent."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cucm_lines
+short_description: Directory numbers in CUCM
+version_added: 0.1.0
+author: The dialtone.voice team (@dialtone)
+description:
+  - Adds, changes and removes directory numbers (lines) by AXL, all of a list in one session.
+  - All rows are checked before anything is sent, and every bad one is named. Then all of them are tried, and the
+    task fails once with the
+    errors of all rows.
+  - A line is known by its pattern and its partition. What a row does not give is left as it is.
+  - A change whose answer is lost is read back before anything else is done, so running again after an interruption
+    adds nothing twice.
+  - The AXL schema is Cisco's and is fetched from the publisher and cached, or taken from O(schema_path).
+options:
+  lines:
+    description: The lines, one row each.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      pattern:
+        description:
+          - The directory number. Put it in quotes, because YAML reads C(0100) as another number.
+          - A leading plus sign is written V(\\+), as in CUCM.
+        type: str
+        required: true
+      partition:
+        description:
+          - The line's partition. An empty text is the partition C(<None>).
+          - Without it, the row means the line in whatever partition it is. There must be exactly one then, and none
+            is added.
+        type: str
+      description:
+        description: Description of the line. An empty text clears it, as in all options that follow.
+        type: str
+      alerting_name:
+        description: Name that callers see while it rings, up to 50 characters.
+        type: str
+      ascii_alerting_name:
+        description: The same in ASCII, up to 32 characters.
+        type: str
+      css:
+        description: Name of the line's calling search space.
+        type: str
+      voice_mail_profile:
+        description: Name of the voice mail profile.
+        type: str
+  state:
+    description:
+      - V(present) adds the lines or changes what differs.
+      - V(absent) removes them. A line that a phone still has is refused, because CUCM would take it off that phone.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - dialtone.voice.cucm
+  - dialtone.voice.cucm.schema
+  - dialtone.voice.attributes
+seealso:
+  - module: dialtone.voice.cucm_phones
+"""
+
+EXAMPLES = r"""
+- name: Give the lines of the second floor
+  dialtone.voice.cucm_lines:
+    lines:
+      - pattern: "1001"
+        partition: PT-Internal
+        description: Reception
+        alerting_name: Reception
+        ascii_alerting_name: Reception
+        css: CSS-Internal
+      - pattern: "1002"
+        partition: PT-Internal
+  delegate_to: cucm-pub
+
+- name: Remove a line
+  dialtone.voice.cucm_lines:
+    host: cucm-pub.example.com
+    username: voiceadmin
+    password: "{{ vault_cucm_password }}"
+    ca_path: /etc/ssl/example-ca.pem
+    state: absent
+    lines:
+      - pattern: "1001"
+        partition: PT-Internal
+"""
+
+RETURN = r"""
+results:
+  description: What happened to each row, in the order of O(lines).
+  returned: always, once the rows have been checked
+  type: list
+  elements: dict
+  contains:
+    index: {description: Index of the row., type: int, returned: always, sample: 0}
+    key: {description: Pattern and partition., type: str, returned: always, sample: 1001 in PT-Internal}
+    status:
+      description: V(changed), V(unchanged), V(failed) or V(not_attempted). In check mode, what it would be.
+      type: str
+      returned: always
+      sample: changed
+    before: {description: The line as it was, none if there was none., type: dict, returned: always}
+    after: {description: The line as it is now, or would be in check mode., type: dict, returned: always}
+    sent: {description: The AXL operations that were carried out., type: list, elements: str, returned: always,
+      sample: [addLine]}
+    error: {description: Why the row failed., type: str, returned: always}
+schema:
+  description: The AXL schema that was used, with version, the publisher's build, path, SHA-256 and source.
+  returned: always, once it was loaded
+  type: dict
+"""
+
+import typing as t
+
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import (
+    label,
+    line_faults,
+    plan_lines,
+    read_lines,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
+
+LINE_SPEC = {
+    "pattern": {"type": "str", "required": True},
+    "partition": {"type": "str"},
+    "description": {"type": "str"},
+    "alerting_name": {"type": "str"},
+    "ascii_alerting_name": {"type": "str"},
+    "css": {"type": "str"},
+    "voice_mail_profile": {"type": "str"},
+}
+ARGUMENT_SPEC = {
+    **AXL.spec,
+    "lines": {"type": "list", "elements": "dict", "required": True, "options": LINE_SPEC},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+CONNECTION = AXL
+
+
+def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
+    """Read, plan, apply, report."""
+    wanted, present = params["lines"], params["state"] == "present"
+    faults = line_faults(wanted)
+    if faults:
+        raise InvalidPlan(faults, "lines")
+    rows = Rows("lines", [label(row["pattern"], row.get("partition")) for row in wanted])
+    if not wanted:
+        return rows.result()
+    with Axl(params, report=report) as axl:
+
+        def plan(part: list[dict[str, t.Any]]) -> list[Plan]:
+            return plan_lines(axl, part, read_lines(axl, part), present=present)
+
+        plans = plan(wanted)
+        settle(rows, plans)
+        if check_mode:
+            pretend(rows, plans)
+        else:
+            apply(axl, rows, plans, "line", lambda index: not plan([wanted[index]])[0].operation)
+        return rows.result(schema=axl.schema.as_dict())
+
+
+def main() -> None:
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

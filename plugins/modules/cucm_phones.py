@@ -1,0 +1,188 @@
+#!/usr/bin/python
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Phones in CUCM, present or absent."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cucm_phones
+short_description: Phones and their line appearances in CUCM
+version_added: 0.1.0
+author: The dialtone.voice team (@dialtone)
+description:
+  - Adds, changes and removes phones by AXL, all of a list in one session.
+  - All rows are checked before anything is sent, and every bad one is named. Then all of them are tried, and the
+    task fails once with the
+    errors of all rows.
+  - What a row does not give is left as it is. The same goes for the lines of a phone that are there already, with
+    all their settings.
+  - Before a phone is sent, the names in it (device pool, partition, profiles ...) are looked up, so that an unknown
+    one is named with its
+    option.
+  - A change whose answer is lost is read back before anything else is done, so running again after an interruption
+    adds nothing twice.
+options:
+  state:
+    description:
+      - V(present) adds the phones or changes what differs.
+      - V(absent) removes them. Their lines stay; M(dialtone.voice.cucm_lines) removes those.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - dialtone.voice.phone_rows
+  - dialtone.voice.cucm
+  - dialtone.voice.cucm.schema
+  - dialtone.voice.attributes
+seealso:
+  - module: dialtone.voice.cucm_lines
+  - module: dialtone.voice.wait_for_registration
+"""
+
+EXAMPLES = r"""
+- name: Add the phones of the second floor
+  dialtone.voice.cucm_phones:
+    phones:
+      - mac: 00:00:5e:00:53:01
+        model: 8841
+        protocol: SIP
+        device_pool: Default
+        description: Reception
+        css: CSS-Internal
+        lines:
+          - pattern: "1001"
+            partition: PT-Internal
+            label: Reception
+            display: Reception
+  delegate_to: cucm-pub
+
+- name: Remove a phone
+  dialtone.voice.cucm_phones:
+    host: cucm-pub.example.com
+    username: voiceadmin
+    password: "{{ vault_cucm_password }}"
+    ca_path: /etc/ssl/example-ca.pem
+    state: absent
+    phones:
+      - name: SEP00005E005301
+"""
+
+RETURN = r"""
+results:
+  description: What happened to each row, in the order of O(phones).
+  returned: always, once the rows have been checked
+  type: list
+  elements: dict
+  contains:
+    index: {description: Index of the row., type: int, returned: always, sample: 0}
+    key: {description: Device name., type: str, returned: always, sample: SEP00005E005301}
+    status:
+      description: V(changed), V(unchanged), V(failed) or V(not_attempted). In check mode, what it would be.
+      type: str
+      returned: always
+      sample: changed
+    before: {description: The phone as it was with its lines, none if there was none., type: dict, returned: always}
+    after: {description: The phone as it is now, or would be in check mode., type: dict, returned: always}
+    sent: {description: The AXL operations that were carried out., type: list, elements: str, returned: always,
+      sample: [addPhone]}
+    error: {description: Why the row failed., type: str, returned: always}
+schema:
+  description: The AXL schema that was used, with version, the publisher's build, path, SHA-256 and source.
+  returned: always, once it was loaded
+  type: dict
+"""
+
+import typing as t
+
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import (
+    PhonePlanner,
+    phone_faults,
+    phone_name,
+    read_phone,
+    read_phones,
+    refuse_missing_lines,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
+
+APPEARANCE_SPEC = {
+    "pattern": {"type": "str", "required": True},
+    "partition": {"type": "str"},
+    "index": {"type": "int"},
+    "label": {"type": "str"},
+    "display": {"type": "str"},
+    "display_ascii": {"type": "str"},
+    "external_mask": {"type": "str"},
+    "shared": {"type": "bool", "default": False},
+}
+PHONE_SPEC = {
+    "mac": {"type": "str"},
+    "name": {"type": "str"},
+    "model": {"type": "str"},
+    "protocol": {"type": "str", "choices": ["SIP", "SCCP"]},
+    "device_pool": {"type": "str"},
+    "description": {"type": "str"},
+    "css": {"type": "str"},
+    "location": {"type": "str"},
+    "common_phone_profile": {"type": "str"},
+    "phone_button_template": {"type": "str"},
+    "security_profile": {"type": "str"},
+    "sip_profile": {"type": "str"},
+    "softkey_template": {"type": "str"},
+    "owner": {"type": "str"},
+    "load": {"type": "str"},
+    "lines": {"type": "list", "elements": "dict", "options": APPEARANCE_SPEC},
+}
+ARGUMENT_SPEC = {
+    **AXL.spec,
+    "phones": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": PHONE_SPEC,
+        "required_one_of": [("mac", "name")],
+    },
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+CONNECTION = AXL
+
+
+def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
+    """Read, plan, apply, report."""
+    wanted, present = params["phones"], params["state"] == "present"
+    faults = phone_faults(wanted)
+    if faults:
+        raise InvalidPlan(faults, "phones")
+    names = [phone_name(row) for row in wanted]
+    rows = Rows("phones", names)
+    if not wanted:
+        return rows.result()
+    with Axl(params, report=report) as axl:
+        planner = PhonePlanner(axl)
+
+        def plan(index: int, found: dict[str, t.Any] | None) -> Plan:
+            return planner.present(wanted[index], found) if present else planner.absent(found)
+
+        plans = [plan(index, found) for index, found in enumerate(read_phones(axl, names))]
+        if check_mode:
+            settle(rows, plans)
+            pretend(rows, plans)
+        else:
+            refuse_missing_lines(plans)
+            settle(rows, plans)
+            apply(axl, rows, plans, "phone", lambda index: not plan(index, read_phone(axl, names[index])).operation)
+        return rows.result(schema=axl.schema.as_dict())
+
+
+def main() -> None:
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

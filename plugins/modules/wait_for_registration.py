@@ -1,0 +1,215 @@
+#!/usr/bin/python
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waits until phones are registered with CUCM."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: wait_for_registration
+short_description: Wait until phones are registered with CUCM
+version_added: 0.1.0
+author: The dialtone.voice team (@dialtone)
+description:
+  - Asks RISPort70 for the phones, by name and many at once, until all of them are registered as planned or the time
+    is up.
+  - Only phones that are not yet registered are asked for again. Each look prints one line of progress.
+  - A phone counts as registered when its status is C(Registered), with the planned protocol, and every planned
+    number active.
+  - The state of every phone is returned, also when the time was not enough. The task fails then and names the phones
+    that are missing.
+options:
+  phones:
+    description:
+      - The phones. Each is a device name, a MAC address in any usual notation, or a dictionary with C(name) or
+        C(mac) and, as far as
+        they are planned, C(protocol) and C(patterns) (a list of numbers).
+      - The rows of M(dialtone.voice.cucm_phones) may be given as they are. The numbers are then those of C(lines).
+    type: list
+    elements: raw
+    required: true
+  wait_timeout:
+    description: Seconds to wait for all phones together. With 0 there is one look.
+    type: int
+    default: 300
+  ris_requests_per_minute:
+    description:
+      - Requests to RISPort70 in a minute, at most. CUCM allows 15 to all applications together, unless the
+        enterprise parameter
+        C(Allowed Device Queries Per Minute) says otherwise. The pause between two looks follows from it.
+    type: int
+    default: 12
+extends_documentation_fragment:
+  - dialtone.voice.cucm
+  - dialtone.voice.attributes.waiting
+requirements:
+  - requests
+  - lxml
+seealso:
+  - module: dialtone.voice.cucm_phones
+"""
+
+EXAMPLES = r"""
+- name: Wait for two phones
+  dialtone.voice.wait_for_registration:
+    phones:
+      - 00:00:5e:00:53:01
+      - name: SEP00005E005302
+        protocol: SIP
+        patterns: ["1002"]
+    wait_timeout: 600
+  delegate_to: cucm-pub
+
+- name: Look once
+  dialtone.voice.wait_for_registration:
+    host: cucm-pub.example.com
+    username: monitor
+    password: "{{ vault_cucm_password }}"
+    ca_path: /etc/ssl/example-ca.pem
+    phones: [SEP00005E005301]
+    wait_timeout: 0
+"""
+
+RETURN = r"""
+results:
+  description: What was seen last of each phone, in the order of O(phones).
+  returned: always, once the rows have been checked
+  type: list
+  elements: dict
+  contains:
+    index: {description: Index of the row., type: int, returned: always, sample: 0}
+    key: {description: Device name., type: str, returned: always, sample: SEP00005E005301}
+    status:
+      description: V(unchanged) where the phone is registered as planned, else V(failed). V(not_attempted) in check
+        mode.
+      type: str
+      returned: always
+      sample: unchanged
+    state:
+      description: One of V(registered), V(registered, not as planned), V(unregistered), V(rejected), V(partially
+        registered), V(unknown),
+        V(not seen), and V(inconclusive) where a node did not respond.
+      type: str
+      returned: success
+      sample: registered
+    ip_address: {description: The phone's address., type: str, returned: success, sample: 192.0.2.11}
+    node: {description: The node that has the phone., type: str, returned: success, sample: cucm-sub1}
+    protocol: {description: The phone's protocol., type: str, returned: success, sample: SIP}
+    active_load: {description: The load that it runs., type: str, returned: success, sample: sip88xx.12-8-1-0001-455}
+    lines: {description: Status of each number., type: dict, returned: success, sample: {"1001": Registered}}
+    status_reason: {description: Number of the reason, with RV(results[].status_reason_words)., type: int, returned:
+      success}
+    status_reason_words: {description: The reason in words., type: str, returned: success, sample: keepalive timeout}
+    timestamp: {description: When this was so, in seconds since 1970., type: int, returned: success}
+    error: {description: What is missing., type: str, returned: always}
+missing:
+  description: Device names of the phones that are not registered as planned.
+  returned: always
+  type: list
+  elements: str
+registered: {description: Number of phones that are registered as planned., returned: always, type: int, sample: 12}
+waited: {description: Seconds that were waited., returned: always, type: int, sample: 42}
+requests: {description: Requests that were sent to RISPort70., returned: always, type: int, sample: 9}
+"""
+
+import typing as t
+
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Https
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import CUCM
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import (
+    NOT_SEEN,
+    Outcome,
+    State,
+    Wanted,
+    summary,
+    wait,
+    wanted_phones,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import Pace, Risport
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Row, Rows
+
+_NAMED = 20
+
+ARGUMENT_SPEC = {
+    **CUCM.spec,
+    "phones": {"type": "list", "elements": "raw", "required": True},
+    "wait_timeout": {"type": "int", "default": 300},
+    "ris_requests_per_minute": {"type": "int", "default": 12},
+}
+CONNECTION = CUCM
+
+
+def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
+    """Read the list, wait, report."""
+    wanted, faults = wanted_phones(params["phones"])
+    if not 1 <= params["ris_requests_per_minute"] <= 18:
+        faults.append("ris_requests_per_minute must be from 1 to 18, the most that CUCM can be set to")
+    if params["wait_timeout"] < 0:
+        faults.append("wait_timeout can't be negative")
+    if faults:
+        raise InvalidPlan(faults, "phones")
+    rows = Rows("phones", [phone.name for phone in wanted])
+    if not wanted or check_mode:
+        why = "in check mode waiting is skipped" if check_mode else "there is no phone to wait for"
+        return rows.result(msg=why, missing=[], registered=0, waited=0, requests=0)
+    with Https(params) as https:
+        pace = Pace(params["ris_requests_per_minute"])
+        risport = Risport(https, pace, report=report)
+        outcome = wait(
+            risport,
+            wanted,
+            timeout=params["wait_timeout"],
+            requests_per_minute=params["ris_requests_per_minute"],
+            report=report,
+        )
+    for row, state in zip(rows, outcome.states, strict=True):
+        _settle(row, state)
+    extra = {"missing": outcome.missing, "registered": len(wanted) - len(outcome.missing)}
+    result = rows.result(**extra, waited=round(outcome.waited), requests=risport.requests)
+    return {**result, "msg": _message(wanted, outcome)}
+
+
+def _settle(row: Row, state: State) -> None:
+    device = state.device
+    row.extra = {
+        "state": state.state,
+        "ip_address": device.ip_address if device else "",
+        "node": device.node if device else "",
+        "protocol": device.protocol if device else "",
+        "active_load": device.active_load if device else "",
+        "lines": (device.lines or {}) if device else {},
+        "status_reason": device.status_reason if device else 0,
+        "status_reason_words": device.reason_words if device else "",
+        "timestamp": device.timestamp if device else 0,
+    }
+    if state.problem:
+        row.fail(state.problem)
+    else:
+        row.done(changed=False)
+
+
+def _message(wanted: list[Wanted], outcome: Outcome) -> str:
+    if not outcome.missing:
+        return f"{len(wanted)} of {len(wanted)} phones are registered after {outcome.waited:.0f} s"
+    problems = {phone.name: state.problem for phone, state in zip(wanted, outcome.states, strict=True)}
+    named = "; ".join(f"{name}: {problems[name]}" for name in outcome.missing[:_NAMED])
+    more = len(outcome.missing) - _NAMED
+    rest = f"; and {more} more (see 'missing')" if more > 0 else ""
+    note = f". Last: {outcome.note}" if outcome.note else ""
+    unseen = any(state.state == NOT_SEEN for state in outcome.states)
+    hint = " A phone that was never seen has no power, no address, no configuration, or no way to CUCM."
+    return (
+        f"{len(outcome.missing)} of {len(wanted)} phones are not registered as planned after {outcome.waited:.0f} s "
+        f"({summary(outcome.states)}): {named}{rest}{note}.{hint if unseen else ''}"
+    )
+
+
+def main() -> None:
+    run_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""A lab's block: its addresses, and that two labs never share one."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.net import MAX_SWITCHES, Block, NoFreeBlock, Ports, claim_block
+
+
+def test_addresses_of_a_block() -> None:
+    block = Block(12)
+    assert (block.prefix, block.control, block.publisher) == ("127.12", "127.12.0.1", "127.12.0.10")
+    assert [block.switch(index) for index in (0, 249, 250)] == ["127.12.1.1", "127.12.1.250", "127.12.2.1"]
+    assert str(block.voice_subnet()) == "127.12.20.0/24"
+    assert block.fill("ip address {block}.20.1") == "ip address 127.12.20.1"
+
+
+def test_switches_and_voice_subnets_do_not_overlap() -> None:
+    block = Block(12)
+    last = block.switch(MAX_SWITCHES - 1)
+    assert int(last.split(".")[2]) < block.voice_subnet().network_address.packed[2]
+    with pytest.raises(ValueError, match="not for switch number"):
+        block.switch(MAX_SWITCHES)
+    with pytest.raises(ValueError, match="voice subnets"):
+        block.voice_subnet(236)
+
+
+def test_a_block_belongs_to_one_listener_and_is_free_when_it_closes() -> None:
+    # A port of its own: labs that run on this machine hold the usual one.
+    ports = Ports(control=16999)
+    first, listener = claim_block(range(240, 243), ports)
+    with listener:
+        second, other = claim_block(range(240, 243), ports)
+        other.close()
+        assert first != second
+        with pytest.raises(NoFreeBlock, match="is free on port 16999"):
+            claim_block([first.number], ports)
+    again, listener = claim_block([first.number], ports)
+    listener.close()
+    assert again == first

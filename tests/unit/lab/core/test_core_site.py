@@ -1,0 +1,156 @@
+"""The site file: what it may hold, and one line for everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lab.site import SiteError, load_site, normal_mac, parse_site
+
+SWITCH = {"name": "sw1"}
+PHONE = {"mac": "00005E005301", "model": "8841", "switch": "sw1", "interface": "GigabitEthernet1/0/1"}
+
+
+def faults(data: object) -> list[str]:
+    with pytest.raises(SiteError) as caught:
+        parse_site(data)
+    return str(caught.value).splitlines()
+
+
+def test_default_site_has_two_switches_and_twelve_phones() -> None:
+    site = load_site()
+    assert [switch.name for switch in site.switches] == ["access-sw1", "access-sw2"]
+    assert [phone.name for phone in site.phones] == [f"SEP00005E0053{number:02X}" for number in range(1, 13)]
+    assert {phone.model for phone in site.phones} == {"8841", "7841", "7961G", "7965G"}
+    assert site.cucm is not None
+    assert site.cucm.name == "cucm-pub"
+    assert "{block}.20.1" in site.switches[0].config
+
+
+def test_count_makes_a_fleet() -> None:
+    site = parse_site({"switches": [{"name": "sw{n}", "count": 200, "ports": 48}]})
+    assert len(site.switches) == 200
+    assert (site.switches[0].name, site.switches[-1].name) == ("sw1", "sw200")
+    assert {switch.ports for switch in site.switches} == {48}
+    assert site.cucm is None
+
+
+def test_credentials_are_optional_and_enable_can_be_absent() -> None:
+    made_up = parse_site({"switches": [SWITCH]})
+    assert made_up.switch_login.password is None
+    assert made_up.switch_login.has_enable
+    given = parse_site(
+        {
+            "switches": [SWITCH],
+            "credentials": {"switch": {"username": "ops", "enable_secret": None}, "cucm": {"auditor": "look"}},
+        }
+    )
+    assert given.switch_login.username == "ops"
+    assert not given.switch_login.has_enable
+    assert given.cucm_passwords == {"auditor": "look"}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (None, "expected keys and values, got nothing"),
+        ({"switch": []}, "switch: unknown key; known are name, switches, cucm, phones, credentials"),
+        ({"switches": {"name": "sw1"}}, "switches: expected a list, got {'name': 'sw1'}"),
+        ({"switches": [{}]}, "switches[0].name: is required"),
+        ({"switches": ["sw1"]}, "switches[0]: expected keys and values, got 'sw1'"),
+        ({"switches": [{"ports": 24}]}, "switches[0].name: is required"),
+        (
+            {"switches": [{"name": "sw1", "ports": 49}]},
+            "switches[0].ports: expected a whole number from 1 to 48, got 49",
+        ),
+        (
+            {"switches": [{"name": "sw1", "ports": True}]},
+            "switches[0].ports: expected a whole number from 1 to 48, got True",
+        ),
+        ({"switches": [{"name": "sw 1"}]}, "switches[0].name: expected a host name, got 'sw 1'"),
+        ({"switches": [{"name": 7}]}, "switches[0].name: expected text, got 7; put it in quotes"),
+        (
+            {"switches": [{"name": "sw", "count": 2}]},
+            "switches[0].name: with count, the name needs {n} in it, got 'sw'",
+        ),
+        ({"switches": [SWITCH, SWITCH]}, "switches: the name 'sw1' is used more than once"),
+        (
+            {"switches": [{**SWITCH, "login": "none"}]},
+            "switches[0].login: expected password or keyboard-interactive, got 'none'",
+        ),
+        ({"switches": [SWITCH], "cucm": None}, "cucm: expected keys and values, got nothing"),
+        (
+            {"switches": [SWITCH], "cucm": {"version": 12.5}},
+            "cucm.version: expected text, got 12.5; put it in quotes",
+        ),
+        (
+            {"switches": [SWITCH], "cucm": {"ris_requests_per_minute": 19}},
+            "cucm.ris_requests_per_minute: expected a whole number from 1 to 18, got 19",
+        ),
+        ({"switches": [SWITCH], "phones": [PHONE]}, "phones: phones need a cucm section"),
+        (
+            {"switches": [SWITCH], "cucm": {}, "phones": [{**PHONE, "mac": "00005E"}]},
+            "phones[0].mac: expected a MAC address, got '00005E'",
+        ),
+        (
+            {"switches": [SWITCH], "cucm": {}, "phones": [{**PHONE, "switch": "sw9"}]},
+            "phones[0].switch: no switch is called 'sw9'",
+        ),
+        (
+            {"switches": [SWITCH], "cucm": {}, "phones": [{**PHONE, "protocol": "H323"}]},
+            "phones[0].protocol: expected SIP or SCCP, got 'H323'",
+        ),
+        (
+            {"switches": [SWITCH], "cucm": {}, "phones": [PHONE, {**PHONE, "interface": "GigabitEthernet1/0/2"}]},
+            "phones: the MAC 00005E005301 is used more than once",
+        ),
+        (
+            {"switches": [SWITCH], "cucm": {}, "phones": [PHONE, {**PHONE, "mac": "00005E005302"}]},
+            "phones: more than one phone is plugged into sw1 GigabitEthernet1/0/1",
+        ),
+        (
+            {"switches": [SWITCH], "credentials": {"cucm": {"root": "x"}}},
+            "credentials.cucm.root: unknown key; known are voiceadmin, auditor, nobody",
+        ),
+    ],
+)
+def test_each_fault_is_named_by_its_key(data: object, expected: str) -> None:
+    assert expected in "\n".join(faults(data))
+
+
+def test_all_faults_are_told_at_once() -> None:
+    found = faults({"switches": [{"name": "sw1", "ports": 0}, {"name": "sw2", "ports": "x"}], "color": "blue"})
+    assert len(found) == 3
+
+
+def test_file_problems_name_the_file(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match=r"none\.yml: No such file"):
+        load_site(tmp_path / "none.yml")
+    broken = tmp_path / "broken.yml"
+    broken.write_text("switches: [")
+    with pytest.raises(SiteError, match=r"broken\.yml: not YAML"):
+        load_site(broken)
+    binary = tmp_path / "binary.yml"
+    binary.write_bytes(b"\xff\xfe\x80")
+    with pytest.raises(SiteError, match=r"binary\.yml: not UTF-8"):
+        load_site(binary)
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text(yaml.safe_dump({"switches": [{"name": "sw1", "ports": 0}], "b": 1}))
+    with pytest.raises(SiteError) as caught:
+        load_site(wrong)
+    assert all(line.startswith(f"{wrong}: ") for line in str(caught.value).splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["00:00:5e:00:53:01", "0000.5e00.5301", "00-00-5E-00-53-01", "00005e005301", "SEP00005E005301", "sep00005e005301"],
+)
+def test_mac_notations(text: str) -> None:
+    assert normal_mac(text) == "00005E005301"
+
+
+@pytest.mark.parametrize("text", ["", "00005E00530", "00005E00530G", "access-sw1:Gi1/0/1"])
+def test_what_is_no_mac(text: str) -> None:
+    assert normal_mac(text) is None

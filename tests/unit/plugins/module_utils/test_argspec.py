@@ -1,0 +1,69 @@
+"""Row-wise validation."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import (
+    environment_names,
+    row_fault,
+    row_label,
+    validate,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+
+SPEC = {
+    "host": {"type": "str", "required": True},
+    "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["VOICE_TEST_PASSWORD"])},
+    "rows": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "name": {"type": "str", "required": True},
+            "vlan": {"type": "int", "default": 1},
+            "pin": {"type": "str", "no_log": True},
+            "parts": {"type": "dict", "options": {"kind": {"choices": ["a", "b"], "default": "a"}}},
+        },
+        "required_one_of": [["vlan", "pin"]],
+    },
+}
+
+
+def faults(params: dict) -> list[str]:
+    with pytest.raises(InvalidPlan) as caught:
+        validate(SPEC, params)
+    return caught.value.rows
+
+
+def test_rows_are_converted_and_completed() -> None:
+    clean = validate(SPEC, {"host": "h", "rows": [{"name": "x", "vlan": "7", "parts": {}}]}).params
+    assert clean["rows"] == [{"name": "x", "vlan": 7, "pin": None, "parts": {"kind": "a"}}]
+
+
+def test_every_fault_names_its_row() -> None:
+    rows = faults({"rows": [{"name": "x", "vlan": "y"}, {"name": "z", "parts": {"kind": "c"}}, {"colour": 1}, 5]})
+    assert rows[0] == "missing required arguments: host"
+    assert rows[1].startswith("rows[0] (x): argument 'vlan' is of type")
+    assert rows[2] == "rows[1] (z): parts: value of kind must be one of: a, b, got: c"
+    assert rows[3] == "rows[2]: missing required arguments: name"
+    assert rows[4].startswith("rows[2]: colour. Supported parameters include: name, parts, pin, vlan")
+    assert rows[5] == "rows[3]: 5 is no mapping: write each row as 'key: value' pairs"
+    assert len(rows) == 6
+
+
+def test_secrets_are_collected_also_where_validation_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICE_TEST_PASSWORD", "from-environment")
+    secrets: set[str] = set()
+    with pytest.raises(InvalidPlan):
+        validate(SPEC, {"rows": [{"name": "x", "pin": "1234"}]}, secrets=secrets)
+    assert secrets == {"from-environment", "1234"}
+
+
+def test_labels_and_words() -> None:
+    assert row_label({"pattern": "1001", "name": ""}) == "1001"
+    assert row_label({"colour": "red"}) == ""
+    assert row_fault("ports", 3, "Gi1/0/3", "bad") == "ports[3] (Gi1/0/3): bad"
+    assert row_fault("ports", 3, "", "bad") == "ports[3]: bad"
+    assert environment_names(SPEC["password"]) == ("VOICE_TEST_PASSWORD",)
+    assert environment_names(SPEC["host"]) == ()

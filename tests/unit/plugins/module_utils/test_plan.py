@@ -1,0 +1,161 @@
+"""The plan as a whole: what is accepted, what is refused, and in which words."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._plan import read_plan
+
+SWITCHES = ["access-sw1", "access-sw2"]
+PROFILES = {
+    "office": {
+        "port": {"access_vlan": 10, "voice_vlan": 20},
+        "phone": {"device_pool": "Default", "protocol": "SCCP"},
+        "line": {"partition": "PT-Internal"},
+    }
+}
+GOOD = {
+    "mac": "00:11:22:33:44:55",
+    "model": "8841",
+    "switch": "access-sw1",
+    "interface": "GigabitEthernet1/0/1",
+    "profile": "office",
+    "lines": ["1001"],
+}
+
+
+def second(**changes: object) -> dict:
+    return {**GOOD, "mac": "00:11:22:33:44:56", "interface": "Gi1/0/2", "lines": ["1002"], **changes}
+
+
+def faults(phones: object, profiles: object = None) -> list[str]:
+    with pytest.raises(InvalidPlan) as caught:
+        read_plan(phones, PROFILES if profiles is None else profiles, SWITCHES)
+    return caught.value.rows
+
+
+@pytest.mark.parametrize(
+    "mac",
+    ["00:11:22:33:44:55", "0011.2233.4455", "00-11-22-33-44-55", "001122334455", "SEP001122334455", "sep001122334455"],
+)
+def test_every_usual_notation_of_a_mac(mac: str) -> None:
+    (phone,) = read_plan([{**GOOD, "mac": mac}], PROFILES, SWITCHES)
+    assert phone.name == "SEP001122334455"
+
+
+def test_a_row_takes_what_its_profile_says_and_overrides_it() -> None:
+    row = {
+        **GOOD,
+        "protocol": "sip",
+        "port": {"voice_vlan": 30},
+        "phone": {"load": "x"},
+        "lines": [{"dn": "1001", "label": "L", "partition": "PT-Other"}, "1002"],
+    }
+    (phone,) = read_plan([row], PROFILES, SWITCHES)
+    assert phone.protocol == "SIP"
+    assert phone.port == {"access_vlan": 10, "voice_vlan": 30}
+    assert phone.phone == {"device_pool": "Default", "load": "x"}
+    assert [(line.dn, line.partition, line.options) for line in phone.lines] == [
+        ("1001", "PT-Other", {"label": "L"}),
+        ("1002", "PT-Internal", {}),
+    ]
+
+
+def test_the_profile_gives_the_protocol_and_the_plan_is_left_as_it_was() -> None:
+    phones, profiles = [copy.deepcopy(GOOD), second()], copy.deepcopy(PROFILES)
+    assert [phone.protocol for phone in read_plan(phones, profiles, SWITCHES)] == ["SCCP", "SCCP"]
+    assert phones == [GOOD, second()]
+    assert profiles == PROFILES
+
+
+WRONG = [
+    ({"mac": "00:11:22:33:44"}, "mac: '00:11:22:33:44' is not a MAC address"),
+    ({"mac": "00:11:22:33:44:5G"}, "is not a MAC address"),
+    ({"mac": 1122334455}, "put the MAC address in quotes"),
+    ({"mac": "01:11:22:33:44:55"}, "is a group address"),
+    ({"mac": "00:00:00:00:00:00"}, "is the null address"),
+    ({"mac": None}, "missing mac"),
+    ({"switch": "access-sw3"}, "switch 'access-sw3' is not among the switches of the inventory: did you mean"),
+    ({"switch": 7}, "switch: 7 is not text"),
+    ({"interface": "1/0/1"}, "interface: '1/0/1' is no interface name"),
+    ({"interface": "Gi1/0/1\nshutdown"}, "has the control character \\x0a"),
+    ({"interface": "Gi1/0/1-4"}, "is no interface name"),
+    ({"profile": "offce"}, "profile 'offce' is not in voice_profiles: did you mean office?"),
+    ({"protocol": "H323"}, "protocol 'H323' is unknown: give SIP or SCCP"),
+    ({"model": ["8841"]}, "model: ['8841'] is not text"),
+    ({"description": "two\nlines"}, "description: 'two\\nlines' has the control character \\x0a"),
+    ({"lines": []}, "a phone without a line never registers"),
+    ({"lines": "1001"}, "lines: '1001' is no list"),
+    ({"lines": [1001]}, "lines[0]: 1001 is a number: put the DN in quotes"),
+    ({"lines": ["10 01"]}, "lines[0]: '10 01' is no directory number"),
+    ({"lines": [{"label": "x"}]}, "lines[0]: None is no directory number"),
+    ({"lines": ["1001", "1001"]}, "lines[1]: DN 1001 stands twice on this phone"),
+    ({"vlan": 20}, "unknown key 'vlan'"),
+    ({"interfce": "Gi1/0/1"}, "unknown key 'interfce': did you mean interface?"),
+    ({"port": "auto"}, "port: 'auto' is no mapping of options"),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), WRONG, ids=[str(change) for change, _words in WRONG])
+def test_a_wrong_row_is_named(change: dict, words: str) -> None:
+    rows = faults([second(), {**GOOD, **change}])
+    assert len(rows) == 1
+    assert rows[0].startswith("voice_phones[1]")
+    assert words in rows[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"mac": "0011.2233.4455"}, "mac: 0011.2233.4455 stands in voice_phones[0] already"),
+        ({"interface": "gi1/0/1"}, "port access-sw1 GigabitEthernet1/0/1 stands in voice_phones[0] already"),
+        ({"lines": ["1001"]}, "DN 1001 in partition PT-Internal stands in voice_phones[0] (SEP001122334455) already"),
+        ({"lines": [{"dn": "1001", "shared": True}]}, "say 'shared: true' on this line in both rows"),
+    ],
+)
+def test_what_may_stand_once_only(change: dict, words: str) -> None:
+    (row,) = faults([GOOD, second(**change)])
+    assert row.startswith("voice_phones[1]")
+    assert words in row
+
+
+def test_the_same_port_name_on_two_switches_and_a_dn_in_two_partitions_are_fine() -> None:
+    other = second(switch="access-sw2", interface="Gi1/0/1", lines=[{"dn": "1001", "partition": "PT-Other"}])
+    assert len(read_plan([GOOD, other], PROFILES, SWITCHES)) == 2
+
+
+def test_a_line_that_both_rows_call_shared_is_fine() -> None:
+    line = {"dn": "1001", "shared": True}
+    plan = read_plan([{**GOOD, "lines": [line]}, second(lines=[line])], PROFILES, SWITCHES)
+    assert [phone.lines[0].shared for phone in plan] == [True, True]
+
+
+def test_all_faults_of_all_rows_are_told_at_once() -> None:
+    rows = faults([{**GOOD, "mac": "x", "switch": "nowhere"}, "no row", second(lines=[7])])
+    assert [row.split(" ")[0].rstrip(":") for row in rows] == [
+        "voice_phones[0]",
+        "voice_phones[0]",
+        "voice_phones[1]",
+        "voice_phones[2]",
+    ]
+
+
+@pytest.mark.parametrize("phones", [[], None, {"mac": "x"}, "text"])
+def test_no_list_of_phones(phones: object) -> None:
+    assert faults(phones) == ["voice_phones: no list of phones, or an empty one: give at least one row"]
+
+
+@pytest.mark.parametrize(
+    ("profiles", "words"),
+    [
+        ([], "voice_profiles: [] is no mapping"),
+        ({"office": None}, "voice_profiles[office]: None is no mapping"),
+        ({"office": {"ports": {}}}, "voice_profiles[office]: unknown part 'ports': did you mean port?"),
+        ({"office": {"port": 5}}, "voice_profiles[office].port: 5 is no mapping of options"),
+    ],
+)
+def test_wrong_profiles(profiles: object, words: str) -> None:
+    assert words in faults([GOOD], profiles)[0]

@@ -1,0 +1,92 @@
+"""The row contract, and errors that become failed tasks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    InvalidPlan,
+    Refused,
+    TimedOut,
+    Unreachable,
+    VoiceError,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard, Rows, failure
+
+
+def test_results_are_one_to_one_and_a_partial_failure_is_changed() -> None:
+    rows = Rows("ports", ["a", "b", "c"])
+    rows[0].before, rows[0].after = {"poe": "never"}, {"poe": "auto"}
+    rows[0].done(changed=True)
+    rows[1].fail(Refused("the switch said no", "look there"))
+    result = rows.result(saved=False)
+    assert [row["status"] for row in result["results"]] == ["changed", "failed", "not_attempted"]
+    assert [(row["index"], row["key"]) for row in result["results"]] == [(0, "a"), (1, "b"), (2, "c")]
+    assert result["changed"] is True
+    assert result["failed"] is True
+    assert result["saved"] is False
+    assert result["msg"] == "1 of 3 ports failed, 1 not attempted: ports[1] (b): the switch said no. look there"
+    assert result["diff"] == [
+        {"before_header": "a", "after_header": "a", "before": "poe: never\n", "after": "poe: auto\n"}
+    ]
+
+
+def test_nothing_changed_is_neither_failed_nor_in_the_diff() -> None:
+    rows = Rows("ports", ["a"])
+    rows[0].before = rows[0].after = {"poe": "auto"}
+    rows[0].done(changed=False)
+    assert rows.result() == {
+        "changed": False,
+        "diff": [],
+        "results": [
+            {
+                "index": 0,
+                "key": "a",
+                "status": "unchanged",
+                "before": {"poe": "auto"},
+                "after": {"poe": "auto"},
+                "sent": [],
+                "error": None,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (Unreachable("no route to x", "look at the cable"), {"type": "Unreachable", "hint": "look at the cable"}),
+        (Refused("x said no", words="NO", code="-239"), {"type": "Refused", "words": "NO", "code": "-239"}),
+        (TimedOut("waited 5 s", seen={"registered": 3}), {"type": "TimedOut", "seen": {"registered": 3}}),
+        (InvalidPlan(["a", "b"]), {"type": "InvalidPlan", "details": {"faults": ["a", "b"]}}),
+    ],
+)
+def test_an_error_becomes_a_failed_task(error: VoiceError, expected: dict) -> None:
+    result = failure(error)
+    assert result["failed"] is True
+    assert result["changed"] is False
+    assert result["msg"] == str(error)
+    assert expected.items() <= result["error"].items()
+    json.dumps(result)
+
+
+def test_the_guard_masks_results_errors_and_defects() -> None:
+    with Guard({"s3cret"}) as guard:
+        guard.result = {"told": ["s3cret"], "s3cret-key": 1}
+    assert "s3cret" not in json.dumps(guard.result["told"])
+    with Guard({"s3cret"}) as guard:
+        raise Refused("no to s3cret", words="s3cret", details={"x": "s3cret"})
+    assert guard.result["failed"] is True
+    assert "s3cret" not in json.dumps(guard.result)
+    with Guard({"s3cret"}) as guard:
+        raise KeyError("s3cret")
+    assert guard.result["msg"].startswith("unexpected KeyError")
+    assert "s3cret" not in json.dumps(guard.result)
+    assert "test_results.py" in guard.result["exception"]
+
+
+def test_the_guard_lets_an_interrupt_through() -> None:
+    with pytest.raises(KeyboardInterrupt), Guard(set()):
+        raise KeyboardInterrupt
