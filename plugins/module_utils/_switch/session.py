@@ -150,7 +150,7 @@ class Session:
         self._params = params
         self._connection: t.Any = None
         self._prompt = ""
-        self._ends: re.Pattern[str] = re.compile("")
+        self._ends = self._prompt_lines = re.compile("")
         self.name = f"switch {params['host']}:{params['port']}"
         self.hostname = ""
         self.commands = 0
@@ -166,9 +166,9 @@ class Session:
             raise login_error(error, self._params, self.name) from error
         self._prompt = self._connection.prompt
         self.hostname = self._prompt.rstrip(">#")
-        self._ends = re.compile(
-            rf"^{re.escape(self.hostname[:16])}[^\s#>(]*(?:\([^)\n]*\))?[#>] ?(?:\s*^\*\*\*[^\n]*)*\s*\Z", re.MULTILINE
-        )
+        prompt = rf"^{re.escape(self.hostname[:16])}[^\s#>(]*(?:\([^)\n]*\))?[#>] ?"
+        self._ends = re.compile(rf"{prompt}(?:\s*^\*\*\*[^\n]*)*\s*\Z", re.MULTILINE)
+        self._prompt_lines = re.compile(rf"{prompt}$", re.MULTILINE)
         try:
             self._enable()
         except BaseException:
@@ -331,7 +331,9 @@ class Session:
                 tail = text[max(start, len(text) - _TAIL) :] if start >= 0 else ""
                 if end := self._ends.search(tail):
                     self._prompt = end.group().split("*")[0].strip()
-                    return text[start : len(text) - len(end.group())].strip("\n")
+                    answer = text[start : len(text) - len(end.group())]
+                    # A banner makes the switch print its prompt anew.
+                    return (self._prompt_lines.sub("", answer) if configuring else answer).strip("\n")
                 if password and re.search(r"(?i)password:\s*\Z", tail):
                     return text[start:]
                 if configuring and (question := wordings.QUESTION.search(tail)):

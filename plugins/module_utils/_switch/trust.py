@@ -95,7 +95,7 @@ def login_error(error: Exception, params: dict[str, t.Any], name: str) -> VoiceE
     text = one_line(str(cause)) or type(cause).__name__
     user = params["username"]
     if "AuthenticationException" in kinds:
-        return _not_authenticated(kinds, text, user, params, name)
+        return _not_authenticated(cause, text, params, name)
     if isinstance(cause, socket.gaierror):
         return Unreachable(
             f"cannot reach {name}: the name {params['host']!r} has no address ({cause.strerror})",
@@ -126,19 +126,23 @@ def login_error(error: Exception, params: dict[str, t.Any], name: str) -> VoiceE
     return Unreachable(f"no SSH session with {name} came about: {text}", "Try 'ssh' from the controller to see why")
 
 
-def _not_authenticated(kinds: set[str], text: str, user: str, params: dict[str, t.Any], name: str) -> VoiceError:
+def _not_authenticated(cause: Exception, text: str, params: dict[str, t.Any], name: str) -> VoiceError:
+    user = params["username"]
     if "timeout" in text.casefold():
         return TimedOut(
             f"{name} did not answer the login of user {user!r} within {params['timeout']} s",
             "Where the AAA server is slow, raise 'timeout' (variable voice_switch_timeout)",
         )
-    if "BadAuthenticationType" in kinds:
+    # Where the switch wants a keyboard-interactive login, paramiko tells a wrong password as a wrong way to log in.
+    ways = getattr(cause, "allowed_types", ["password"])
+    if not {"password", "keyboard-interactive"} & set(ways):
         return AuthenticationFailed(
-            f"{name} takes no password from user {user!r}: {text}", "Use a user that may log in with a password"
+            f"{name} takes no password from user {user!r}, but {' or '.join(ways)}",
+            "Use a user that may log in with a password, or leave out 'password' to log in with a key",
         )
     given = "the password" if params["password"] is not None else "any key"
     return AuthenticationFailed(
-        f"{name} did not accept {given} of user {user!r}: {text}",
+        f"{name} did not accept {given} of user {user!r}",
         "Check 'username' and 'password' (variables ansible_user, ansible_password), and whether the user is locked",
     )
 
@@ -148,6 +152,8 @@ def _not_connected(cause: OSError, params: dict[str, t.Any], name: str) -> Unrea
     each = list(getattr(cause, "errors", {}).values()) if isinstance(getattr(cause, "errors", None), dict) else []
     first = each[0] if each else cause
     number = getattr(first, "errno", None)
+    if number is None and not isinstance(first, TimeoutError):
+        return _closed(name, one_line(str(first)))
     if number == errno.ECONNREFUSED:
         return Unreachable(
             f"cannot reach {name}: connection refused",
@@ -158,7 +164,7 @@ def _not_connected(cause: OSError, params: dict[str, t.Any], name: str) -> Unrea
             f"cannot reach {name}: no answer within {params['timeout']} s",
             "Check 'host' (variable ansible_host), that the switch is up, and firewalls and access lists on the way",
         )
-    words = os.strerror(number) if number else one_line(str(first))
+    words = os.strerror(number)
     return Unreachable(
         f"cannot reach {name}: {words[:1].lower()}{words[1:]}", "Check 'host' (variable ansible_host) and the routing"
     )
