@@ -34,7 +34,7 @@ def key_of(appearance: Appearance) -> tuple[str, str]:
 
 def index_of(position: int, row: dict[str, t.Any]) -> int:
     """Return the button of a row's line: its `index`, else its place in the list, from 1."""
-    return row.get("index") or position + 1
+    return position + 1 if row.get("index") is None else row["index"]
 
 
 def is_meant(row: dict[str, t.Any], appearance: Appearance) -> bool:

@@ -109,9 +109,14 @@ class Https:
         self._proxy: str | None = params.get("proxy") or None
         if self._proxy and bypasses_proxy(self.host, params.get("no_proxy") or ""):
             self._proxy = None
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.mount("https://", _Adapter(tls_context(params["validate_certs"], params.get("ca_path"))))
+        self._context = tls_context(params["validate_certs"], params.get("ca_path"))
+        self._session = self._new_session()
+
+    def _new_session(self) -> t.Any:
+        session = requests.Session()
+        session.trust_env = False
+        session.mount("https://", _Adapter(self._context))
+        return session
 
     def __enter__(self) -> Https:
         return self
@@ -129,22 +134,23 @@ class Https:
         :raises Unreachable: nothing was taken; :class:`AnswerLost` where that isn't known
         :raises AuthenticationFailed: 401, or Refused: 403
         """
-        answer = self._send("POST", path, body, headers, authenticate=True)
+        answer = self._send(self._session, "POST", path, body, headers, authenticate=True)
         if answer.status == 404 and self._session.cookies:
             self._session.cookies.clear()
-            answer = self._send("POST", path, body, headers, authenticate=True)
+            answer = self._send(self._session, "POST", path, body, headers, authenticate=True)
         self._check_access(answer, path, roles)
         return answer
 
     def get(self, path: str, *, limit: int, roles: str) -> Answer:
-        """Fetch a file without credentials; if the node challenges for them, once more with them, to that very node.
+        """Fetch a file without credentials and cookies; if the node challenges, once more with them, to that very node.
 
         :param limit: bytes; a longer body is refused
         """
-        answer = self._send("GET", path, None, {}, authenticate=False, limit=limit)
-        if answer.status == 401:
-            answer = self._send("GET", path, None, {}, authenticate=True, limit=limit)
-            self._check_access(answer, path, roles)
+        with self._new_session() as bare:
+            answer = self._send(bare, "GET", path, None, {}, authenticate=False, limit=limit)
+            if answer.status == 401:
+                answer = self._send(bare, "GET", path, None, {}, authenticate=True, limit=limit)
+                self._check_access(answer, path, roles)
         return answer
 
     def _check_access(self, answer: Answer, path: str, roles: str) -> None:
@@ -164,6 +170,7 @@ class Https:
 
     def _send(
         self,
+        session: t.Any,
         method: str,
         path: str,
         body: bytes | None,
@@ -175,7 +182,7 @@ class Https:
         # As bytes, because requests encodes text in Latin-1 and fails on what isn't in it.
         auth = (self._username.encode(), self._password.encode()) if authenticate else None
         try:
-            with self._session.request(
+            with session.request(
                 method,
                 f"https://{self.authority}{path}",
                 data=body,

@@ -39,7 +39,7 @@ _TAGS = ("pattern", "routePartitionName", *(item.element for item in LINE_FIELDS
 _LIST_FROM = 50
 """Rows of one partition from which on listing by their common prefix costs less than asking for each."""
 
-_PATTERN = re.compile(r"[0-9A-Da-dXx*#+\\\[\]^!.?-]{1,255}")
+_PATTERN = re.compile(r"[0-9A-Da-dXx*#+\\\[\]^!.?@-]{1,255}")
 
 
 def label(pattern: str, partition: str | None) -> str:

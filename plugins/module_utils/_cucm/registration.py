@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import key_of_row, phone_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import CHUNK, Device, RateExceeded, Reply
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unreachable
+from ansible_collections.dialtone.voice.plugins.module_utils._text import normalize_mac
 
 REGISTERED = "registered"
 NOT_SEEN = "not seen"
@@ -107,8 +109,12 @@ def wanted_phones(rows: list[t.Any]) -> tuple[list[Wanted], list[str]]:
 
 
 def _bare(given: t.Any) -> dict[str, t.Any]:
-    if isinstance(given, str) and len(given) <= 15 and "." not in given and not given[:1].isdigit():
-        return {"name": given}
+    """Tell a device name from a MAC address; what is neither is taken for a wrong MAC address."""
+    try:
+        normalize_mac(given)
+    except ValueError:
+        if isinstance(given, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,14}", given):
+            return {"name": given}
     return {"mac": given}
 
 
