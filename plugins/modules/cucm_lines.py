@@ -102,18 +102,35 @@ results:
   type: list
   elements: dict
   contains:
-    index: {description: Index of the row., type: int, returned: always, sample: 0}
-    key: {description: Pattern and partition., type: str, returned: always, sample: 1001 in PT-Internal}
+    index:
+      description: Index of the row.
+      type: int
+      returned: always
+      sample: 0
+    key:
+      description: Pattern and partition.
+      type: str
+      returned: always
+      sample: 1001 in PT-Internal
     status:
       description: V(changed), V(unchanged), V(failed) or V(not_attempted). In check mode, what it would be.
       type: str
       returned: always
       sample: changed
-    before: {description: The line as it was, none if there was none., type: dict, returned: always}
-    after: {description: The line as it is now, or would be in check mode., type: dict, returned: always}
+    before:
+      description: The line as it was, none if there was none.
+      type: dict
+      returned: always
+    after:
+      description: The line as it is now, or would be in check mode.
+      type: dict
+      returned: always
     sent: {description: The AXL operations that were carried out., type: list, elements: str, returned: always,
       sample: [addLine]}
-    error: {description: Why the row failed., type: str, returned: always}
+    error:
+      description: Why the row failed.
+      type: str
+      returned: always
 schema:
   description: The AXL schema that was used, with version, the publisher's build, path, SHA-256 and source.
   returned: always, once it was loaded

@@ -76,18 +76,35 @@ results:
   type: list
   elements: dict
   contains:
-    index: {description: Index of the row., type: int, returned: always, sample: 0}
-    key: {description: Device name., type: str, returned: always, sample: SEP00005E005301}
+    index:
+      description: Index of the row.
+      type: int
+      returned: always
+      sample: 0
+    key:
+      description: Device name.
+      type: str
+      returned: always
+      sample: SEP00005E005301
     status:
       description: V(changed), V(unchanged), V(failed) or V(not_attempted). In check mode, what it would be.
       type: str
       returned: always
       sample: changed
-    before: {description: The phone as it was with its lines, none if there was none., type: dict, returned: always}
-    after: {description: The phone as it is now, or would be in check mode., type: dict, returned: always}
+    before:
+      description: The phone as it was with its lines, none if there was none.
+      type: dict
+      returned: always
+    after:
+      description: The phone as it is now, or would be in check mode.
+      type: dict
+      returned: always
     sent: {description: The AXL operations that were carried out., type: list, elements: str, returned: always,
       sample: [addPhone]}
-    error: {description: Why the row failed., type: str, returned: always}
+    error:
+      description: Why the row failed.
+      type: str
+      returned: always
 schema:
   description: The AXL schema that was used, with version, the publisher's build, path, SHA-256 and source.
   returned: always, once it was loaded
@@ -134,7 +151,7 @@ PHONE_SPEC = {
     "phone_button_template": {"type": "str"},
     "security_profile": {"type": "str"},
     "sip_profile": {"type": "str"},
-    "softkey_template": {"type": "str"},
+    "softkey_template": {"type": "str", "no_log": False},
     "owner": {"type": "str"},
     "load": {"type": "str"},
     "lines": {"type": "list", "elements": "dict", "options": APPEARANCE_SPEC},

@@ -78,8 +78,16 @@ results:
   type: list
   elements: dict
   contains:
-    index: {description: Index of the row., type: int, returned: always, sample: 0}
-    key: {description: Device name., type: str, returned: always, sample: SEP00005E005301}
+    index:
+      description: Index of the row.
+      type: int
+      returned: always
+      sample: 0
+    key:
+      description: Device name.
+      type: str
+      returned: always
+      sample: SEP00005E005301
     status:
       description: V(unchanged) where the phone is registered as planned, else V(failed). V(not_attempted) in check
         mode.
@@ -88,29 +96,72 @@ results:
       sample: unchanged
     state:
       description: One of V(registered), V(registered, not as planned), V(unregistered), V(rejected), V(partially
-        registered), V(unknown),
-        V(not seen), and V(inconclusive) where a node did not respond.
+        registered), V(unknown), V(not seen), and V(inconclusive) where a node did not respond.
       type: str
-      returned: success
+      returned: when there was a look
       sample: registered
-    ip_address: {description: The phone's address., type: str, returned: success, sample: 192.0.2.11}
-    node: {description: The node that has the phone., type: str, returned: success, sample: cucm-sub1}
-    protocol: {description: The phone's protocol., type: str, returned: success, sample: SIP}
-    active_load: {description: The load that it runs., type: str, returned: success, sample: sip88xx.12-8-1-0001-455}
-    lines: {description: Status of each number., type: dict, returned: success, sample: {"1001": Registered}}
-    status_reason: {description: Number of the reason, with RV(results[].status_reason_words)., type: int, returned:
-      success}
-    status_reason_words: {description: The reason in words., type: str, returned: success, sample: keepalive timeout}
-    timestamp: {description: When this was so, in seconds since 1970., type: int, returned: success}
-    error: {description: What is missing., type: str, returned: always}
+    ip_address:
+      description: The phone's address.
+      type: str
+      returned: when there was a look
+      sample: 192.0.2.11
+    node:
+      description: The node that has the phone.
+      type: str
+      returned: when there was a look
+      sample: cucm-sub1
+    protocol:
+      description: The phone's protocol.
+      type: str
+      returned: when there was a look
+      sample: SIP
+    active_load:
+      description: The load that it runs.
+      type: str
+      returned: when there was a look
+      sample: sip88xx.12-8-1-0001-455
+    lines:
+      description: Status of each number.
+      type: dict
+      returned: when there was a look
+      sample: {"1001": Registered}
+    status_reason:
+      description: RIS's number of the reason for the state.
+      type: int
+      returned: when there was a look
+    status_reason_words:
+      description: The reason in words.
+      type: str
+      returned: when there was a look
+      sample: keepalive timeout
+    timestamp:
+      description: When this was so, in seconds since 1970.
+      type: int
+      returned: when there was a look
+    error:
+      description: What is missing.
+      type: str
+      returned: always
 missing:
   description: Device names of the phones that are not registered as planned.
   returned: always
   type: list
   elements: str
-registered: {description: Number of phones that are registered as planned., returned: always, type: int, sample: 12}
-waited: {description: Seconds that were waited., returned: always, type: int, sample: 42}
-requests: {description: Requests that were sent to RISPort70., returned: always, type: int, sample: 9}
+registered:
+  description: Number of phones that are registered as planned.
+  returned: always
+  type: int
+  sample: 12
+waited:
+  description: Seconds that were waited.
+  returned: always
+  type: int
+  sample: 42
+requests:
+  description: Requests that were sent to RISPort70.
+  returned: always
+  type: int
+  sample: 9
 """
 
 import typing as t
@@ -118,20 +169,15 @@ import typing as t
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Https
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import CUCM
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import (
-    NOT_SEEN,
-    Outcome,
-    State,
-    Wanted,
-    summary,
+    described,
+    message,
     wait,
     wanted_phones,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import Pace, Risport
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
-from ansible_collections.dialtone.voice.plugins.module_utils._results import Row, Rows
-
-_NAMED = 20
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 ARGUMENT_SPEC = {
     **CUCM.spec,
@@ -167,45 +213,14 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
             report=report,
         )
     for row, state in zip(rows, outcome.states, strict=True):
-        _settle(row, state)
+        row.extra = described(state)
+        if state.problem:
+            row.fail(state.problem)
+        else:
+            row.done(changed=False)
     extra = {"missing": outcome.missing, "registered": len(wanted) - len(outcome.missing)}
     result = rows.result(**extra, waited=round(outcome.waited), requests=risport.requests)
-    return {**result, "msg": _message(wanted, outcome)}
-
-
-def _settle(row: Row, state: State) -> None:
-    device = state.device
-    row.extra = {
-        "state": state.state,
-        "ip_address": device.ip_address if device else "",
-        "node": device.node if device else "",
-        "protocol": device.protocol if device else "",
-        "active_load": device.active_load if device else "",
-        "lines": (device.lines or {}) if device else {},
-        "status_reason": device.status_reason if device else 0,
-        "status_reason_words": device.reason_words if device else "",
-        "timestamp": device.timestamp if device else 0,
-    }
-    if state.problem:
-        row.fail(state.problem)
-    else:
-        row.done(changed=False)
-
-
-def _message(wanted: list[Wanted], outcome: Outcome) -> str:
-    if not outcome.missing:
-        return f"{len(wanted)} of {len(wanted)} phones are registered after {outcome.waited:.0f} s"
-    problems = {phone.name: state.problem for phone, state in zip(wanted, outcome.states, strict=True)}
-    named = "; ".join(f"{name}: {problems[name]}" for name in outcome.missing[:_NAMED])
-    more = len(outcome.missing) - _NAMED
-    rest = f"; and {more} more (see 'missing')" if more > 0 else ""
-    note = f". Last: {outcome.note}" if outcome.note else ""
-    unseen = any(state.state == NOT_SEEN for state in outcome.states)
-    hint = " A phone that was never seen has no power, no address, no configuration, or no way to CUCM."
-    return (
-        f"{len(outcome.missing)} of {len(wanted)} phones are not registered as planned after {outcome.waited:.0f} s "
-        f"({summary(outcome.states)}): {named}{rest}{note}.{hint if unseen else ''}"
-    )
+    return {**result, "msg": message(wanted, outcome)}
 
 
 def main() -> None:

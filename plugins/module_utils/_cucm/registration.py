@@ -29,6 +29,7 @@ _STATES = {
     "PartiallyRegistered": "partially registered",
     "Unknown": "unknown",
 }
+_NAMED = 20
 _KEYS = frozenset({"name", "mac", "protocol", "patterns", "lines"})
 # What the rows of cucm_phones may have besides, so that the same list serves for both.
 _IGNORED = frozenset(
@@ -217,3 +218,36 @@ def wait(
         pause = min(interval, left)
         report(f"{summary(known)}; next look in {pause:.0f} s, {left:.0f} s left{f' ({note})' if note else ''}")
         sleep(pause)
+
+
+def described(state: State) -> dict[str, t.Any]:
+    """Return what a phone's row of the result has beside the contract of all rows."""
+    device = state.device or Device("", "")
+    return {
+        "state": state.state,
+        "ip_address": device.ip_address,
+        "node": device.node,
+        "protocol": device.protocol,
+        "active_load": device.active_load,
+        "lines": device.lines or {},
+        "status_reason": device.status_reason,
+        "status_reason_words": device.reason_words if state.device else "",
+        "timestamp": device.timestamp,
+    }
+
+
+def message(wanted: t.Sequence[Wanted], outcome: Outcome) -> str:
+    """Return how waiting ended, in one sentence that names the phones that are missing."""
+    if not outcome.missing:
+        return f"{len(wanted)} of {len(wanted)} phones are registered after {outcome.waited:.0f} s"
+    problems = {phone.name: state.problem for phone, state in zip(wanted, outcome.states, strict=True)}
+    named = "; ".join(f"{name}: {problems[name]}" for name in outcome.missing[:_NAMED])
+    more = len(outcome.missing) - _NAMED
+    rest = f"; and {more} more (see 'missing')" if more > 0 else ""
+    note = f". Last: {outcome.note}" if outcome.note else ""
+    unseen = any(state.state == NOT_SEEN for state in outcome.states)
+    hint = " A phone that was never seen has no power, no address, no configuration, or no way to CUCM."
+    return (
+        f"{len(outcome.missing)} of {len(wanted)} phones are not registered as planned after {outcome.waited:.0f} s "
+        f"({summary(outcome.states)}): {named}{rest}{note}.{hint if unseen else ''}"
+    )
