@@ -86,7 +86,7 @@ class Rows:
         return any(row.status == CHANGED for row in self.rows)
 
     def failures(self) -> list[str]:
-        """Return each reason once, after the rows that failed for it (all of a few, else the first and how many more)."""
+        """Return each reason once, after the rows that failed for it: all of a few, else the first ones."""
         rows_by_reason: dict[str, list[str]] = {}
         for row in self.rows:
             if row.status == FAILED:
