@@ -2,6 +2,10 @@
 # PYTHON names the interpreter (else the first that works of python3.13, 3.12, 3.11, python3), VENV the environment:
 #   make test VENV=.venv311 PYTHON=python3.11
 
+ifneq ($(words $(CURDIR)),1)
+$(error make cannot work in a folder with blanks in its path: $(CURDIR))
+endif
+
 VENV ?= .venv
 PYTHON ?=
 ROOT := $(CURDIR)
