@@ -86,23 +86,25 @@ def claim_block(
     """Claim the first free block; the returned listening socket holds it until it is closed.
 
     Two listeners can't share an address and port (Linux refuses the second `listen`, SO_REUSEADDR or not), so the
-    kernel is the arbiter and frees the block however the process ends.
+    kernel is the arbiter and frees the block however the process ends. A block in which another program uses an
+    address of the publisher or of the first switch isn't free either. Raises NoFreeBlock.
     """
     last_error: OSError | None = None
     for number in numbers:
         block = Block(number)
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        # For TIME_WAIT only: connections of an ended lab must not keep its block from being used again.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((block.control, ports.control))
-            listener.listen(16)
+            listener = _listen(block.control, ports.control)
         except OSError as error:
-            listener.close()
             last_error = error
             if error.errno == errno.EADDRINUSE:
                 continue
             break
+        try:
+            _probe(block, ports)
+        except OSError as error:
+            listener.close()
+            last_error = error
+            continue
         listener.setblocking(False)
         return block, listener
     if last_error is not None and last_error.errno == errno.EADDRNOTAVAIL:
@@ -112,5 +114,30 @@ def claim_block(
         )
     raise NoFreeBlock(
         last_error.errno if last_error else 0,
-        f"no block 127.N ({FIRST_BLOCK} to {LAST_BLOCK}) is free on port {ports.control}: {last_error}",
+        f"no block 127.N.0.0/16 is free; the last one tried: {last_error.strerror if last_error else 'none'}",
     )
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # For TIME_WAIT only: connections of an ended lab must not keep its block from being used again.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+        listener.listen(16)
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, f"{address}:{port}: {error.strerror}") from error
+    return listener
+
+
+def _probe(block: Block, ports: Ports) -> None:
+    """Raise OSError where another program listens on an address that every lab uses."""
+    for port in (ports.https, ports.config_http, ports.sip):
+        _listen(block.publisher, port).close()
+    _listen(block.switch(0), ports.ssh).close()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+        try:
+            datagrams.bind((block.publisher, ports.tftp))
+        except OSError as error:
+            raise OSError(error.errno, f"{block.publisher}:{ports.tftp}/udp: {error.strerror}") from error

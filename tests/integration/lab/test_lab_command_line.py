@@ -161,7 +161,7 @@ def test_a_taken_port_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Squatted in a block that this test has claimed: on all addresses it would hit other labs of this machine.
-    block, listener = claim_block(range(249, 199, -1))
+    block, listener = claim_block(range(230, 180, -1))
     monkeypatch.setattr(service, "claim_block", lambda: (block, listener))
     state = tmp_path / "state"
     with socket.create_server((block.publisher, 8443)):

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from lab.net import MAX_SWITCHES, Block, NoFreeBlock, Ports, claim_block
+
+
+def free_port() -> int:
+    """A port of this test's own: labs and other test runs of this machine use the usual ones."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
 
 
 def test_addresses_of_a_block() -> None:
@@ -26,15 +34,33 @@ def test_switches_and_voice_subnets_do_not_overlap() -> None:
 
 
 def test_a_block_belongs_to_one_listener_and_is_free_when_it_closes() -> None:
-    # A port of its own: labs that run on this machine hold the usual one.
-    ports = Ports(control=16999)
+    ports = Ports(control=free_port())
     first, listener = claim_block(range(240, 243), ports)
     with listener:
         second, other = claim_block(range(240, 243), ports)
         other.close()
         assert first != second
-        with pytest.raises(NoFreeBlock, match="is free on port 16999"):
+        with pytest.raises(
+            NoFreeBlock, match=r"no block 127\.N\.0\.0/16 is free; .*\.0\.1:\d+: Address already in use"
+        ):
             claim_block([first.number], ports)
     again, listener = claim_block([first.number], ports)
     listener.close()
     assert again == first
+
+
+@pytest.mark.parametrize(("kind", "service"), [(socket.SOCK_STREAM, "https"), (socket.SOCK_DGRAM, "tftp")])
+def test_a_block_with_another_program_in_it_is_passed_over(kind: socket.SocketKind, service: str) -> None:
+    port = free_port()
+    ports = Ports(**{"control": free_port(), service: port})
+    block, listener = claim_block(range(240, 251), ports)
+    listener.close()
+    with socket.socket(socket.AF_INET, kind) as other:
+        other.bind((block.publisher, port))
+        if kind is socket.SOCK_STREAM:
+            other.listen()
+        next_block, listener = claim_block(range(block.number, 251), ports)
+        listener.close()
+        assert next_block.number > block.number
+        with pytest.raises(NoFreeBlock, match=rf"{block.publisher}:{port}.*: Address already in use"):
+            claim_block([block.number], ports)
