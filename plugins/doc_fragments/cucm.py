@@ -51,8 +51,9 @@ options:
     default: true
   ca_path:
     description:
-      - File with the CA certificates (PEM) that may have signed the publisher's certificate, or a folder of them as
-        C(openssl rehash) makes it.
+      - File with the CA certificates (PEM) that may have signed the publisher's certificate, or a folder of such
+        files.
+        The publisher's own certificate will do too.
       - Without it, the system's CA certificates decide. E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) in the
         environment are not looked at.
       - Taken from the variable C(voice_cucm_ca_path), then from the environment variable E(CUCM_CA_PATH).

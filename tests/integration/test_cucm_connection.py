@@ -130,6 +130,7 @@ def test_nobody_there(cucm: Site) -> None:
         port = closed.getsockname()[1]
     result = look(cucm, port=port)
     assert f"CUCM 127.0.0.1:{port} can't be reached: Connection refused" in result["msg"]
+    assert "'cucm pub' is no host that can be reached" in look(cucm, host="cucm pub")["msg"]
     result = look(cucm, host="cucm.invalid")
     assert "CUCM cucm.invalid:" in result["msg"]
     assert "can't be reached" in result["msg"]

@@ -226,6 +226,8 @@ class Https:
             return Unreachable(
                 f"{where} can't be reached: the proxy's URL is not valid", "Write it as http://host:port."
             )
+        if isinstance(error, requests.exceptions.InvalidURL):
+            return Unreachable(f"'{self.host}' is no host that can be reached: {reason}", "Check host and port.")
         if isinstance(error, requests.exceptions.ConnectTimeout):
             return Unreachable(
                 f"{where} did not answer within {self._timeout} s",

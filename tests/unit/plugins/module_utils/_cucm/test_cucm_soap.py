@@ -1,0 +1,106 @@
+"""Requests as AXL's own schema wants them, written with the schema of an installed package."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import _enumeration
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import _FIXED
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import Interface, _FolderTransport
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import version_of
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
+
+VERSIONS = ("10.5", "12.5")
+
+
+def folder(version: str) -> Path:
+    for path in metadata.files("ciscoaxl") or []:
+        if path.name == "AXLAPI.wsdl" and path.parent.name == version:
+            return Path(path.locate()).parent
+    pytest.skip(f"the installed ciscoaxl has no schema {version}")
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def interface(request: pytest.FixtureRequest) -> Interface:
+    return Interface(str(folder(request.param)), request.param)
+
+
+def sent(interface: Interface, operation: str, arguments: dict[str, Any]) -> etree._Element:
+    body, headers = interface.request(operation, arguments)
+    assert headers["SOAPAction"] == f'"CUCM:DB ver={interface.version} {operation}"'
+    message = etree.fromstring(body)[0][0]
+    assert message.tag == f"{{http://www.cisco.com/AXL/API/{interface.version}}}{operation}"
+    return message
+
+
+def test_none_is_left_out_and_empty_is_sent(interface: Interface) -> None:
+    line = {"pattern": "1001", "usage": "Device", "routePartitionName": "", "description": None, "active": True}
+    message = sent(interface, "addLine", {"line": {**line, "aarKeepCallHistory": False}})
+    elements = {item.tag: item.text for item in message[0]}
+    assert elements["routePartitionName"] in (None, "")
+    assert "description" not in elements
+    assert (elements["active"], elements["aarKeepCallHistory"]) == ("true", "false")
+
+
+def test_a_new_phone_has_what_the_schema_requires(interface: Interface) -> None:
+    phone = {
+        "name": "SEP00005E005301",
+        "product": "Cisco 8841",
+        "protocol": "SIP",
+        **_FIXED,
+        "devicePoolName": "Default",
+        "locationName": "Hub_None",
+        "commonPhoneConfigName": "Standard Common Phone Profile",
+        "phoneTemplateName": "Standard 8841 SIP",
+        "lines": {"line": [{"index": 1, "dirn": {"pattern": "1001", "routePartitionName": ""}}]},
+    }
+    message = sent(interface, "addPhone", {"phone": phone})
+    names = [item.tag for item in message[0]]
+    assert names.index("class") < names.index("lines") < names.index("phoneTemplateName")
+    nil = message[0].find("primaryPhoneName").get("{http://www.w3.org/2001/XMLSchema-instance}nil")
+    assert nil == "true"
+    without = {name: value for name, value in phone.items() if name != "devicePoolName"}
+    assert "devicePoolName" in [item.tag for item in sent(interface, "addPhone", {"phone": without})[0]]
+    with pytest.raises(InvalidPlan, match="Missing element name"):
+        sent(interface, "addPhone", {"phone": {**phone, "name": None}})
+
+
+def test_what_does_not_fit(interface: Interface) -> None:
+    with pytest.raises(InvalidPlan, match="unexpected keyword argument 'colour'"):
+        interface.request("addLine", {"line": {"pattern": "1", "usage": "Device", "colour": "red"}})
+    with pytest.raises(Unsupported, match="has no operation addTeapot"):
+        interface.request("addTeapot", {})
+    assert interface.knows("listDeviceDefaults") is (interface.version == "12.5")
+
+
+def test_the_elements_of_a_line(interface: Interface) -> None:
+    names = interface.element_names("XPhoneLine")
+    assert names[0] == "index"
+    assert {"dirn", "label", "display", "displayAscii", "e164Mask", "associatedEndusers", "maxNumCalls"} <= set(names)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_version_and_enumeration(version: str) -> None:
+    assert version_of(str(folder(version))) == version
+    products = _enumeration(str(folder(version)), "XProduct")
+    assert {"Cisco 7961", "Cisco 8841"} <= set(products)
+    assert _enumeration(str(folder(version)), "XNothing") == []
+
+
+def test_a_schema_reads_no_file_outside_of_its_folder(tmp_path: Path) -> None:
+    inside = tmp_path / "schema"
+    inside.mkdir()
+    (inside / "a.xsd").write_bytes(b"inside")
+    (tmp_path / "b.xsd").write_bytes(b"outside")
+    (inside / "c.xsd").symlink_to(tmp_path / "b.xsd")
+    transport = _FolderTransport(str(inside))
+    assert transport.load("a.xsd") == b"inside"
+    assert transport.load(str(inside / "a.xsd")) == b"inside"
+    for url in ("../b.xsd", str(tmp_path / "b.xsd"), "c.xsd", "https://evil.example/x.xsd", "file:///etc/passwd"):
+        with pytest.raises(Refused, match="outside of its folder"):
+            transport.load(url)
