@@ -14,6 +14,8 @@ BIN := $(abspath $(VENV))/bin
 RUN := $(BIN)/python
 COLLECTIONS := $(ROOT)/.collections
 PYTEST := $(RUN) -m pytest
+# Most tests wait for sockets: a worker for each core, a file's tests in one worker because they share a site.
+PARALLEL ?= -n 2 --dist loadfile
 
 export PYTHON
 export PATH := $(BIN):$(PATH)
@@ -57,13 +59,13 @@ sanity: venv-dev ## ansible-test sanity, without ignores, on what a release woul
 	@$(RUN) tools/sanity.py
 
 unit: venv-dev ## unit tests, and the rules of the house
-	$(PYTEST) tests/unit
+	$(PYTEST) $(PARALLEL) tests/unit
 
 four-folders: venv-dev ## what a release holds, and the collection with nothing but meta, plugins, roles and playbooks
 	$(PYTEST) tests/sanity
 
 integration: venv-dev ## the collection against the simulated site, and the site against other people's clients and servers
-	$(PYTEST) tests/integration tests/real
+	$(PYTEST) $(PARALLEL) tests/integration tests/real
 
 molecule: venv-dev ## one rollout from nothing to twelve phones, twice, in a simulated site of its own
 	MOLECULE_ANSIBLE_ARGS_STRICT_MODE=1 $(BIN)/molecule test

@@ -109,12 +109,29 @@ class Playbooks:
         while not ended.is_set() and not condition():
             ended.wait(0.02)
         killed = not ended.is_set()
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            killed = False
+        killed = killed and _kill_tree(process.pid)
         waiter.join()
         return killed
+
+
+def _kill_tree(pid: int) -> bool:
+    """SIGKILL a process and all below it; Ansible's workers have process groups of their own.
+
+    The parent is stopped first, so that it starts no worker more while its children are looked up.
+    """
+    try:
+        os.kill(pid, signal.SIGSTOP)
+        family = _descendants(pid)
+        for member in (pid, *family):
+            os.kill(member, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _descendants(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [member for child in map(int, children) for member in (child, *_descendants(child))]
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
-"""From the carton to registered: the customer's playbooks on the lab, whole, in check mode, broken and killed."""
+"""From the carton to registered: the customer's playbooks on the lab, whole, in check mode and with faults."""
 
 from __future__ import annotations
 
 from typing import Any
-
-import pytest
 
 from tests.integration.rollout.snapshots import PHONES, configuration, registered
 
@@ -29,7 +27,7 @@ class TestFreshSite:
     """One lab for the tests of this class, in their order: each leaves it as the next finds it."""
 
     def test_check_mode_shows_every_stage_and_changes_nothing(self, lab: Any, playbooks: Any) -> None:
-        before, status = configuration(lab.snapshot()), lab.status()
+        before = configuration(lab.snapshot())
         run = playbooks.run("deploy_phones", "--check", "--diff")
         assert run.code == 0, run.output
         shown = ("vlans 20", "+voice_vlan: 20", "+poe: auto", "scopes VOICE", "+tftp_servers", "lines 1012")
@@ -38,9 +36,6 @@ class TestFreshSite:
         assert run.changed == 5, run.output
         assert "waiting is skipped" in run.output
         assert configuration(lab.snapshot()) == before
-        assert {n: (p["state"], p["step"]) for n, p in lab.status().items()} == {
-            n: (p["state"], p["step"]) for n, p in status.items()
-        }
         assert registered(lab.status()) == []
 
     def test_the_first_run_registers_all_and_the_second_changes_nothing(self, lab: Any, playbooks: Any) -> None:
@@ -105,27 +100,3 @@ class TestFreshSite:
             run = playbooks.run(stage)
             assert run.code == 0, run.output
             assert run.changed == 0, run.output
-
-
-STAGES = {
-    "the switches": lambda now: "vlan 20" in now["switches"]["access-sw1"]["running_config"],
-    "the scope": lambda now: "ip dhcp pool" in now["switches"]["access-sw1"]["running_config"],
-    "the lines": lambda now: len(now["cucm"]["lines"]) >= 4,
-    "the phones": lambda now: len(now["cucm"]["phones"]) >= 4,
-    "the wait": lambda now: now["cucm"]["requests"]["ris"] >= 1,
-}
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_run_that_was_killed_is_completed_by_the_next(cli: Any, play_on: Any, stage: str) -> None:
-    playbooks = play_on(cli.up())
-    assert playbooks.kill_when("deploy_phones", lambda: STAGES[stage](cli.snapshot()))
-    run = playbooks.run("deploy_phones")
-    assert run.code == 0, run.output
-    assert registered(cli.status()) == PHONES
-    now = cli.snapshot()
-    assert sorted(now["cucm"]["phones"]) == PHONES
-    assert now["cucm"]["lines"] == [f"{1001 + n}/PT-Internal" for n in range(12)]
-    for switch in configuration(now)["switches"].values():
-        assert [line for line in switch["running_config"] if "Building" not in line] == switch["startup_config"]
-    assert playbooks.run("deploy_phones").changed == 0
