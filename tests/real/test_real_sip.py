@@ -120,7 +120,7 @@ def test_ris_tells_of_the_phone_and_a_reset_reaches_it(sipp: Sipp) -> None:
         assert device["IPAddress"]["item"][0]["IP"] == sipp.address
         assert device["ActiveLoadID"] == "sip88xx.12-8-1-0001-455"
         sipp.axl.doDeviceReset(deviceName=NAME, isHardReset="true")
-        assert process.wait(timeout=20) == STOPPED_BY_SCENARIO, sipp.said()
+        assert process.wait(timeout=10) == STOPPED_BY_SCENARIO, sipp.said()
     sipp.reach("UnRegistered")
     device = device_in(ris)
     assert (device["Status"], device["StatusReason"]) == ("UnRegistered", CALL_MANAGER_RESET)
