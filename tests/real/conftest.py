@@ -8,6 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.labs import _outside_caches, cli, lab
+
+__all__ = ["_outside_caches", "cli", "lab", "require"]
+
 
 @pytest.fixture(scope="session")
 def require() -> Callable[[str], str]:
