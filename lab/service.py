@@ -31,9 +31,10 @@ def run(site: Site, folder: StateFolder, site_name: str, ready_fd: int | None = 
     # Of a background lab that fails, the log is all that tells why: whoever started it prints it.
     keep_log = ready_fd is not None
     try:
-        block, listener = claim_block()
-        with listener:
-            asyncio.run(_serve(site, folder, block, listener, site_name, ready_fd))
+        # Closed when the event loop and all its sockets are gone: whoever claims the block next finds it empty.
+        block, claim = claim_block()
+        with claim:
+            asyncio.run(_serve(site, folder, block, claim, site_name, ready_fd))
         keep_log = False
     finally:
         folder.release(keep_log=keep_log)
@@ -46,7 +47,7 @@ def _allow_many_sockets() -> None:
 
 
 async def _serve(
-    site: Site, folder: StateFolder, block: Block, listener: socket.socket, site_name: str, ready_fd: int | None
+    site: Site, folder: StateFolder, block: Block, claim: socket.socket, site_name: str, ready_fd: int | None
 ) -> None:
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -59,7 +60,7 @@ async def _serve(
     async with AsyncExitStack() as stack:
         world = World(site, block, folder.path)
         stack.push_async_callback(world.stop)
-        control = ControlServer(listener, token, handlers(world, ending))
+        control = ControlServer(claim.dup(), token, handlers(world, ending))
         stack.push_async_callback(control.stop)
 
         async def come_up() -> None:
