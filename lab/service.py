@@ -9,8 +9,8 @@ import resource
 import secrets
 import signal
 import socket
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
 from lab.background import READY, greeting
@@ -26,8 +26,13 @@ _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def run(site: Site, folder: StateFolder, site_name: str, ready_fd: int | None = None) -> None:
     """Run the lab until a signal or `down`. Raises StateError, NoFreeBlock or OSError when it can't start."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    folder.claim()
     _allow_many_sockets()
+    with _interruptible():
+        _run(site, folder, site_name, ready_fd)
+
+
+def _run(site: Site, folder: StateFolder, site_name: str, ready_fd: int | None) -> None:
+    folder.claim()
     # Of a background lab that fails, the log is all that tells why: whoever started it prints it.
     keep_log = ready_fd is not None
     try:
@@ -38,6 +43,17 @@ def run(site: Site, folder: StateFolder, site_name: str, ready_fd: int | None = 
         keep_log = False
     finally:
         folder.release(keep_log=keep_log)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Until the event loop takes the ending signals over, each of them interrupts, so that nothing is left behind."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in _ENDING_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _allow_many_sockets() -> None:

@@ -125,3 +125,20 @@ def test_nobody_gets_the_block_while_it_ends(tmp_path: Path, monkeypatch: pytest
     thread.join()
     os.close(reader)
     assert refused == [False, True]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_before_the_lab_is_up_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    before = signal.getsignal(number)
+
+    def signalled() -> None:
+        assert (tmp_path / "state" / "lab.lock").exists()
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(service, "claim_block", signalled)
+    with pytest.raises(KeyboardInterrupt):
+        service.run(site(), StateFolder(tmp_path / "state"), "test")
+    assert not (tmp_path / "state").exists()
+    assert signal.getsignal(number) is before
