@@ -35,7 +35,7 @@ unexport ANSIBLE_ROLES_PATH ANSIBLE_LIBRARY ANSIBLE_INVENTORY PYTHONPATH
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo lab test lint unit four-folders integration sanity molecule clean tree venv venv-dev
+.PHONY: help demo lab bench test lint unit four-folders integration sanity molecule clean tree venv venv-dev
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -69,6 +69,9 @@ integration: venv-dev ## the collection against the simulated site, and the site
 
 molecule: venv-dev ## one rollout from nothing to twelve phones, twice, in a simulated site of its own
 	MOLECULE_ANSIBLE_ARGS_STRICT_MODE=1 $(BIN)/molecule test
+
+bench: venv ## benchmarks, the quick ones: what they compare, a table, the ratios as JSON
+	@$(RUN) -m benchmarks --quick
 
 clean: ## end a running site and remove everything that was generated
 	@if [ -e .lab/lab.json ] && [ -x $(RUN) ]; then $(RUN) -m lab down; fi

@@ -1,20 +1,29 @@
-"""How fast and how big many switches are: start of 200 switches x 48 ports, bare and with a configuration."""
+"""How the lab's start grows with its switches, and what their configuration costs.
+
+Each row is a lab of its own, started and ended by its command line: seconds until `up --background` returns, that is
+until every switch has answered over SSH, and the most memory that its process ever had (medians of 5; `--quick`: of 1).
+"""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import json
-import resource
-import socket
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
 import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-import asyncssh
+import yaml
 
-from lab.switch import Credentials, Fabric, Switch
+from benchmarks.report import table
 
-_PORTS = 48
-_CONFIG = """\
+ROOT = Path(__file__).parent.parent
+PORTS = 48
+CONFIG = """\
 vlan 10
  name DATA
 vlan 20
@@ -25,77 +34,88 @@ interface range gi1/0/1 - 48
  switchport mode access
  switchport voice vlan 20
  spanning-tree portfast
-interface te1/1/1
- switchport mode trunk
 """
 
 
-def _claim() -> tuple[socket.socket, str]:
-    """A free block "127.N" and the socket that holds it. Raises OSError when none is free."""
-    for number in range(10, 251):
-        holder = socket.socket()
-        try:
-            holder.bind((f"127.{number}.0.1", 6999))
-        except OSError:
-            holder.close()
-            continue
-        return holder, f"127.{number}"
-    raise OSError("no free block in 127.0.0.0/8")
+@dataclass(frozen=True)
+class Start:
+    """One lab's start."""
+
+    seconds: float
+    megabytes: float
 
 
-def _resident() -> float:
-    """Megabytes of this process now."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+def run(*, quick: bool = False) -> tuple[str, dict[str, Any]]:
+    """(table, ratios of whole labs). Raises RuntimeError when a lab doesn't come up.
 
-
-async def _measure(count: int, config: str, block: str) -> dict[str, float]:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    credentials = Credentials("netadmin", "login", "enable")
-    fabric = Fabric(dhcp_port=6067)
-    memory, begin = _resident(), time.perf_counter()
-    switches = [
-        Switch(
-            f"sw{n}",
-            address=f"{block}.{1 + n // 250}.{n % 250 + 1}",
-            ssh_port=2022,
-            model="C9300-48P",
-            ports=_PORTS,
-            config=config,
-            credentials=credentials,
-            host_key=key,
-            fabric=fabric,
-        )
-        for n in range(count)
+    What a lab without switches takes is taken off before the rest is shared among the switches.
+    """
+    few, many = 20, 200
+    repeats = 1 if quick else 5
+    fleets = {
+        "no switch": (0, ""),
+        f"{few} switches": (few, ""),
+        f"{many} switches": (many, ""),
+        f"{many} switches, ports configured": (many, CONFIG),
+    }
+    starts = {name: measure(count, config, repeats) for name, (count, config) in fleets.items()}
+    empty, *others = starts.values()
+    shares = [
+        Start((start.seconds - empty.seconds) / count, (start.megabytes - empty.megabytes) / count)
+        for start, (count, _) in zip(others, list(fleets.values())[1:], strict=True)
     ]
-    for switch in switches:
-        await switch.start()
-    result = {"seconds": time.perf_counter() - begin, "megabytes": _resident() - memory}
-    for switch in switches:
-        await switch.stop()
-    return result
+    cells = ["", *(f"{share.seconds * 1000:.1f}" for share in shares)], ["", *(f"{s.megabytes:.2f}" for s in shares)]
+    rows = [
+        (name, f"{start.seconds:.2f}", f"{start.megabytes:.0f}", *cell)
+        for (name, start), *cell in zip(starts.items(), *cells, strict=True)
+    ]
+    columns = (f"lab ({PORTS} ports a switch)", "seconds", "MB", "ms/switch", "MB/switch")
+    small, big, configured = others
+    ratios = {
+        "switches": [few, many],
+        "seconds": [round(start.seconds, 3) for start in starts.values()],
+        "megabytes": [round(start.megabytes, 1) for start in starts.values()],
+        "many_to_few": _ratios(big, small),
+        "configured_to_factory": _ratios(configured, big),
+    }
+    return table(columns, rows), ratios
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Print a table and, as the last line, the numbers as JSON."""
-    parser = argparse.ArgumentParser(prog="lab_start", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="20 switches instead of 200")
-    count = 20 if parser.parse_args(argv).quick else 200
-    holder, block = _claim()
-    with holder:
-        rows = {
-            "factory": asyncio.run(_measure(count, "", block)),
-            "configured": asyncio.run(_measure(count, _CONFIG, block)),
-        }
-    print(f"{count} switches x {_PORTS} ports   seconds   MB more   ms/switch")
-    for name, row in rows.items():
-        print(f"{name:<26} {row['seconds']:>7.2f} {row['megabytes']:>9.1f} {row['seconds'] / count * 1000:>11.2f}")
-    total = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(f"process at its largest: {total:.0f} MB")
-    ratio = rows["configured"]["seconds"] / rows["factory"]["seconds"]
-    print(json.dumps({"switches": count, **rows, "process_megabytes": total, "configured_to_factory": ratio}))
-    return 0
+def _ratios(one: Start, other: Start) -> dict[str, float]:
+    return {
+        "seconds": round(one.seconds / other.seconds, 2),
+        "megabytes": round(one.megabytes / other.megabytes, 2),
+    }
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def measure(count: int, config: str, repeats: int) -> Start:
+    """The median of some starts of a lab with `count` switches."""
+    starts = [_start(count, config) for _ in range(repeats)]
+    return Start(
+        statistics.median(start.seconds for start in starts), statistics.median(start.megabytes for start in starts)
+    )
+
+
+def _start(count: int, config: str) -> Start:
+    fleet = {"name": "sw{n}", "count": count, "ports": PORTS, "model": "C9300-48P"}
+    if config:
+        fleet["config"] = config
+    with tempfile.TemporaryDirectory() as folder:
+        site, state = Path(folder) / "site.yml", Path(folder) / "state"
+        site.write_text(yaml.safe_dump({"switches": [fleet] if count else []}))
+        began = time.perf_counter()
+        _lab("up", "--background", "--site", str(site), "--state", str(state))
+        seconds = time.perf_counter() - began
+        try:
+            pid = json.loads((state / "lab.json").read_text())["pid"]
+            peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+        finally:
+            _lab("down", "--state", str(state))
+    return Start(seconds, int(peak[1]) * 1024 / 1e6)
+
+
+def _lab(*arguments: str) -> None:
+    command = [sys.executable, "-m", "lab", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"`{' '.join(command[1:])}` ended with {done.returncode}: {done.stderr.strip()}")

@@ -11,7 +11,7 @@ from typing import Any
 from lab import background, render
 from lab.control import ControlError, ask
 from lab.net import NoFreeBlock
-from lab.site import SiteError, load_site
+from lab.site import PACES, SiteError, load_site
 from lab.state import Record, StateError, StateFolder
 
 _START_TIMEOUT = 60.0
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 
     up = command("up", _up, "start a lab, in the foreground until Ctrl-C, or in the background")
     up.add_argument("--site", type=Path, metavar="FILE", help="site file (its keys: lab/site.py); default: 12 phones")
+    up.add_argument("--pace", choices=PACES, help="how quickly its phones boot and try again; default: the site file's")
     up.add_argument("--background", action="store_true", help="return when everything answers")
     up.add_argument("--timeout", type=float, default=_START_TIMEOUT, help="seconds to come up (%(default)s)")
     up.add_argument("--ready-fd", type=int, help=argparse.SUPPRESS)
@@ -70,15 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     hostile.add_argument("name", metavar="NAME", help="host name of the switch or publisher")
     hostile.add_argument("knobs", nargs="*", metavar="KEY=VALUE", help="VALUE as JSON, else as text; none: list them")
     demo = command("demo", _demo, "roll out the default site with the collection, twice")
+    demo.add_argument("--pace", choices=("fast", "lively"), default="lively", help="of the phones (%(default)s)")
     demo.add_argument("--keep", action="store_true", help="leave the lab running")
     return parser
 
 
 def _up(options: argparse.Namespace) -> int:
-    site = load_site(options.site)
+    site = load_site(options.site, options.pace)
     folder = StateFolder(options.state)
     if options.background:
-        background.start(folder, options.site, options.timeout)
+        background.start(folder, options.site, options.timeout, options.pace)
         record = _record(folder)
         print(background.greeting(site, folder.path, record.address.rpartition(".0.")[0]))
         return 0
@@ -162,7 +164,7 @@ def _hostile(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from lab import demo
 
-    return demo.run(options.state, keep=options.keep)
+    return demo.run(options.state, keep=options.keep, pace=options.pace)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class StartFailed(RuntimeError):
     """The background lab didn't come up; the text ends with what it logged."""
 
 
-def start(folder: StateFolder, site: Path | None, timeout: float) -> None:
+def start(folder: StateFolder, site: Path | None, timeout: float, pace: str | None = None) -> None:
     """Start a detached lab; return when everything answers. Raises StateError, or StartFailed with nothing left."""
     folder.claim()
     log = os.open(folder.log_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
@@ -33,6 +33,8 @@ def start(folder: StateFolder, site: Path | None, timeout: float) -> None:
     command = [sys.executable, "-m", "lab", "up", "--state", str(folder.path), "--ready-fd", str(writer)]
     if site is not None:
         command += ["--site", str(site.absolute())]
+    if pace is not None:
+        command += ["--pace", pace]
     try:
         process = subprocess.Popen(
             command,

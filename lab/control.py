@@ -42,8 +42,9 @@ class ControlServer:
         self._server = await asyncio.start_server(self._serve, sock=self._listener, limit=_MAX_REQUEST)
 
     async def stop(self) -> None:
-        """Stop listening and close what is open; the block is free afterwards."""
+        """Stop listening and close what is open; before `start` too."""
         if self._server is None:
+            self._listener.close()
             return
         self._server.close()
         for writer in list(self._connections):

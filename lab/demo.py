@@ -46,13 +46,13 @@ class Outcome:
     seconds: float
 
 
-def run(state: Path, *, keep: bool = False) -> int:
+def run(state: Path, *, keep: bool = False, pace: str = "lively") -> int:
     """Run the demonstration; 0 when the first run changed something, the second nothing, and all phones registered."""
     folder = StateFolder(state)
     site = load_site()
     began = time.monotonic()
     with _terminable():
-        background.start(folder, None, timeout=60.0)
+        background.start(folder, None, timeout=60.0, pace=pace)
         try:
             _title(f"The lab is up after {time.monotonic() - began:.1f} s: {len(site.phones)} phones out of the carton")
             _show_status(folder)

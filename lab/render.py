@@ -41,8 +41,10 @@ def summary(phones: Sequence[Mapping[str, Any]]) -> str:
 
 
 def reason(phone: Mapping[str, Any]) -> str:
-    """Where and why a phone is stuck, with the faults that were made on purpose and still hold."""
-    parts = [f"{phone['stuck_at']}: {phone['why']}" if phone["stuck_at"] else phone["why"] or ""]
+    """Where and why a phone is stuck, what it is doing now, and the faults that were made on purpose and still hold."""
+    parts = [f"{phone['stuck_at']}: {phone['why']}" if phone["stuck_at"] else ""]
+    if phone["doing"]:
+        parts.append(f"({phone['doing']})" if phone["stuck_at"] else phone["doing"])
     if phone["faults"]:
         parts.append(f"[{', '.join(fault['name'] for fault in phone['faults'])}]")
     return " ".join(part for part in parts if part)

@@ -9,8 +9,8 @@ import resource
 import secrets
 import signal
 import socket
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
 from lab.background import READY, greeting
@@ -26,17 +26,34 @@ _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def run(site: Site, folder: StateFolder, site_name: str, ready_fd: int | None = None) -> None:
     """Run the lab until a signal or `down`. Raises StateError, NoFreeBlock or OSError when it can't start."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    folder.claim()
     _allow_many_sockets()
+    with _interruptible():
+        _run(site, folder, site_name, ready_fd)
+
+
+def _run(site: Site, folder: StateFolder, site_name: str, ready_fd: int | None) -> None:
+    folder.claim()
     # Of a background lab that fails, the log is all that tells why: whoever started it prints it.
     keep_log = ready_fd is not None
     try:
-        block, listener = claim_block()
-        with listener:
-            asyncio.run(_serve(site, folder, block, listener, site_name, ready_fd))
+        # Closed when the event loop and all its sockets are gone: whoever claims the block next finds it empty.
+        block, claim = claim_block()
+        with claim:
+            asyncio.run(_serve(site, folder, block, claim, site_name, ready_fd))
         keep_log = False
     finally:
         folder.release(keep_log=keep_log)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Until the event loop takes the ending signals over, each of them interrupts, so that nothing is left behind."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in _ENDING_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _allow_many_sockets() -> None:
@@ -46,7 +63,7 @@ def _allow_many_sockets() -> None:
 
 
 async def _serve(
-    site: Site, folder: StateFolder, block: Block, listener: socket.socket, site_name: str, ready_fd: int | None
+    site: Site, folder: StateFolder, block: Block, claim: socket.socket, site_name: str, ready_fd: int | None
 ) -> None:
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -59,7 +76,7 @@ async def _serve(
     async with AsyncExitStack() as stack:
         world = World(site, block, folder.path)
         stack.push_async_callback(world.stop)
-        control = ControlServer(listener, token, handlers(world, ending))
+        control = ControlServer(claim.dup(), token, handlers(world, ending))
         stack.push_async_callback(control.stop)
 
         async def come_up() -> None:

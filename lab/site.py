@@ -3,6 +3,9 @@
 The keys, all checked (every fault of a file is reported at once, by its key):
 
     name: branch                      # optional, for messages
+    pace: fast                        # optional: how quickly phones boot and try again: fast (default: well below a
+                                      # second), lively (to watch: boots of 10 to 27 s) or realistic (minutes:
+                                      # more than inventories/lab has the playbooks wait; voice_registration_timeout)
     switches:                         # at least one, unless there are no phones
       - name: access-sw1              # a host name; with `count` it must hold {n}: "sw{n}" gives sw1, sw2, ...
         count: 200                    # optional, 1 by default
@@ -35,7 +38,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +49,7 @@ from lab.net import MAX_SWITCHES
 DEFAULT_SITE = Path(__file__).parent / "sites" / "default.yml"
 CUCM_ACCOUNTS = ("voiceadmin", "auditor", "nobody")
 MAX_PORTS = 48
+PACES = ("fast", "lively", "realistic")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -112,6 +116,7 @@ class Site:
     switches: tuple[SwitchSpec, ...] = ()
     cucm: CucmSpec | None = None
     phones: tuple[PhoneSpec, ...] = ()
+    pace: str = PACES[0]
     switch_login: SwitchLogin = SwitchLogin()
     cucm_passwords: Mapping[str, str] = field(default_factory=dict)
 
@@ -177,8 +182,8 @@ def _show(value: Any) -> str:
     return "nothing" if value is None else repr(value)
 
 
-def load_site(path: Path | None = None) -> Site:
-    """Read and check a site file (the default site without one). Raises SiteError."""
+def load_site(path: Path | None = None, pace: str | None = None) -> Site:
+    """Read and check a site file (the default site without one); `pace` overrides the file's. Raises SiteError."""
     path = path or DEFAULT_SITE
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -189,7 +194,8 @@ def load_site(path: Path | None = None) -> Site:
     except yaml.YAMLError as error:
         raise SiteError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     try:
-        return parse_site(data, default_name=path.stem)
+        site = parse_site(data, default_name=path.stem)
+        return replace(site, pace=pace) if pace else site
     except SiteError as error:
         raise SiteError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from error
 
@@ -197,7 +203,7 @@ def load_site(path: Path | None = None) -> Site:
 def parse_site(data: Any, default_name: str = "site") -> Site:
     """A Site out of the loaded YAML. Raises SiteError with one line for each fault."""
     check = _Checker()
-    top = check.mapping(data, "", ("name", "switches", "cucm", "phones", "credentials"))
+    top = check.mapping(data, "", ("name", "pace", "switches", "cucm", "phones", "credentials"))
     switches = _switches(check, top.get("switches"))
     cucm = _cucm(check, top["cucm"]) if "cucm" in top else None
     phones = _phones(check, top.get("phones"), {switch.name for switch in switches})
@@ -205,9 +211,10 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
         check.fault("phones", "phones need a cucm section")
     login, passwords = _credentials(check, top.get("credentials", {}))
     name = check.text(top, "name", "", default_name)
+    pace = check.choice(top, "pace", "", PACES)
     if check.faults:
         raise SiteError("\n".join(fault.removeprefix(".") for fault in check.faults))
-    return Site(name, tuple(switches), cucm, tuple(phones), login, passwords)
+    return Site(name, tuple(switches), cucm, tuple(phones), pace, login, passwords)
 
 
 def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:

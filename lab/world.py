@@ -15,7 +15,7 @@ from lab import faults, ready
 from lab.cluster import Cluster
 from lab.control import ControlError
 from lab.net import PORTS, Block, Ports
-from lab.phone import Phone, Timings
+from lab.phone import PACES, Phone
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
 from lab.site import CUCM_ACCOUNTS, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
 from lab.state import StateFolder, overlay
@@ -106,7 +106,7 @@ class World:
                 protocol=spec.protocol,
                 port=port,
                 net=self.ports,
-                timings=Timings(),
+                timings=PACES[self.site.pace],
                 **given,
             )
         except ValueError as error:
@@ -275,6 +275,7 @@ def _status(station: Station) -> dict[str, Any]:
         "state": status.state,
         "stuck_at": status.stuck_at,
         "why": status.why,
+        "doing": status.doing,
         "findings": list(status.findings),
         "faults": station.faults(),
     }

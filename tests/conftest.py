@@ -1,4 +1,4 @@
-"""What every test has: the collection at its name, and nothing of ansible outside of the checkout.
+"""What every test has: the collection at its name, nothing of ansible outside of the checkout, and time enough.
 
 `make` sets the same variables. Here they are for a bare `pytest`, before pytest-ansible reads them.
 """
@@ -7,6 +7,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+
+import hypothesis
+
+# A busy machine is no failure: no example has a time limit of its own.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parent.parent
 COLLECTIONS = ROOT / ".collections"

@@ -141,6 +141,7 @@ class Phone:
             dns=[line.number for line in config.lines] if config else [],
             load=self.load,
             findings=tuple(f"{step}: {finding}" for step, finding in progress.findings.items()),
+            doing="" if state == "registered" or not self._powered else progress.doing,
         )
 
     # -- what others do ----------------------------------------------------------------------------------------------
@@ -216,6 +217,7 @@ class Phone:
                 await self._changed.wait()
             elif not now.link:
                 self._progress.stick("power", f"{self.port.interface} gives power but has no link")
+                self._progress.do("waiting for a link")
                 await self._changed.wait()
             else:
                 await self._live_under(now)
@@ -269,16 +271,20 @@ class Phone:
 
     async def _wait_to_retry(self, stuck: Stuck) -> None:
         self._progress.stick(stuck.step, str(stuck))
-        await asyncio.sleep(self.timings.retry * self._random.uniform(0.9, 1.1))
+        seconds = self.timings.retry * self._random.uniform(0.9, 1.1)
+        self._progress.pause(seconds)
+        await asyncio.sleep(seconds)
 
     async def _boot(self) -> None:
         self._progress.back_to("power")
         self._progress.reach("power")
         self._provisioning.config = None
-        await asyncio.sleep(self.timings.boot)
+        self._progress.do(f"starting {self.load}")
+        seconds = self.timings.boot * self.model.boot_share * self._random.uniform(0.85, 1.15)
+        await asyncio.sleep(seconds)
         while "firmware_boot_failed" in self.faults:
             self._progress.stick("firmware_boot", "the image in flash can't be started; the phone starts again")
-            await asyncio.sleep(self.timings.boot)
+            await asyncio.sleep(seconds)
         self._progress.reach("firmware_boot")
 
     # -- service -----------------------------------------------------------------------------------------------------

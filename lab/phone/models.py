@@ -16,7 +16,8 @@ class Model:
 
     `firmware` are the loads that the cluster's TFTP service offers for it, its default first. `status_clock` is how
     its family dates status messages ("bracketed": time and date, "short": time only). `bulk_registration`: registers
-    line 1 and names the others in its body.
+    line 1 and names the others in its body. `boot_share`: how long it takes to start, an 8841's time being 1 (ordered
+    by the hardware's age, not measured).
     """
 
     name: str
@@ -33,6 +34,7 @@ class Model:
     status_clock: str = "bracketed"
     locale_jar: str = "be-sip.jar"
     ring_list: str = "Ringlist-wb.xml"
+    boot_share: float = 1.0
 
     @property
     def platform(self) -> str:
@@ -80,6 +82,7 @@ MODELS: dict[str, Model] = {
             load_prefixes=("sip78xx.",),
             boot_load="sboot78xx.12-5-1SR3-74",
             locale_jar="rtl-sip.jar",
+            boot_share=0.65,
             bulk_registration=True,
         ),
         Model(
@@ -96,6 +99,7 @@ MODELS: dict[str, Model] = {
             locale_jar="mk-sip.jar",
             ring_list="Ringlist.xml",
             status_clock="short",
+            boot_share=1.25,
         ),
         Model(
             name="7965G",
@@ -110,6 +114,7 @@ MODELS: dict[str, Model] = {
             boot_load="tnp65.8-3-1-21a.bin",
             locale_jar="sp-sip.jar",
             status_clock="short",
+            boot_share=1.4,
         ),
     )
 }

@@ -73,6 +73,7 @@ class Network:
         """Find the voice VLAN and get an address. Raises Stuck."""
         advert = self.advert()
         if advert is None or advert.voice_vlan is None:
+            self.progress.do("listening for CDP that names a voice VLAN")
             await asyncio.sleep(self.timings.cdp)
             advert = self.advert()
         # dot1p (VLAN 0) tags the priority only: the frames travel in the native VLAN.
@@ -80,6 +81,7 @@ class Network:
         self.vlan = voice or 0
         if voice:
             self.progress.reach("voice_vlan")
+        self.progress.do(f"asking for an address in {f'VLAN {voice}' if voice else 'the untagged VLAN'}")
         lease = await self._address(advert, voice)
         self.lease, self.previous_address = lease, lease.address
         self.progress.reach("voice_vlan")

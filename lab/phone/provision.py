@@ -62,8 +62,12 @@ class Provisioning:
         await self._firmware(files, self.config)
         await self._dial_rules(files, self.config)
 
+    async def _get(self, files: Downloader, name: str) -> Download:
+        self.progress.do(f"downloading {name}")
+        return await files.get(name)
+
     async def _trust_lists(self, files: Downloader) -> None:
-        ctl = await files.get(f"CTL{self.name}.tlv")
+        ctl = await self._get(files, f"CTL{self.name}.tlv")
         self.has_ctl = ctl.content is not None
         if ctl.answered:
             self.progress.reach("ctl")
@@ -74,9 +78,9 @@ class Provisioning:
         if not ctl.answered:
             # A silent server is told of at the configuration file, which is what stops the phone.
             return
-        itl = await files.get(f"ITL{self.name}.tlv")
+        itl = await self._get(files, f"ITL{self.name}.tlv")
         if itl.content is None:
-            itl = await files.get("ITLFile.tlv")
+            itl = await self._get(files, "ITLFile.tlv")
         if itl.content is None:
             self.messages.add(text.NO_TRUST_LIST)
             self.progress.find("itl", f"{itl.name}: {itl.why}")
@@ -90,7 +94,7 @@ class Provisioning:
             self.progress.reach("itl")
 
     async def _configuration(self, files: Downloader) -> PhoneConfig:
-        file = await files.get(f"{self.name}.cnf.xml")
+        file = await self._get(files, f"{self.name}.cnf.xml")
         found, why = self._read(file)
         if found:
             self.flash.config = found
@@ -100,7 +104,7 @@ class Provisioning:
             self.progress.find("config_file", f"{why}; the phone goes on with the configuration that it had")
             return self.flash.config
         if file.answered and file.content is None:
-            found, problem = self._read(await files.get("XMLDefault.cnf.xml"))
+            found, problem = self._read(await self._get(files, "XMLDefault.cnf.xml"))
             if found:
                 self.progress.reach("config_file")
                 return found
@@ -131,8 +135,9 @@ class Provisioning:
                 self.messages.add(text.LOAD_REJECTED)
                 finding = f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
             else:
-                image = await files.get(f"{wanted}.loads")
+                image = await self._get(files, f"{wanted}.loads")
                 if image.content is not None:
+                    self.progress.do(f"installing {wanted}")
                     await asyncio.sleep(self.timings.upgrade)
                     self.flash.inactive_load, self.flash.load = self.flash.load, wanted
                     self.alarm = (22, "Reset-Reset")
@@ -157,7 +162,7 @@ class Provisioning:
     async def _optional(self, files: Downloader, step: str, *names: str, message: str = "") -> None:
         problems = []
         for name in names:
-            file = await files.get(name)
+            file = await self._get(files, name)
             if file.content is None:
                 self._not_loaded(file)
                 problems.append(f"{file.name}: {file.why}")
@@ -198,6 +203,7 @@ class Provisioning:
         if not lines:
             self.messages.add("Unprovisioned")
             raise Stuck("registration", "the configuration file names no line, so there is nothing to register")
+        self.progress.do(f"registering at {self.call_manager.address}")
         try:
             refusals = await session.register()
         except Refused as refused:
@@ -213,6 +219,7 @@ class Provisioning:
         problems = []
         for manager in managers:
             port = manager.sip_port if sip else manager.sccp_port
+            self.progress.do(f"connecting to {manager.address} port {port}")
             try:
                 if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
                     raise Unreachable(problem)
@@ -254,7 +261,7 @@ class Provisioning:
             return event
 
     async def _is_changed(self, files: Downloader) -> bool:
-        found, why = self._read(await files.get(f"{self.name}.cnf.xml"))
+        found, why = self._read(await self._get(files, f"{self.name}.cnf.xml"))
         if found is None:
             self.progress.findings["config_file"] = why
             return False

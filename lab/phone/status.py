@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 STEPS = (
@@ -33,7 +34,10 @@ FAULTS = {
 
 @dataclass(frozen=True)
 class Timings:
-    """How long things take, in seconds; short for the lab. `dhcp_wait` and `tftp_wait` are first time-outs."""
+    """How long things take, in seconds; short for the lab. `dhcp_wait` and `tftp_wait` are first time-outs.
+
+    `boot` is an 8841's: other models take longer or shorter (`Model.boot_share`), and no two phones take the same.
+    """
 
     boot: float = 0.4
     cdp: float = 0.2
@@ -48,12 +52,42 @@ class Timings:
     retry: float = 1.0
 
 
+PACES = {
+    "fast": Timings(),
+    "lively": Timings(
+        boot=17.0,
+        cdp=1.0,
+        dhcp_wait=1.0,
+        dhcp_tries=3,
+        tftp_wait=1.0,
+        upgrade=5.0,
+        retry=4.0,
+    ),
+    "realistic": Timings(
+        boot=75.0,
+        cdp=3.0,
+        dhcp_wait=4.0,
+        http_timeout=10.0,
+        tftp_wait=4.0,
+        upgrade=120.0,
+        connect=10.0,
+        response=10.0,
+        retry=30.0,
+    ),
+}
+"""How quickly a site's phones go about it: for tests, for people who watch, and in the order of real phones' times.
+
+The time-out of 4 s, doubled with each try, is RFC 2131's (section 4.1); the other numbers are round ones.
+"""
+
+
 @dataclass(frozen=True)
 class PhoneStatus:
     """The truth about a phone. `step` is the last step reached ("" without power), `stuck_at` the one it can't take.
 
     `state` is "registered", "starting", "stuck" or "off"; `dns` are the directory numbers of its configuration;
-    `findings` are what is wrong without stopping it, as "step: text".
+    `findings` are what is wrong without stopping it, as "step: text"; `doing` is what a phone that isn't registered is
+    at now ("" without power). Of a stuck phone, `why` tells of its last try and `doing` of the next.
     """
 
     step: str
@@ -64,6 +98,7 @@ class PhoneStatus:
     dns: list[str]
     load: str
     findings: tuple[str, ...] = ()
+    doing: str = ""
 
 
 class Stuck(Exception):
@@ -83,6 +118,23 @@ class Progress:
     why: str = ""
     registered: bool = False
     findings: dict[str, str] = field(default_factory=dict)
+    _doing: str = ""
+    _next_try: float | None = None
+
+    @property
+    def doing(self) -> str:
+        """What the phone is at; "" when it is registered and all is done."""
+        if self._next_try is not None:
+            return f"tries again in {max(0.0, self._next_try - time.monotonic()):.0f} s"
+        return self._doing
+
+    def do(self, doing: str) -> None:
+        """The phone begins something that may take time."""
+        self._doing, self._next_try = doing, None
+
+    def pause(self, seconds: float) -> None:
+        """The phone waits until it tries again."""
+        self._next_try = time.monotonic() + seconds
 
     def reach(self, step: str) -> None:
         """A step is taken."""
@@ -112,4 +164,5 @@ class Progress:
     def lose(self) -> None:
         """Power is gone."""
         self.step, self.stuck_at, self.why, self.registered = "", "power", "", False
+        self.do("")
         self.findings.clear()

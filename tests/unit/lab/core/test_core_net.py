@@ -10,9 +10,15 @@ from lab.net import MAX_SWITCHES, Block, NoFreeBlock, Ports, claim_block
 
 
 def free_port() -> int:
-    """A port of this test's own: labs and other test runs of this machine use the usual ones."""
+    """A port that nobody uses: labs and other test runs of this machine use the usual ones."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
+
+
+def own_ports(**given: int) -> Ports:
+    """Ports of this test's own for all that a claim touches."""
+    names = ("control", "https", "config_http", "sip", "ssh", "tftp")
+    return Ports(**{name: free_port() for name in names} | given)
 
 
 def test_addresses_of_a_block() -> None:
@@ -34,7 +40,7 @@ def test_switches_and_voice_subnets_do_not_overlap() -> None:
 
 
 def test_a_block_belongs_to_one_listener_and_is_free_when_it_closes() -> None:
-    ports = Ports(control=free_port())
+    ports = own_ports()
     first, listener = claim_block(range(240, 243), ports)
     with listener:
         second, other = claim_block(range(240, 243), ports)
@@ -52,7 +58,7 @@ def test_a_block_belongs_to_one_listener_and_is_free_when_it_closes() -> None:
 @pytest.mark.parametrize(("kind", "service"), [(socket.SOCK_STREAM, "https"), (socket.SOCK_DGRAM, "tftp")])
 def test_a_block_with_another_program_in_it_is_passed_over(kind: socket.SocketKind, service: str) -> None:
     port = free_port()
-    ports = Ports(**{"control": free_port(), service: port})
+    ports = own_ports(**{service: port})
     block, listener = claim_block(range(240, 251), ports)
     listener.close()
     with socket.socket(socket.AF_INET, kind) as other:

@@ -15,6 +15,7 @@ PHONE = {
     "state": "registered",
     "stuck_at": None,
     "why": "",
+    "doing": "",
     "faults": [],
 }
 STUCK = {
@@ -38,6 +39,15 @@ def test_status_table_counts_at_the_end() -> None:
     assert lines[2].endswith("registered")
     assert lines[3].endswith("power: the port delivers no power [poe_fault]")
     assert lines[-1] == "1 of 2 phones registered"
+
+
+def test_a_phone_that_is_not_there_yet_says_what_it_does() -> None:
+    starting = {**PHONE, "state": "starting", "step": "voice_vlan", "doing": "asking for an address in VLAN 20"}
+    assert render.reason(starting) == "asking for an address in VLAN 20"
+    assert render.reason({**STUCK, "faults": [], "doing": "tries again in 4 s"}) == (
+        "power: the port delivers no power (tries again in 4 s)"
+    )
+    assert render.reason(PHONE) == ""
 
 
 def test_a_site_without_phones() -> None:

@@ -56,7 +56,7 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
     ("data", "expected"),
     [
         (None, "expected keys and values, got nothing"),
-        ({"switch": []}, "switch: unknown key; known are name, switches, cucm, phones, credentials"),
+        ({"switch": []}, "switch: unknown key; known are name, pace, switches, cucm, phones, credentials"),
         ({"switches": {"name": "sw1"}}, "switches: expected a list, got {'name': 'sw1'}"),
         ({"switches": [{}]}, "switches[0].name: is required"),
         ({"switches": ["sw1"]}, "switches[0]: expected keys and values, got 'sw1'"),

@@ -195,7 +195,7 @@ async def site() -> AsyncIterator[Site]:
     holder.close()
 
 
-async def until(condition: Callable[[], object], describe: Callable[[], object] = str, seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], object], describe: Callable[[], object] = str, seconds: float = 20.0) -> None:
     """Wait until a condition holds; fails with a description of what is instead."""
     try:
         async with asyncio.timeout(seconds):
