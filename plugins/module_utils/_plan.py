@@ -121,6 +121,8 @@ def read_plan(phones: t.Any, profiles: t.Any, switches: t.Collection[str]) -> li
     """
     check = _Check()
     known = _read_profiles(profiles, check)
+    # In a template each look at an element of a list costs a rendering: look once.
+    switches = frozenset(switches)
     if not isinstance(phones, list) or not phones:
         check.faults.append("voice_phones: no list of phones, or an empty one: give at least one row")
         phones = []

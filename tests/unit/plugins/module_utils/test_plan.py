@@ -159,3 +159,23 @@ def test_no_list_of_phones(phones: object) -> None:
 )
 def test_wrong_profiles(profiles: object, words: str) -> None:
     assert words in faults([GOOD], profiles)[0]
+
+
+def test_the_switches_are_looked_through_once_whatever_the_number_of_phones() -> None:
+    class Rendered(list):
+        """A list as templates have it: each look at an element renders it anew."""
+
+        looks = 0
+
+        def __iter__(self):
+            for each in list.__iter__(self):
+                Rendered.looks += 1
+                yield each
+
+        def __contains__(self, wanted):
+            return any(each == wanted for each in self)
+
+    read_plan(
+        [GOOD, second(), second(mac="001122334457", interface="Gi1/0/3", lines=["1003"])], PROFILES, Rendered(SWITCHES)
+    )
+    assert Rendered.looks == len(SWITCHES)
