@@ -115,6 +115,18 @@ def test_a_line_refused_half_way_and_the_next_run_mends_it(site: Site) -> None:
     assert not run(site, scope(site))["changed"]
 
 
+@pytest.mark.parametrize("line", [1, 3, 6])
+def test_a_session_that_drops_half_way(site: Site, line: int) -> None:
+    site.switch.drop_at = line
+    result = run(site, scope(site))
+    assert (result["failed"], result["changed"], result["saved"]) == (True, line > 1, False)
+    assert "was lost at" in result["msg"]
+    assert result["results"][0]["status"] == "failed"
+    site.switch.drop_at = None
+    assert run(site, scope(site))["saved"]
+    assert not run(site, scope(site))["changed"]
+
+
 def test_by_playbook(site: Site) -> None:
     task = {"name": "Serve phones", "dialtone.voice.dhcp_scopes": {"scopes": [scope(site)]}}
     checked = site.play([task], "--check", "--diff")

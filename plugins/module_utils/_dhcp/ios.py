@@ -17,7 +17,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import 
     range_text,
     uncovered,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, Row, Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ios import Config, parse_config
@@ -117,7 +117,13 @@ class IosProvider(Provider):
 
     def _read_back(self) -> None:
         """Compare what the switch holds now with what was asked for, field by field, option 150 by type and order."""
-        self.read()
+        try:
+            self.read()
+        except VoiceError as error:
+            for row in self._rows:
+                if row.status == CHANGED:
+                    row.fail(f"the commands were taken, but could not be read back: {error}")
+            return
         for scope, row in zip(self._scopes, self._rows, strict=True):
             if row.status != CHANGED:
                 continue
