@@ -136,7 +136,14 @@ def _port(name: str, lines: list[str], vlans: dict[int, str], portfast_everywher
         values["portfast"] = portfast not in ("disable", "network")
     else:
         values["portfast"] = portfast_everywhere and access
-    return Port(name, PortState(**values), _obstacle(name, lines, access), limit, "shutdown" in lines)
+    return Port(
+        name,
+        PortState(**values),
+        _obstacle(name, lines, access),
+        limit,
+        "shutdown" in lines,
+        fast_as_access=portfast_everywhere and not portfast and not access,
+    )
 
 
 def _vlan(value: str, vlans: dict[int, str]) -> int | str:
