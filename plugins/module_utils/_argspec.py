@@ -12,6 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.warnings import warn
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
 
 _SUB_SPEC_KEYS = ("options", "mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 _ROW_NAMES = ("interface", "name", "mac", "pattern", "id")
@@ -112,12 +113,13 @@ def row_label(row: dict[str, t.Any]) -> str:
     """Return what a person calls a row by: its interface, name, MAC address or number; empty where it has none."""
     for name in _ROW_NAMES:
         if row.get(name) not in (None, ""):
-            return str(row[name])
+            return one_line(str(row[name]))
     return ""
 
 
 def row_fault(option: str, index: int, label: str, text: str) -> str:
     """Word a fault of a row that a module found beyond its argument spec as validation words its own."""
+    label = one_line(label)
     return f"{option}[{index}] ({label}): {text}" if label else f"{option}[{index}]: {text}"
 
 

@@ -14,6 +14,8 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical
@@ -27,7 +29,42 @@ from ansible_collections.dialtone.voice.plugins.module_utils._text import (
 PROTOCOLS = ("SIP", "SCCP")
 _REQUIRED = ("mac", "model", "switch", "interface", "profile", "lines")
 _OPTIONAL = ("protocol", "description", "port", "phone")
-_PARTS = ("port", "phone", "line")
+# Options of a line on one phone; every other option of a planned line is the directory number's own.
+APPEARANCE_OPTIONS = frozenset({"index", "label", "display", "display_ascii", "external_mask"})
+
+# What a part may hold: the options of the module of its stage, without those that the row itself gives.
+PART_OPTIONS = {
+    "port": frozenset({"description", "access_vlan", "voice_vlan", "poe", "portfast"}),
+    "phone": frozenset(
+        {
+            "protocol",
+            "device_pool",
+            "description",
+            "css",
+            "location",
+            "common_phone_profile",
+            "phone_button_template",
+            "security_profile",
+            "sip_profile",
+            "softkey_template",
+            "owner",
+            "load",
+        }
+    ),
+    "line": frozenset(
+        {
+            "partition",
+            "description",
+            "alerting_name",
+            "ascii_alerting_name",
+            "css",
+            "voice_mail_profile",
+            "shared",
+            *APPEARANCE_OPTIONS,
+        }
+    ),
+}
+_PARTS = tuple(PART_OPTIONS)
 _DN = re.compile(r"[^\s\x00-\x1f\x7f]{1,50}")
 
 
@@ -121,6 +158,8 @@ def read_plan(phones: t.Any, profiles: t.Any, switches: t.Collection[str]) -> li
     """
     check = _Check()
     known = _read_profiles(profiles, check)
+    # In a template each look at an element of a list costs a rendering: look once.
+    switches = frozenset(switches)
     if not isinstance(phones, list) or not phones:
         check.faults.append("voice_phones: no list of phones, or an empty one: give at least one row")
         phones = []
@@ -151,6 +190,7 @@ def _read_profiles(profiles: t.Any, check: _Check) -> dict[str, dict[str, dict[s
             elif not isinstance(options, dict):
                 check.faults.append(f"voice_profiles[{name}].{part}: {options!r} is no mapping of options")
             else:
+                check.faults += [f"voice_profiles[{name}].{part}: {text}" for text in _unknown_options(part, options)]
                 known[str(name)][part] = dict(options)
     return known
 
@@ -161,6 +201,11 @@ def _instead(word: t.Any, choices: t.Iterable[str]) -> str:
     if close:
         return f": did you mean {' or '.join(close)}?"
     return f": there is {', '.join(sorted(choices))}" if choices else ""
+
+
+def _unknown_options(part: str, options: t.Iterable[t.Any]) -> list[str]:
+    known = PART_OPTIONS[part]
+    return [f"unknown option {name!r}{_instead(name, known)}" for name in options if name not in known]
 
 
 def _read_phone(
@@ -183,11 +228,11 @@ def _read_phone(
     if profile is None:
         at.say(f"profile {row['profile']!r} is not in voice_profiles{_instead(row['profile'], profiles)}")
         profile = {part: {} for part in _PARTS}
-    protocol = _read_protocol(at, profile)
     model = str(row["model"]) if isinstance(row["model"], int) else at.text("model")
     description = at.text("description") if row.get("description") is not None else ""
     lines = _read_lines(at, profile["line"])
     overrides = {part: _read_overrides(at, part) for part in ("port", "phone")}
+    protocol = _read_protocol(at, {**profile["phone"], **overrides["phone"]})
     if not at.clean:
         return None
     return PlannedPhone(
@@ -230,8 +275,8 @@ def _read_place(at: _RowCheck, switches: t.Collection[str]) -> tuple[str, str]:
     return switch, interface
 
 
-def _read_protocol(at: _RowCheck, profile: dict[str, dict[str, t.Any]]) -> str:
-    value = at.row.get("protocol") or profile["phone"].get("protocol") or "SIP"
+def _read_protocol(at: _RowCheck, phone: dict[str, t.Any]) -> str:
+    value = at.row.get("protocol") or phone.get("protocol") or "SIP"
     protocol = str(value).upper()
     if protocol not in PROTOCOLS:
         at.say(f"protocol {value!r} is unknown: give {' or '.join(PROTOCOLS)}")
@@ -245,6 +290,8 @@ def _read_overrides(at: _RowCheck, part: str) -> dict[str, t.Any]:
     if not isinstance(value, dict):
         at.say(f"{part}: {value!r} is no mapping of options")
         return {}
+    for text in _unknown_options(part, value):
+        at.say(f"{part}: {text}")
     return value
 
 
@@ -262,12 +309,23 @@ def _read_lines(at: _RowCheck, defaults: dict[str, t.Any]) -> tuple[PlannedLine,
         elif not isinstance(dn, str) or not _DN.fullmatch(dn):
             at.say(f"lines[{number}]: {dn!r} is no directory number: give 1 to 50 characters without blanks")
         else:
+            for text in _unknown_options("line", options):
+                at.say(f"lines[{number}]: {text}")
             options = {**defaults, **options}
-            partition, shared = options.pop("partition", None), bool(options.pop("shared", False))
+            partition, shared = options.pop("partition", None), _read_shared(at, number, options)
             if any((have.dn, have.partition) == (dn, partition) for have in lines):
                 at.say(f"lines[{number}]: DN {dn} stands twice on this phone")
             lines.append(PlannedLine(dn, partition, shared, options))
     return tuple(lines)
+
+
+def _read_shared(at: _RowCheck, number: int, options: dict[str, t.Any]) -> bool:
+    value = options.pop("shared", False)
+    try:
+        return boolean(value)
+    except TypeError:
+        at.say(f"lines[{number}]: shared: {value!r} is neither true nor false")
+        return False
 
 
 def _check_shared_lines(phones: list[PlannedPhone], check: _Check) -> None:

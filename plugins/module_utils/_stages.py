@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._plan import PlannedPhone
-
-# Options of a line on one phone; every other option of a planned line is the directory number's own.
-APPEARANCE_OPTIONS = frozenset({"index", "label", "display", "display_ascii", "external_mask"})
+from ansible_collections.dialtone.voice.plugins.module_utils._plan import APPEARANCE_OPTIONS, PlannedPhone
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import DESCRIPTION_LIMIT
+from ansible_collections.dialtone.voice.plugins.module_utils._text import plain_ascii
 
 _LISTED = 50
 
@@ -18,12 +17,13 @@ _LISTED = 50
 def ports(plan: t.Iterable[PlannedPhone], switch: str) -> list[dict[str, t.Any]]:
     """Return the rows of ``switch_voice_ports`` for one switch, in the plan's order.
 
-    A port is described by its phone's name and description where the profile or the row gives no other text.
+    A port is described by its phone's name and description where the profile or the row gives no other text; CUCM
+    takes characters in a description that a switch does not.
     """
     return [
         {
             "interface": phone.interface,
-            "description": f"{phone.name} {phone.description}".strip(),
+            "description": plain_ascii(f"{phone.name} {phone.description}")[:DESCRIPTION_LIMIT].strip(),
             **phone.port,
         }
         for phone in plan

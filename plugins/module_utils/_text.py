@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import typing as t
+import unicodedata
 
 _MAC_SEPARATORS = re.compile(r"[\s.:-]")
 _MAC = re.compile(r"[0-9A-F]{12}")
@@ -50,6 +51,18 @@ def control_character(value: str) -> str | None:
         if ord(character) < 32 or ord(character) == 127 or character in "\x85\u2028\u2029":
             return f"\\x{ord(character):02x}"
     return None
+
+
+# Letters that Unicode does not take apart into a letter and its accent.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d", "Ł": "L", "ł": "l"}
+)
+
+
+def plain_ascii(text: str) -> str:
+    """Return a text as a command line of IOS takes it: accents dropped, and what has no like, and question marks."""
+    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return " ".join(apart.encode("ascii", "ignore").decode().replace("?", "").split())
 
 
 def one_line(text: str, limit: int = 400) -> str:

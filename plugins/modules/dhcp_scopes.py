@@ -15,6 +15,8 @@ description:
     cannot read, it is mended.
   - A scope that is changed keeps serving. It is never removed and made again.
   - Everything is checked before anything is sent. After a change, all is read back and compared field by field.
+  - A warning tells what keeps phones from a scope though it is set, such as a server without an address in its
+    network.
   - If an earlier run was ended before it had saved, the next one saves, also where nothing else is to change.
 author:
   - The dialtone.voice team (@dialtone)
@@ -55,7 +57,7 @@ options:
       excluded:
         description:
           - Addresses and ranges of the network that are not handed out, such as V(10.1.20.1) and
-            V(10.1.20.1-10.1.20.10). Give the gateway here too where it is to be excluded by name.
+            V(10.1.20.1-10.1.20.10). Give the gateway here too; a warning tells where it could be handed out.
           - Exclusions that are there beside them stay, also when the scope is removed.
         type: list
         elements: str

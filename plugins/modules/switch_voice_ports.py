@@ -69,7 +69,9 @@ options:
         type: str
         choices: [auto, static, never]
       portfast:
-        description: Whether the port forwards at once, without the delay of spanning tree.
+        description:
+          - Whether the port forwards at once, without the delay of spanning tree.
+          - Some releases turn it on together with a voice VLAN. Without this option, check mode cannot foresee that.
         type: bool
   save:
     description:
@@ -226,6 +228,7 @@ def run(params, *, check_mode, report):
         if check_mode:
             return plan.rehearsed(leftover=leftover, saved=to_save)
         changed = apply.apply(session, plan.blocks)
+        provision.see_portfast(session, plan)
 
         result = plan.result(changed=changed or leftover)
         apply.save(session, to_save, result)

@@ -115,6 +115,40 @@ def test_a_line_refused_half_way_and_the_next_run_mends_it(site: Site) -> None:
     assert not run(site, scope(site))["changed"]
 
 
+def test_check_mode_says_what_is_read_afterwards(site: Site) -> None:
+    block = site.block
+    second = {"name": "LAB", "network": f"{block}.30.0/24", "gateway": f"{block}.30.1", "excluded": [f"{block}.30.1"]}
+    steps: list[list[dict[str, Any]]] = [
+        [scope(site), second],
+        [scope(site, excluded=[f"{block}.20.1-{block}.20.20"])],
+        [scope(site, excluded=[f"{block}.20.1-{block}.20.5"])],
+        [scope(site, gateway=f"{block}.20.2", lease_time=86400, tftp_servers=[f"{block}.0.11", f"{block}.0.10"])],
+        [scope(site, lease_time="infinite"), {"name": "LAB", "state": "absent"}],
+        [second],
+    ]
+    for rows in steps:
+        planned, done = run(site, *rows, check=True), run(site, *rows)
+        assert "failed" not in done, done["msg"]
+        same = ("changed", "commands", "saved", "diff")
+        assert [done[key] for key in same] == [planned[key] for key in same]
+        afters = [row["after"] for row in planned["results"]]
+        assert [row["after"] for row in done["results"]] == afters
+        again = run(site, *rows, check=True)
+        assert ([row["before"] for row in again["results"]], again["changed"]) == (afters, False)
+
+
+@pytest.mark.parametrize("line", [1, 3, 6])
+def test_a_session_that_drops_half_way(site: Site, line: int) -> None:
+    site.switch.drop_at = line
+    result = run(site, scope(site))
+    assert (result["failed"], result["changed"], result["saved"]) == (True, line > 1, False)
+    assert "was lost at" in result["msg"]
+    assert result["results"][0]["status"] == "failed"
+    site.switch.drop_at = None
+    assert run(site, scope(site))["saved"]
+    assert not run(site, scope(site))["changed"]
+
+
 def test_by_playbook(site: Site) -> None:
     task = {"name": "Serve phones", "dialtone.voice.dhcp_scopes": {"scopes": [scope(site)]}}
     checked = site.play([task], "--check", "--diff")

@@ -98,6 +98,53 @@ def test_stair(site: Site) -> None:
     assert not site.task(module, ports=update)["changed"]
 
 
+C9300, C2960X = "C9300-24P", "WS-C2960X-24PS-L"
+
+
+@pytest.mark.parametrize(
+    ("model", "everywhere", "lines"),
+    [
+        (C9300, False, ["description old", "power inline never"]),
+        (C9300, True, ["switchport mode dynamic desirable", "power inline static max 10000"]),
+        (C2960X, False, ["switchport mode access", "switchport access vlan 10", "spanning-tree portfast"]),
+        (C2960X, True, ["switchport mode access", "switchport voice vlan dot1p", "spanning-tree portfast disable"]),
+    ],
+)
+def test_check_mode_says_what_is_read_afterwards(
+    make_site: Callable[..., Site], model: str, lines: list[str], everywhere: bool
+) -> None:
+    site = make_site(model=model)
+    for wanted in (
+        {"voice_vlan": 20, "portfast": True},
+        {"access_vlan": 30, "portfast": False},
+        {"access_vlan": 30, "poe": "auto"},
+        PORTS[0],
+    ):
+        task = {"vlans": [*VLANS, {"id": 30}], "ports": [{**wanted, "interface": "Gi1/0/1"}]}
+        set_back(site, lines, everywhere)
+        planned, done = site.task(module, check=True, **task), site.task(module, **task)
+        same = ("changed", "commands", "saved", "diff")
+        assert [done[key] for key in same] == [planned[key] for key in same]
+        again = site.task(module, check=True, **task)["results"][0]
+        assert (again["before"], again["status"]) == (planned["results"][0]["after"], "unchanged")
+
+
+def set_back(site: Site, lines: list[str], everywhere: bool) -> None:
+    top = f"{'' if everywhere else 'no '}spanning-tree portfast default"
+    site.execute(top, "default interface Gi1/0/1", "interface Gi1/0/1", *lines, "exit", warned=True)
+
+
+@pytest.mark.parametrize(("model", "portfast"), [(C9300, False), (C2960X, True)])
+def test_a_release_that_adds_portfast_by_itself_is_told_as_it_is(
+    make_site: Callable[..., Site], model: str, portfast: bool
+) -> None:
+    site = make_site(model=model)
+    task = {"vlans": VLANS, "ports": [{"interface": "Gi1/0/1", "voice_vlan": 20}]}
+    assert site.task(module, **task)["results"][0]["after"]["portfast"] is portfast
+    again = site.task(module, **task)
+    assert (again["results"][0]["before"]["portfast"], again["changed"]) == (portfast, False)
+
+
 def test_one_session_for_48_ports(make_site: Callable[..., Site]) -> None:
     site = make_site(model="C9300-48P", ports=48)
     ports = [

@@ -17,7 +17,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import 
     range_text,
     uncovered,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, Row, Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ios import Config, parse_config
@@ -117,7 +117,13 @@ class IosProvider(Provider):
 
     def _read_back(self) -> None:
         """Compare what the switch holds now with what was asked for, field by field, option 150 by type and order."""
-        self.read()
+        try:
+            self.read()
+        except VoiceError as error:
+            for row in self._rows:
+                if row.status == CHANGED:
+                    row.fail(f"the commands were taken, but could not be read back: {error}")
+            return
         for scope, row in zip(self._scopes, self._rows, strict=True):
             if row.status != CHANGED:
                 continue
@@ -155,10 +161,30 @@ class IosProvider(Provider):
         return apply.unsaved(self._session, self._config, headers + [pools.excluded_line(span) for span in spans])
 
     def _result(self, changed: bool) -> dict[str, t.Any]:
-        extra = {}
-        if self._config.has("no service dhcp") and any(scope.present for scope in self._scopes):
-            extra["warnings"] = [f"'no service dhcp' is set on {self._session.hostname}: no pool of it is served"]
-        return self._rows.result(changed=changed, **extra)
+        warnings = self._warnings()
+        return self._rows.result(changed=changed, **({"warnings": warnings} if warnings else {}))
+
+    def _warnings(self) -> list[str]:
+        host = self._session.hostname
+        present = [(scope, row) for scope, row in zip(self._scopes, self._rows, strict=True) if scope.present]
+        found = []
+        if present and self._config.has("no service dhcp"):
+            found.append(f"'no service dhcp' is set on {host}: no pool of it is served")
+        own = pools.own_addresses(self._config)
+        for scope, row in present:
+            gateway = scope.gateway
+            excluded = [*scope.excluded, *self._excluded]
+            # IOS keeps the addresses of its own interfaces back by itself.
+            if gateway and gateway not in own and uncovered([(gateway, gateway)], excluded):
+                found.append(
+                    f"{scope.name}: its gateway {gateway} is not in 'excluded', so that {host} may hand it out"
+                )
+            if row.before is None and scope.network and not any(address in scope.network for address in own):
+                found.append(
+                    f"{scope.name}: no interface of {host} has an address in {scope.network}, so that phones reach "
+                    f"it through a relay only ('ip helper-address' where their VLAN is routed)"
+                )
+        return found
 
 
 def _inside(addresses: str, network: IPv4Network) -> bool:

@@ -102,6 +102,16 @@ def parse_excluded(config: Config) -> list[Range]:
     return found
 
 
+def own_addresses(config: Config) -> list[IPv4Address]:
+    """Return the addresses of the server's interfaces, those in a VRF left out."""
+    found = []
+    for lines in config.named("interface ").values():
+        if any(re.match(r"(?:ip )?vrf forwarding ", line) for line in lines):
+            continue
+        found += [IPv4Address(m[1]) for line in lines if (m := re.match(r"ip address (\d+\.\d+\.\d+\.\d+) ", line))]
+    return found
+
+
 def within(network: IPv4Network | None, ranges: t.Iterable[Range]) -> list[Range]:
     """Return the ranges that reach into a network, in ascending order."""
     if network is None:

@@ -142,6 +142,8 @@ class _Reader:
                 self.fault("excluded", f"{value!r} is outside of {network}")
             else:
                 found.append((low, high))
+        if network is not None and network.prefixlen <= 30 and not uncovered([(network[1], network[-2])], found):
+            self.fault("excluded", f"nothing of {network} is left for phones: exclude less")
         return tuple(found)
 
     def text(self, option: str, value: str) -> str:

@@ -43,9 +43,12 @@ class Config:
     def saved(self) -> bool | None:
         """Whether it is saved, by its own header; None where the header leaves it open.
 
-        The times have whole seconds, so equal ones leave it open too.
+        The times have whole seconds, so equal ones leave it open too, and so does a change before the clock was set: a
+        switch without a clock of its own starts in 1993 or 2002 and stays there until NTP tells it.
         """
         if self.changed_at is None or self.saved_at is None or self.changed_at == self.saved_at:
+            return None
+        if self.changed_at.year <= _UNSET_CLOCK:
             return None
         return self.saved_at > self.changed_at
 
@@ -54,6 +57,7 @@ _STAMP = re.compile(
     r"! (?P<what>Last configuration change|NVRAM config last updated) at [*.]?(?P<time>\d\d:\d\d:\d\d)(?:\.\d+)?"
     r"(?: \S+)? \w{3} (?P<month>\w{3}) +(?P<day>\d+) (?P<year>\d{4})"
 )
+_UNSET_CLOCK = 2002
 _BANNER = re.compile(r"banner \S+ (?P<mark>\^C|\S)(?P<text>.*)")
 
 
@@ -132,7 +136,14 @@ def _port(name: str, lines: list[str], vlans: dict[int, str], portfast_everywher
         values["portfast"] = portfast not in ("disable", "network")
     else:
         values["portfast"] = portfast_everywhere and access
-    return Port(name, PortState(**values), _obstacle(name, lines, access), limit, "shutdown" in lines)
+    return Port(
+        name,
+        PortState(**values),
+        _obstacle(name, lines, access),
+        limit,
+        "shutdown" in lines,
+        fast_as_access=portfast_everywhere and not portfast and not access,
+    )
 
 
 def _vlan(value: str, vlans: dict[int, str]) -> int | str:

@@ -48,6 +48,7 @@ class Port:
     :ivar obstacle: why no phone can be set up there (a trunk, a routed port ...), empty where one can
     :ivar poe_limit: the ``max`` in milliwatt that stands with the PoE mode, None for none
     :ivar shutdown: it is administratively down
+    :ivar fast_as_access: it has portfast as soon as it is an access port, since the switch gives it to all of those
     """
 
     interface: str
@@ -55,6 +56,7 @@ class Port:
     obstacle: str = ""
     poe_limit: int | None = None
     shutdown: bool = False
+    fast_as_access: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,14 @@ class PortPlan:
 
     @property
     def after(self) -> PortState:
-        return replace(self.port.state, **self.changes)
+        by_the_way = {"portfast": True} if self.port.fast_as_access and "mode" in self.changes else {}
+        given = {} if self.wanted.portfast is None else {"portfast": self.wanted.portfast}
+        return replace(self.port.state, **{**by_the_way, **self.changes, **given})
+
+    @property
+    def portfast_open(self) -> bool:
+        """Whether only the switch tells if the port has portfast then: some releases set it with a voice VLAN."""
+        return self.wanted.portfast is None and "voice_vlan" in self.changes and not self.after.portfast
 
 
 def wanted_ports(rows: t.Sequence[dict[str, t.Any]]) -> list[WantedPort]:

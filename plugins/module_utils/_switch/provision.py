@@ -8,8 +8,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
-from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, VoiceError
+from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, FAILED, Row, Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import ios
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.apply import (
     Block,
@@ -64,13 +64,13 @@ class Reading:
 class Plan:
     """Rows with what they are and shall be, and the steps between.
 
-    :ivar leftover: nothing is to change, but an earlier run left its changes unsaved
+    :ivar open_rows: rows of ports of which only the switch tells whether they have portfast then
     """
 
     vlan_rows: Rows
     port_rows: Rows
     blocks: list[Block]
-    leftover: bool = False
+    open_rows: list[Row] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -148,6 +148,8 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
     for row, each in zip(port_rows, port_plans, strict=True):
         row.before, row.after = each.port.state.as_dict(), each.after.as_dict()
         blocks.append(Block(row, ios.render_port(each, reading.dialect)))
+        if each.portfast_open:
+            made.open_rows.append(row)
         if each.port.shutdown:
             made.warnings.append(f"{each.port.interface} of {host} is shut down: no phone can start there")
     return made
@@ -163,6 +165,21 @@ def _vlan_blocks(reading: Reading, wanted: Wanted, rows: Rows) -> list[Block]:
         row.after = {"id": vlan.id, "name": state[vlan.id]}
         blocks.append(Block(row, ios.render_vlan(vlan, changes)))
     return blocks
+
+
+def see_portfast(session: Configurable, made: Plan) -> None:
+    """Read back what the plan left open; not where a row failed, since its session may be gone."""
+    taken = [row for row in made.open_rows if row.status == CHANGED]
+    if not taken or any(row.status == FAILED for row in (*made.vlan_rows, *made.port_rows)):
+        return
+    try:
+        current = ios.parse_ports(ios.parse_config(session.show("show running-config")), {})
+    except VoiceError as error:
+        for row in taken:
+            row.fail(f"the commands were taken, but could not be read back: {error}")
+        return
+    for row in taken:
+        row.after = {**row.after, "portfast": current[row.key].state.portfast}
 
 
 def find_leftover(session: Configurable, reading: Reading, made: Plan) -> bool:

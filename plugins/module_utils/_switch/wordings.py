@@ -23,7 +23,9 @@ BUSY = "busy"
 # Lines that come by themselves and cut into any answer: they say nothing about the command.
 _NOISE = re.compile(
     r"""^(?:
-        [*.]?(?:\d+:\s)?(?:[A-Z][a-z]{2}\s+\d+\s[\d:.]+(?:\s[A-Z]{2,5})?:\s)?%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)?[0-7]-\w+:.*
+        (?:\d+:\s)?[*.]?
+        (?:(?:[A-Z][a-z]{2}\s+\d+\s(?:\d{4}\s)?[\d:.]+(?:\s[A-Z]{2,5})?|[\d:wdh]+):\s)?
+        %[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)?[0-7]-\w+:.*
         |\*{3}(?:\s---\s(?:SHUTDOWN|REBOOT).*)?
         |Rollback:\s?Acquired\sConfiguration\slock\.
         |Building\sconfiguration\.\.\.

@@ -7,7 +7,8 @@ import copy
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
-from ansible_collections.dialtone.voice.plugins.module_utils._plan import read_plan
+from ansible_collections.dialtone.voice.plugins.module_utils._plan import PART_OPTIONS, read_plan
+from ansible_collections.dialtone.voice.plugins.modules import cucm_lines, cucm_phones, switch_voice_ports
 
 SWITCHES = ["access-sw1", "access-sw2"]
 PROFILES = {
@@ -96,6 +97,10 @@ WRONG = [
     ({"vlan": 20}, "unknown key 'vlan'"),
     ({"interfce": "Gi1/0/1"}, "unknown key 'interfce': did you mean interface?"),
     ({"port": "auto"}, "port: 'auto' is no mapping of options"),
+    ({"port": {"voice_vln": 20}}, "port: unknown option 'voice_vln': did you mean voice_vlan"),
+    ({"phone": {"name": "SEP1"}}, "phone: unknown option 'name'"),
+    ({"lines": [{"dn": "1001", "lable": "x"}]}, "lines[0]: unknown option 'lable': did you mean label?"),
+    ({"lines": [{"dn": "1001", "shared": "perhaps"}]}, "lines[0]: shared: 'perhaps' is neither true nor false"),
 ]
 
 
@@ -133,6 +138,33 @@ def test_a_line_that_both_rows_call_shared_is_fine() -> None:
     assert [phone.lines[0].shared for phone in plan] == [True, True]
 
 
+def test_a_part_takes_what_the_module_of_its_stage_takes() -> None:
+    taken = {
+        "port": {*switch_voice_ports.ARGUMENT_SPEC["ports"]["options"]} - {"interface"},
+        "phone": {*cucm_phones.PHONE_SPEC} - {"mac", "name", "model", "lines"},
+        "line": ({*cucm_lines.LINE_SPEC} | {*cucm_phones.APPEARANCE_SPEC}) - {"pattern"},
+    }
+    assert taken == PART_OPTIONS
+
+
+@pytest.mark.parametrize(
+    ("row", "protocol"),
+    [
+        ({}, "SCCP"),
+        ({"phone": {"protocol": "SIP"}}, "SIP"),
+        ({"protocol": "SCCP", "phone": {"protocol": "SIP"}}, "SCCP"),
+    ],
+)
+def test_which_protocol_wins(row: dict, protocol: str) -> None:
+    (phone,) = read_plan([{**GOOD, **row}], PROFILES, SWITCHES)
+    assert (phone.protocol, "protocol" in phone.phone) == (protocol, False)
+
+
+def test_what_is_written_no_is_not_shared() -> None:
+    (row,) = faults([GOOD, second(lines=[{"dn": "1001", "shared": "no"}])])
+    assert "DN 1001 in partition PT-Internal stands in voice_phones[0]" in row
+
+
 def test_all_faults_of_all_rows_are_told_at_once() -> None:
     rows = faults([{**GOOD, "mac": "x", "switch": "nowhere"}, "no row", second(lines=[7])])
     assert [row.split(" ")[0].rstrip(":") for row in rows] == [
@@ -155,7 +187,28 @@ def test_no_list_of_phones(phones: object) -> None:
         ({"office": None}, "voice_profiles[office]: None is no mapping"),
         ({"office": {"ports": {}}}, "voice_profiles[office]: unknown part 'ports': did you mean port?"),
         ({"office": {"port": 5}}, "voice_profiles[office].port: 5 is no mapping of options"),
+        ({"office": {"phone": {"device_pol": "x"}}}, "voice_profiles[office].phone: unknown option 'device_pol': did"),
     ],
 )
 def test_wrong_profiles(profiles: object, words: str) -> None:
     assert words in faults([GOOD], profiles)[0]
+
+
+def test_the_switches_are_looked_through_once_whatever_the_number_of_phones() -> None:
+    class Rendered(list):
+        """A list as templates have it: each look at an element renders it anew."""
+
+        looks = 0
+
+        def __iter__(self):
+            for each in list.__iter__(self):
+                Rendered.looks += 1
+                yield each
+
+        def __contains__(self, wanted):
+            return any(each == wanted for each in self)
+
+    read_plan(
+        [GOOD, second(), second(mac="001122334457", interface="Gi1/0/3", lines=["1003"])], PROFILES, Rendered(SWITCHES)
+    )
+    assert Rendered.looks == len(SWITCHES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ansible_collections.dialtone.voice.plugins.module_utils import _stages
 from ansible_collections.dialtone.voice.plugins.module_utils._plan import read_plan
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import row_faults, wanted_ports
 
 PROFILES = {
     "office": {
@@ -47,6 +48,13 @@ def test_ports_of_one_switch() -> None:
     ]
     assert _stages.ports(PLAN, "sw2")[0]["description"] == "as I say"
     assert _stages.ports(PLAN, "sw3") == []
+
+
+def test_a_description_for_cucm_is_written_as_a_switch_takes_it() -> None:
+    row = {**PHONES[0], "description": "Büro Łódź, Straße 5 – wo?  " + "x" * 250}
+    (port,) = _stages.ports(read_plan([row], PROFILES, ["sw1"]), "sw1")
+    assert port["description"].startswith("SEP001122334455 Buro Lodz, Strasse 5 wo xxx")
+    assert row_faults(wanted_ports([port]), []) == []
 
 
 def test_lines_stand_once() -> None:

@@ -214,6 +214,30 @@ def test_a_server_that_is_off_is_told():
     assert "no service dhcp" in run(Switch("no service dhcp\n" + POOL), voice(), check=True)["warnings"][0]
 
 
+INTERFACE = "interface Vlan20\n ip address 10.1.20.2 255.255.255.0\n!\n"
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "gateway", "excluded", "told"),
+    [
+        (INTERFACE, "10.1.20.2", [], []),
+        (INTERFACE, "10.1.20.1", ["10.1.20.1"], []),
+        (INTERFACE, "10.1.20.1", [], ["its gateway 10.1.20.1 is not in 'excluded'"]),
+        ("", "10.1.20.1", ["10.1.20.1-10.1.20.9"], ["no interface of sw1 has an address in 10.1.20.0/24"]),
+        (INTERFACE.replace(" ip", " vrf forwarding Mgmt-vrf\n ip"), "10.1.20.2", [], ["gateway", "no interface"]),
+    ],
+)
+def test_what_keeps_phones_from_a_scope_is_told(interfaces, gateway, excluded, told):
+    switch = Switch()
+    switch.text = lambda: interfaces + Switch.text(switch)
+    rows = voice(gateway=gateway, excluded=excluded)
+    planned, result = run(switch, rows, check=True), run(switch, rows)
+    warnings = result.get("warnings", [])
+    assert warnings == planned.get("warnings", [])
+    assert len(warnings) == len(told)
+    assert all(part in warning for part, warning in zip(told, warnings, strict=True))
+
+
 @pytest.mark.parametrize(
     ("line", "seconds"),
     [

@@ -25,6 +25,8 @@ def faults(*rows: dict) -> list[str]:
     ("row", "text"),
     [
         ({"network": None}, "scopes[0] (VOICE): network: it is missing"),
+        ({"name": "VO\nICE"}, "scopes[0] (VO ICE): name: 'VO\\nICE' has the control character"),
+        ({"excluded": ["10.1.20.0-10.1.20.99", "10.1.20.90-10.1.20.254"]}, "nothing of 10.1.20.0/24 is left for"),
         ({"network": "10.1.20.0"}, "network: '10.1.20.0' has no prefix length"),
         ({"network": "10.1.20.5/24"}, "network: '10.1.20.5/24' has host bits set: 10.1.20.0/24 is the network"),
         ({"network": "10.1.300.0/24"}, "network: '10.1.300.0/24' is no IPv4 network"),

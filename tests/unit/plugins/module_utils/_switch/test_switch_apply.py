@@ -69,7 +69,9 @@ def run(
     to_save = save == "always" or (save == "changed" and (leftover or bool(plan.commands)))
     if check:
         return plan.rehearsed(leftover=leftover, saved=to_save)
-    result = plan.result(changed=apply.apply(switch, plan.blocks) or leftover)
+    changed = apply.apply(switch, plan.blocks)
+    provision.see_portfast(switch, plan)
+    result = plan.result(changed=changed or leftover)
     apply.save(switch, to_save, result)
     return result
 
@@ -81,7 +83,7 @@ ROWS = [row(f"Gi1/0/{number}", voice_vlan=20) for number in (1, 2, 3)]
 def test_vlans_first_then_ports_then_one_save():
     switch = Switch()
     result = run(switch, ROWS, VOICE)
-    assert switch.asked == ["show running-config"]
+    assert switch.asked == ["show running-config"] * 2, "the second tells whether the voice VLAN brought portfast"
     assert switch.sent[:5] == [
         "vlan 20",
         "name VOICE",
@@ -152,6 +154,25 @@ def test_a_session_lost_while_leaving_is_a_failure():
     assert result["changed"]
 
 
+def test_a_session_lost_before_portfast_is_read_back_tells_what_was_changed():
+    class Lost(Switch):
+        def show(self, command):
+            if self.sent:
+                raise Unreachable("lost")
+            return super().show(command)
+
+    result = run(Lost(), [*ROWS[:2], row("Gi1/0/3", voice_vlan=20, portfast=True)], VOICE)
+    assert [each["status"] for each in result["results"]] == ["failed", "failed", "changed"]
+    assert (result["changed"], result["saved"], len(result["commands"]) > 3) == (True, False, True)
+    assert "could not be read back: lost" in result["msg"]
+
+
+def test_nothing_is_read_back_where_the_rows_say_all():
+    switch = Switch()
+    run(switch, [row("Gi1/0/1", voice_vlan=20, portfast=True), row("Gi1/0/2", description="x")], VOICE)
+    assert switch.asked == ["show running-config"]
+
+
 def test_a_save_that_fails():
     result = run(Switch(save_fails=True), ROWS, VOICE)
     assert (result["failed"], result["changed"], result["saved"]) == (True, True, False)
@@ -205,7 +226,7 @@ def test_vlans_of_a_vtp_server_are_asked_for():
     switch = Switch(SERVER)
     switch.tables["show vlan brief"] = BRIEF
     result = run(switch, ROWS, VOICE)
-    assert switch.asked == ["show running-config", "show vlan brief"]
+    assert switch.asked[:2] == ["show running-config", "show vlan brief"]
     assert result["vlans"][0]["status"] == "unchanged"
 
 

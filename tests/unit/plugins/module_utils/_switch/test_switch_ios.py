@@ -109,6 +109,8 @@ def test_a_banner_of_one_line():
         ("09:37:40 CEST Tue Aug 20 2024", "09:37:40 CEST Tue Aug 20 2024", None),
         ("09:37:40 CEST Tue Aug 20 2024", None, None),
         ("some time", "09:37:40 CEST Tue Aug 20 2024", None),
+        # Changed after a restart, before NTP told the time: the file is from before.
+        ("*00:12:34.567 UTC Mon Mar 1 1993 by admin", "09:37:40 CEST Tue Aug 20 2024", None),
     ],
 )
 def test_whether_it_is_saved_by_its_own_header(changed, written, saved):

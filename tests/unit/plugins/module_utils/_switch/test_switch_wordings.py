@@ -121,3 +121,22 @@ def test_show_refusal(output, words):
 def test_a_known_cause_gets_its_next_step():
     assert "server" in wordings.hint_for("VTP VLAN configuration not allowed when device is in CLIENT mode.")
     assert wordings.hint_for("something that nobody has seen yet") == ""
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "",
+        "*Mar  1 00:12:34.567: ",
+        ".Sep 14 06:00:45.693: ",
+        "Aug 14 2024 13:06:39.106 CEST: ",
+        "000123: *Dec  2 12:09:23.643: ",
+        "022702: Jun 19 03:02:32: ",
+        "00:12:34: ",
+        "1w2d: ",
+    ],
+)
+def test_log_lines_say_nothing_whatever_their_stamp(stamp):
+    line = f"{stamp}%LINK-3-UPDOWN: Interface GigabitEthernet1/0/1, changed state to up"
+    assert classify(line).kind == OK
+    assert classify(f"Command rejected: Bad VLAN\n{line}").kind == REFUSAL
