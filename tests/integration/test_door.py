@@ -20,6 +20,7 @@ CANARIES = {
     "variable": "canary-variable-c03d",
     "vault": "canary-vault-5e1c",
     "environment": "canary-environment-9d40",
+    "proxy": "canary-proxy-2b8e",
 }
 
 
@@ -182,6 +183,41 @@ def test_secrets_from_everywhere_are_masked(site: Site, kind: str) -> None:
     assert secret not in json.dumps(run.result)
 
 
+@pytest.mark.parametrize("way", [{}, ASYNC], ids=["in-process", "async"])
+@pytest.mark.parametrize("end", ["ok", "voice_error", "bug"])
+def test_secrets_of_the_environment_are_not_shown(site: Site, way: dict, end: str) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
+    environment = {
+        "PROBE_PASSWORD": CANARIES["environment"],
+        "PROBE_PROXY": f"http://user:{CANARIES['proxy']}@192.0.2.9:3128",
+        "PROBE_MARK": "harmless-mark",
+    }
+    run = site.play({**probe(end=end), **way, "environment": environment}, "-vvvv", "--diff")
+    assert run.result["failed"] is (end != "ok")
+    if end == "ok":
+        assert run.result["seen"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+        assert run.result["proxy"] == "http://user:********@192.0.2.9:3128"
+    assert ("harmless-mark" in run.output) is bool(way)
+    for canary in CANARIES.values():
+        assert canary not in run.output
+        assert canary not in json.dumps(run.result)
+
+
+@pytest.mark.parametrize("secret", ["", "1", "0", "7"])
+def test_short_secrets_are_masked_alike_in_both_ways(site: Site, secret: str) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
+    task = probe(phones=[{"name": "a7", "vlan": 170, "pin": secret}])
+    here, there = site.play(task).result, site.play({**task, **ASYNC}).result
+    assert here["phones"] == there["phones"]
+    assert here["phones"][0]["name"] == ("a********" if secret == "7" else "a7")
+    assert (here["phones"][0]["vlan"] == 170) is (secret == "")
+
+
+def test_a_task_with_no_log_prints_no_progress(site: Site) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
+    assert "progress with" not in site.play({**probe(phones=[{"name": "a"}]), "no_log": True}, "-vvvv").output
+
+
 def test_every_row_fault_at_once_and_the_same_from_both_ways(site: Site) -> None:
     site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
     rows = [
@@ -198,7 +234,7 @@ def test_every_row_fault_at_once_and_the_same_from_both_ways(site: Site) -> None
         "phones[0] (SEP001122334455): lines[0]: missing required arguments: pattern",
         "phones[0] (SEP001122334455): lines[0]: patern. Supported parameters include: pattern.",
         "phones[1]: missing required arguments: name",
-        "phones[2]: 'no row' is no mapping",
+        "phones[2]: this row is no mapping",
         "nonsense. Supported parameters include:",
         "value of end must be one of: ok, voice_error, bug, got: sideways",
     ):
