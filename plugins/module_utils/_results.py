@@ -28,6 +28,7 @@ class Row:
     :ivar after: the state planned (check mode) or reached
     :ivar sent: what was sent for this row, in order (command lines, operation names), without secrets
     :ivar error: the reason in words where the row failed
+    :ivar perhaps_changed: whether it failed in such a way that something may have been changed
     """
 
     def __init__(self, index: int, key: str) -> None:
@@ -38,6 +39,7 @@ class Row:
         self.after: t.Any = None
         self.sent: list[str] = []
         self.error: str | None = None
+        self.perhaps_changed = False
         self.extra: dict[str, t.Any] = {}
 
     def done(self, *, changed: bool) -> None:
@@ -82,8 +84,8 @@ class Rows:
 
     @property
     def changed(self) -> bool:
-        """Also true where a row failed after something had been sent to the device for it and taken."""
-        return any(row.status == CHANGED for row in self.rows)
+        """Whether a row was changed, or failed after something had been sent for it that may have been taken."""
+        return any(row.status == CHANGED or row.perhaps_changed for row in self.rows)
 
     def failures(self) -> list[str]:
         """Return each reason once, after the rows that failed for it: all of a few, else the first ones."""

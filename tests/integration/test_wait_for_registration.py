@@ -122,6 +122,7 @@ def test_only_those_that_are_missing_are_asked_for_again(
     assert asked == [NAMES, NAMES[9:]]
     assert ris.cucm.lines == [
         "9 of 12 registered, 1 not seen, 1 rejected, 1 unregistered; next look in 5 s, 60 s left",
+        "12 of 12 registered",
     ]
 
 
