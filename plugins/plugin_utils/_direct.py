@@ -97,7 +97,10 @@ class DirectAction(ActionBase):
         def lookup(option: str) -> t.Any:
             for name in connection.variables.get(option, ()):
                 if host_vars.get(name) is not None:
-                    return _plain(templar.template(host_vars[name]))
+                    # In a mapping, where a variable that is `omit` is left out from core 2.19 on.
+                    value = templar.template({"value": host_vars[name]}).get("value")
+                    if value is not None and value != task_vars.get("omit"):
+                        return _plain(value)
             return None
 
         address = _address(lookup("host"), delegate or host_vars.get("inventory_hostname"))

@@ -306,6 +306,40 @@ def test_delegate_to_decides_whose_variables_count(site: Site) -> None:
     assert run.result["seen"]["username"] == "cucm-user"
 
 
+def test_a_variable_that_is_omit_is_not_there(site: Site) -> None:
+    omit = "{{ no_such_variable | default(omit) }}"
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1", "ansible_user": omit, "voice_probe_ca_path": "{{ omit }}"}}
+    seen = site.play(probe(), PROBE_CA_PATH="/environment").result["seen"]
+    assert (seen["username"], seen["ca_path"]) == (None, "/environment")
+    site.hosts["pub"]["ansible_host"] = omit
+    assert site.play(probe()).result["seen"]["host"] == "pub"
+
+
+def test_an_unsafe_value_is_no_template(site: Site) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1", "ansible_user": "UNSAFE-HERE"}}
+    site.scalars["UNSAFE-HERE"] = "!unsafe '{{ 7 * 7 }}'"
+    assert site.play(probe()).result["seen"]["username"] == "{{ 7 * 7 }}"
+
+
+def test_each_host_of_a_play_and_each_item_of_a_loop_gets_its_own(site: Site) -> None:
+    site.hosts = {
+        name: {"ansible_host": f"192.0.2.{number}", "ansible_user": f"user-of-{name}"}
+        for number, name in enumerate(("one", "two"), 1)
+    }
+    results = site.play(probe()).results
+    assert {name: result["seen"]["username"] for name, result in results.items()} == {
+        "one": "user-of-one",
+        "two": "user-of-two",
+    }
+    task = {**probe(), "delegate_to": "{{ item }}", "loop": ["one", "two"], "run_once": True}
+    for way in ({}, ASYNC):
+        items = next(iter(site.play({**task, **way}).results.values()))["results"]
+        assert [(item["seen"]["host"], item["seen"]["username"]) for item in items] == [
+            ("192.0.2.1", "user-of-one"),
+            ("192.0.2.2", "user-of-two"),
+        ]
+
+
 def test_an_inventory_made_for_cisco_ios_needs_no_netcommon(site: Site) -> None:
     site.hosts = {
         "pub": {
