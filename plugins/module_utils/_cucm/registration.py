@@ -200,11 +200,11 @@ def wait(
     states: list[State | None] = [None] * len(wanted)
     while True:
         pending = [index for index, state in enumerate(states) if state is None or state.problem]
-        reply, note, over = None, "", False
+        reply, note, over, exceeded = None, "", False, False
         try:
             reply = looker.select([wanted[index].name for index in pending], until=end)
         except RateExceeded as error:
-            note = error.msg
+            note, exceeded = error.msg, True
         except (Unreachable, Refused, AuthenticationFailed) as error:
             if states[pending[0]] is None:
                 raise
@@ -220,7 +220,8 @@ def wait(
             report(seen)
             return Outcome(known, clock() - began, note, missing)
         interval = 60.0 / requests_per_minute * math.ceil(len(missing) / CHUNK)
-        pause = min(interval, left)
+        # The pause that CUCM asks for is longer than what is left, so there is one more look, at the very end.
+        pause = left if exceeded else min(interval, left)
         report(f"{seen}; next look in {pause:.0f} s, {left:.0f} s left")
         sleep(pause)
 

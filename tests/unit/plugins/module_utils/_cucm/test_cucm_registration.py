@@ -182,6 +182,7 @@ def test_what_was_seen_is_kept_when_the_rate_is_exceeded() -> None:
     client = Client(clock, {"A": 0, "B": 99}, dict.fromkeys(range(2, 99), RateExceeded("exceeded allowed rate")))
     outcome, _lines = run(client, 30)
     assert [state.state for state in outcome.states] == ["registered", "not seen"]
+    assert len(client.asked) == 3
     assert outcome.note == "exceeded allowed rate"
     assert outcome.waited <= 30
 
