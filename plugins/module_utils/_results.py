@@ -65,6 +65,8 @@ class Row:
 class Rows:
     """The rows of one module's input, 1:1 and in its order.
 
+    Used as a context manager, it gives an error that ends the task what is known of the rows.
+
     :param noun: plural noun for messages, such as ``ports``
     :param keys: one key for each row of the input
     """
@@ -72,6 +74,13 @@ class Rows:
     def __init__(self, noun: str, keys: t.Iterable[str]) -> None:
         self.noun = noun
         self.rows = [Row(index, key) for index, key in enumerate(keys)]
+
+    def __enter__(self) -> Rows:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: t.Any) -> None:
+        if isinstance(error, VoiceError) and error.so_far is None:
+            error.so_far = self.result()
 
     def __iter__(self) -> t.Iterator[Row]:
         return iter(self.rows)
@@ -149,8 +158,9 @@ def _value_as_text(value: t.Any) -> str:
 def failure(error: VoiceError) -> dict[str, t.Any]:
     """Turn an error into the result of a failed task."""
     result: dict[str, t.Any] = {
-        "failed": True,
         "changed": False,
+        **(error.so_far or {}),
+        "failed": True,
         "msg": str(error),
         "error": {"type": type(error).__name__, "hint": error.hint, "details": error.details},
     }

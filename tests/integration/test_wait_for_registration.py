@@ -214,6 +214,7 @@ def test_refusals(ris: Ris) -> None:
     wrong = ris.wait(NAMES[:1], password="wr0ng")
     assert wrong["error"]["type"] == "AuthenticationFailed"
     assert "Standard CCM Server Monitoring" in wrong["msg"]
+    assert [(row["key"], row["status"]) for row in wrong["results"]] == [(NAMES[0], "not_attempted")]
     auditor = ris.wait(NAMES[:1], username="auditor")
     assert "(HTTP 403)" in auditor["msg"]
 
