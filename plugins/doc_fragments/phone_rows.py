@@ -87,7 +87,8 @@ options:
               be in one partition only.
             type: str
           index:
-            description: The line's button, from 1. Without it, the place in the list.
+            description: The line's button, from 1. Without it, the place in the list; but a line that the phone has
+              already keeps its button where that place holds a line that is not in the list.
             type: int
           label:
             description: Line text label, shown beside the button.

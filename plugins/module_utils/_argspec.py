@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
+import urllib.parse
 from dataclasses import dataclass, field
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -15,6 +17,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Inva
 from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
 
 _SUB_SPEC_KEYS = ("options", "mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
+_SCHEME = r"[a-z][a-z0-9+.-]*://"
+_URL_WITH_PASSWORD = re.compile(rf"(?:{_SCHEME}|(?!{_SCHEME}))[^/:@\s]*:(\S+)@[^@\s]*", re.I)
 _ROW_NAMES = ("interface", "name", "mac", "pattern", "id")
 
 
@@ -56,9 +60,17 @@ def validate(
     secrets = set() if secrets is None else secrets
     faults: list[str] = []
     clean = _validate_level(spec, params, "", faults, secrets, rules)
+    secrets |= url_passwords(clean)
     if faults:
         raise InvalidPlan(faults)
     return Validated(clean, secrets)
+
+
+def url_passwords(params: dict[str, t.Any]) -> set[str]:
+    """Return the passwords in options that are URLs, such as a proxy's: as they are written and as they are meant."""
+    found = (_URL_WITH_PASSWORD.fullmatch(value) for value in params.values() if isinstance(value, str))
+    written = {match.group(1) for match in found if match}
+    return written | {urllib.parse.unquote(password) for password in written}
 
 
 def _validate_level(
@@ -101,12 +113,17 @@ def _validate_rows(
     for index, row in enumerate(value):
         place = f"{prefix}{name}[{index}]"
         if not isinstance(row, dict):
-            faults.append(f"{place}: {row!r} is no mapping: write each row as 'key: value' pairs")
+            shown = "this row" if _has_secret(option["options"]) else repr(row)
+            faults.append(f"{place}: {shown} is no mapping: write each row as 'key: value' pairs")
             continue
         label = row_label(row)
         where = f"{place} ({label}): " if label else f"{place}: "
         rows.append(_validate_level(option["options"], row, where, faults, secrets, rules))
     return rows
+
+
+def _has_secret(spec: dict[str, dict[str, t.Any]]) -> bool:
+    return any(item.get("no_log") or _has_secret(item.get("options", {})) for item in spec.values())
 
 
 def row_label(row: dict[str, t.Any]) -> str:

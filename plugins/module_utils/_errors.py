@@ -14,7 +14,10 @@ class VoiceError(Exception):
     :param msg: what was being done, to what, and what came back (one sentence, no full stop needed)
     :param hint: the next step for the reader
     :param details: JSON-like facts for the task result; never a secret
+    :ivar so_far: the task's result for its rows up to here, where there were rows
     """
+
+    so_far: dict[str, t.Any] | None = None
 
     def __init__(self, msg: str, hint: str = "", details: dict[str, t.Any] | None = None) -> None:
         super().__init__(msg)

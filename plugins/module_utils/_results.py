@@ -28,6 +28,7 @@ class Row:
     :ivar after: the state planned (check mode) or reached
     :ivar sent: what was sent for this row, in order (command lines, operation names), without secrets
     :ivar error: the reason in words where the row failed
+    :ivar perhaps_changed: whether it failed in such a way that something may have been changed
     """
 
     def __init__(self, index: int, key: str) -> None:
@@ -38,6 +39,7 @@ class Row:
         self.after: t.Any = None
         self.sent: list[str] = []
         self.error: str | None = None
+        self.perhaps_changed = False
         self.extra: dict[str, t.Any] = {}
 
     def done(self, *, changed: bool) -> None:
@@ -63,6 +65,8 @@ class Row:
 class Rows:
     """The rows of one module's input, 1:1 and in its order.
 
+    Used as a context manager, it gives an error that ends the task what is known of the rows.
+
     :param noun: plural noun for messages, such as ``ports``
     :param keys: one key for each row of the input
     """
@@ -70,6 +74,13 @@ class Rows:
     def __init__(self, noun: str, keys: t.Iterable[str]) -> None:
         self.noun = noun
         self.rows = [Row(index, key) for index, key in enumerate(keys)]
+
+    def __enter__(self) -> Rows:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: t.Any) -> None:
+        if isinstance(error, VoiceError) and error.so_far is None:
+            error.so_far = self.result()
 
     def __iter__(self) -> t.Iterator[Row]:
         return iter(self.rows)
@@ -82,8 +93,8 @@ class Rows:
 
     @property
     def changed(self) -> bool:
-        """Also true where a row failed after something had been sent to the device for it and taken."""
-        return any(row.status == CHANGED for row in self.rows)
+        """Whether a row was changed, or failed after something had been sent for it that may have been taken."""
+        return any(row.status == CHANGED or row.perhaps_changed for row in self.rows)
 
     def failures(self) -> list[str]:
         """Return each reason once, after the rows that failed for it: all of a few, else the first ones."""
@@ -147,8 +158,9 @@ def _value_as_text(value: t.Any) -> str:
 def failure(error: VoiceError) -> dict[str, t.Any]:
     """Turn an error into the result of a failed task."""
     result: dict[str, t.Any] = {
-        "failed": True,
         "changed": False,
+        **(error.so_far or {}),
+        "failed": True,
         "msg": str(error),
         "error": {"type": type(error).__name__, "hint": error.hint, "details": error.details},
     }

@@ -178,7 +178,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
     rows = Rows("lines", [label(row["pattern"], row.get("partition")) for row in wanted])
     if not wanted:
         return rows.result()
-    with Axl(params, report=report) as axl:
+    with rows, Axl(params, report=report) as axl:
 
         def plan(part: list[dict[str, t.Any]]) -> list[Plan]:
             return plan_lines(axl, part, read_lines(axl, part), present=present)

@@ -180,7 +180,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
     rows = Rows("phones", names)
     if not wanted:
         return rows.result()
-    with Axl(params, report=report) as axl:
+    with rows, Axl(params, report=report) as axl:
         planner = PhonePlanner(axl)
 
         def plan(index: int, found: dict[str, t.Any] | None) -> Plan:

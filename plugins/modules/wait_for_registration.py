@@ -144,22 +144,22 @@ results:
       returned: always
 missing:
   description: Device names of the phones that are not registered as planned.
-  returned: always
+  returned: always, unless CUCM could not be asked
   type: list
   elements: str
 registered:
   description: Number of phones that are registered as planned.
-  returned: always
+  returned: always, unless CUCM could not be asked
   type: int
   sample: 12
 waited:
   description: Seconds that were waited.
-  returned: always
+  returned: always, unless CUCM could not be asked
   type: int
   sample: 42
 requests:
   description: Requests that were sent to RISPort70.
-  returned: always
+  returned: always, unless CUCM could not be asked
   type: int
   sample: 9
 """
@@ -202,7 +202,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
         why = "in check mode waiting is skipped" if check_mode else "there is no phone to wait for"
         report(why)
         return rows.result(msg=why, missing=[], registered=0, waited=0, requests=0)
-    with Https(params) as https:
+    with rows, Https(params) as https:
         pace = Pace(params["ris_requests_per_minute"])
         risport = Risport(https, pace, report=report)
         outcome = wait(

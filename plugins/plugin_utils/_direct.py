@@ -16,7 +16,12 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.dialtone.voice.plugins.module_utils._argspec import Connection, environment_names, validate
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import (
+    Connection,
+    environment_names,
+    url_passwords,
+    validate,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard
 
 # A worker's stdout is no terminal from core 2.21 on, so it is looked at here, where the parent imports this file.
@@ -39,6 +44,10 @@ class Progress:
 
     def __call__(self, line: str) -> None:
         self._display.display(self._guard.mask(line))
+
+
+def _silence(line: str) -> None:
+    """Print nothing: with `no_log: true` nothing of the task is to be seen."""
 
 
 class DirectAction(ActionBase):
@@ -64,13 +73,13 @@ class DirectAction(ActionBase):
         self._fill_from_variables(params, task_vars)
         _fill_from_environment(spec, params, _plain(environment))
         if self._task.async_val:
+            self._task.environment = [_without_secrets(spec, _plain(environment))]
             return self._run_async(params, task_vars)
         secrets: set[str] = set()
         with Guard(secrets) as guard:
             validated = validate(spec, params, secrets=secrets, **rules)
-            guard.result = self.module.run(
-                validated.params, check_mode=bool(self._task.check_mode), report=Progress(guard)
-            )
+            report = _silence if self._task.no_log else Progress(guard)
+            guard.result = self.module.run(validated.params, check_mode=bool(self._task.check_mode), report=report)
         result = guard.result
         if not self._task.diff:
             result.pop("diff", None)
@@ -88,7 +97,10 @@ class DirectAction(ActionBase):
         def lookup(option: str) -> t.Any:
             for name in connection.variables.get(option, ()):
                 if host_vars.get(name) is not None:
-                    return _plain(templar.template(host_vars[name]))
+                    # In a mapping, where a variable that is `omit` is left out from core 2.19 on.
+                    value = templar.template({"value": host_vars[name]}).get("value")
+                    if value is not None and value != task_vars.get("omit"):
+                        return _plain(value)
             return None
 
         address = _address(lookup("host"), delegate or host_vars.get("inventory_hostname"))
@@ -137,6 +149,17 @@ def _fill_from_environment(spec: dict[str, t.Any], params: dict[str, t.Any], env
                 if environment.get(name) not in (None, ""):
                     params[option] = environment[name]
                     break
+
+
+def _without_secrets(spec: dict[str, t.Any], environment: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return a task's `environment:` without the secrets that the options have been filled from.
+
+    Ansible writes it in front of the command that starts a process, and shows that from -vvv on.
+    """
+    secret = {name for item in spec.values() if item.get("no_log") for name in environment_names(item)}
+    return {
+        name: value for name, value in environment.items() if name not in secret and not url_passwords({name: value})
+    }
 
 
 def _plain(value: t.Any) -> t.Any:

@@ -385,3 +385,7 @@ def test_a_cache_that_others_can_write(cucm: Site, tmp_path: Path) -> None:
     shared.chmod(0o777)
     result = look(cucm, schema_path=None, schema_cache_path=str(shared))
     assert f"the schema cache {shared} is not yours alone" in result["msg"]
+    shared.chmod(0o700)
+    assert "failed" not in look(cucm, schema_path=None, schema_cache_path=str(shared))
+    shared.chmod(0o777)
+    assert "is not yours alone" in look(cucm, schema_path=None, schema_cache_path=str(shared))["msg"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import axl, throttle
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unreachable
 from ansible_collections.dialtone.voice.plugins.modules import cucm_lines, cucm_phones
 
 if TYPE_CHECKING:
@@ -159,6 +160,26 @@ def test_a_lost_answer_is_read_back_and_nothing_is_sent_twice(cucm: Site) -> Non
     assert statuses(cucm.task(cucm_lines, lines=rows)) == ["unchanged", "unchanged"]
 
 
+def test_a_publisher_that_is_gone_before_the_read_back(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(axl, "_LOOKS", (0.0,))
+    call = axl.Axl.call
+
+    def gone(self: axl.Axl, operation: str, arguments: dict[str, Any], doing: str) -> Any:
+        if cucm.store.all("Line"):
+            raise Unreachable("CUCM can't be reached")
+        cucm.publisher.lose_answer = operation.startswith("add")
+        return call(self, operation, arguments, doing)
+
+    monkeypatch.setattr(axl.Axl, "call", gone)
+    result = cucm.task(cucm_lines, lines=[LINE, {**LINE, "pattern": "1002"}])
+    assert statuses(result) == ["failed", "not_attempted"]
+    assert result["changed"]
+    first, second = result["results"]
+    assert first["sent"] == ["addLine (answer lost, not known whether it is done)"]
+    assert "could not be read back whether it is done: CUCM can't be reached" in first["error"]
+    assert (second["before"], second["after"], second["sent"]) == (None, None, [])
+
+
 def test_a_busy_publisher_is_waited_for_and_not_for_ever(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttle, "FIRST_PAUSE", 0.01)
     cucm.publisher.throttle = 2
@@ -171,6 +192,8 @@ def test_a_busy_publisher_is_waited_for_and_not_for_ever(cucm: Site, monkeypatch
     assert statuses(result) == ["failed", "not_attempted"]
     assert "is too busy: HTTP 503" in result["msg"]
     assert "1 not attempted" in result["msg"]
+    assert [row["after"] for row in result["results"]] == [None, None]
+    assert not result["changed"]
 
 
 def test_a_forgotten_session_is_logged_in_again(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.modules import cucm_lines, cucm_phones
 
 if TYPE_CHECKING:
@@ -122,6 +124,62 @@ def test_an_update_keeps_every_setting_of_every_line(cucm: Site) -> None:
     assert lines[1]["ringSetting"] == "Flash Only"
     assert lines[1]["callInfoDisplay"]["callerNumber"] == "true"
     assert statuses(cucm.task(cucm_phones, phones=[row])) == ["unchanged"]
+
+
+def test_one_field_of_one_line_changes_and_nothing_else(cucm: Site) -> None:
+    add_lines(cucm, "1001", "1002", "1003")
+    assert "failed" not in cucm.task(cucm_lines, lines=[{"pattern": "1001", "partition": ""}])
+    lines = [{"pattern": number, "partition": "PT-Internal"} for number in ("1001", "1002", "1003")]
+    cucm.task(cucm_phones, phones=[{**PHONE, "lines": [*lines, {"pattern": "1001", "partition": "", "index": 6}]}])
+    document = stored(cucm)
+    settings = {
+        "ringSetting": "Flash Only",
+        "consecutiveRingSetting": "Beep Only",
+        "mwlPolicy": "Light and Prompt",
+        "maxNumCalls": "6",
+        "busyTrigger": "5",
+        "label": "Zoë & <Söhne>",
+        "displayAscii": "Zoe",
+        "e164Mask": "0207946XXXX",
+        "audibleMwi": "Off",
+        "missedCallLogging": "false",
+        "recordingMediaSource": "Phone Preferred",
+        "callInfoDisplay": {"callerName": "false", "callerNumber": "true", "redirectedNumber": "true"},
+    }
+    for line in document["lines"]["line"]:
+        line.update(settings)
+    document |= {
+        "speeddials": {"speeddial": [{"dirn": "1002", "label": "Desk", "index": "1"}]},
+        "vendorConfig": {"webAccess": "0", "sshAccess": "1"},
+        "dndStatus": "true",
+        "networkLocale": "United Kingdom",
+    }
+    cucm.store.put("Phone", document, cucm.store.find("Phone", NAME).uuid)
+
+    def as_answered() -> dict[str, Any]:
+        params = {name: cucm.options.get(name) for name in cucm_phones.ARGUMENT_SPEC}
+        with Axl({**params, "validate_certs": True, "throttle_timeout": 5}) as axl:
+            found = axl.get("Phone", {"name": NAME}, "looking")
+        assert found is not None
+        return {name: value for name, value in found.items() if name != "versionStamp"}
+
+    before = as_answered()
+    for row in (
+        {**lines[1], "label": "New"},
+        {"pattern": "1001", "partition": "", "label": "New"},
+        {"pattern": "1003", "label": "New"},
+    ):
+        expected = copy.deepcopy(before)
+        for line in expected["lines"]["line"]:
+            dirn = (line["dirn"]["pattern"], line["dirn"]["routePartitionName"] or "")
+            if dirn == (row["pattern"], row.get("partition", "PT-Internal")):
+                line["label"] = "New"
+        assert expected != before
+        task = {"name": NAME, "lines": [row]}
+        assert statuses(cucm.task(cucm_phones, phones=[task])) == ["changed"]
+        assert as_answered() == expected
+        assert statuses(cucm.task(cucm_phones, phones=[task])) == ["unchanged"]
+        before = expected
 
 
 def test_a_line_of_another_phone_is_refused_unless_shared(cucm: Site) -> None:

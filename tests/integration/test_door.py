@@ -20,6 +20,7 @@ CANARIES = {
     "variable": "canary-variable-c03d",
     "vault": "canary-vault-5e1c",
     "environment": "canary-environment-9d40",
+    "proxy": "canary-proxy-2b8e",
 }
 
 
@@ -182,6 +183,41 @@ def test_secrets_from_everywhere_are_masked(site: Site, kind: str) -> None:
     assert secret not in json.dumps(run.result)
 
 
+@pytest.mark.parametrize("way", [{}, ASYNC], ids=["in-process", "async"])
+@pytest.mark.parametrize("end", ["ok", "voice_error", "bug"])
+def test_secrets_of_the_environment_are_not_shown(site: Site, way: dict, end: str) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
+    environment = {
+        "PROBE_PASSWORD": CANARIES["environment"],
+        "PROBE_PROXY": f"http://user:{CANARIES['proxy']}@192.0.2.9:3128",
+        "PROBE_MARK": "harmless-mark",
+    }
+    run = site.play({**probe(end=end), **way, "environment": environment}, "-vvvv", "--diff")
+    assert run.result["failed"] is (end != "ok")
+    if end == "ok":
+        assert run.result["seen"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+        assert run.result["proxy"] == "http://user:********@192.0.2.9:3128"
+    assert ("harmless-mark" in run.output) is bool(way)
+    for canary in CANARIES.values():
+        assert canary not in run.output
+        assert canary not in json.dumps(run.result)
+
+
+@pytest.mark.parametrize("secret", ["", "1", "0", "7"])
+def test_short_secrets_are_masked_alike_in_both_ways(site: Site, secret: str) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
+    task = probe(phones=[{"name": "a7", "vlan": 170, "pin": secret}])
+    here, there = site.play(task).result, site.play({**task, **ASYNC}).result
+    assert here["phones"] == there["phones"]
+    assert here["phones"][0]["name"] == ("a********" if secret == "7" else "a7")
+    assert (here["phones"][0]["vlan"] == 170) is (secret == "")
+
+
+def test_a_task_with_no_log_prints_no_progress(site: Site) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
+    assert "progress with" not in site.play({**probe(phones=[{"name": "a"}]), "no_log": True}, "-vvvv").output
+
+
 def test_every_row_fault_at_once_and_the_same_from_both_ways(site: Site) -> None:
     site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
     rows = [
@@ -198,7 +234,7 @@ def test_every_row_fault_at_once_and_the_same_from_both_ways(site: Site) -> None
         "phones[0] (SEP001122334455): lines[0]: missing required arguments: pattern",
         "phones[0] (SEP001122334455): lines[0]: patern. Supported parameters include: pattern.",
         "phones[1]: missing required arguments: name",
-        "phones[2]: 'no row' is no mapping",
+        "phones[2]: this row is no mapping",
         "nonsense. Supported parameters include:",
         "value of end must be one of: ok, voice_error, bug, got: sideways",
     ):
@@ -268,6 +304,40 @@ def test_delegate_to_decides_whose_variables_count(site: Site) -> None:
     run = site.play({**probe(), "delegate_to": "pub", **ASYNC}, "--limit", "sw")
     assert run.result["seen"]["host"] == "192.0.2.2"
     assert run.result["seen"]["username"] == "cucm-user"
+
+
+def test_a_variable_that_is_omit_is_not_there(site: Site) -> None:
+    omit = "{{ no_such_variable | default(omit) }}"
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1", "ansible_user": omit, "voice_probe_ca_path": "{{ omit }}"}}
+    seen = site.play(probe(), PROBE_CA_PATH="/environment").result["seen"]
+    assert (seen["username"], seen["ca_path"]) == (None, "/environment")
+    site.hosts["pub"]["ansible_host"] = omit
+    assert site.play(probe()).result["seen"]["host"] == "pub"
+
+
+def test_an_unsafe_value_is_no_template(site: Site) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1", "ansible_user": "UNSAFE-HERE"}}
+    site.scalars["UNSAFE-HERE"] = "!unsafe '{{ 7 * 7 }}'"
+    assert site.play(probe()).result["seen"]["username"] == "{{ 7 * 7 }}"
+
+
+def test_each_host_of_a_play_and_each_item_of_a_loop_gets_its_own(site: Site) -> None:
+    site.hosts = {
+        name: {"ansible_host": f"192.0.2.{number}", "ansible_user": f"user-of-{name}"}
+        for number, name in enumerate(("one", "two"), 1)
+    }
+    results = site.play(probe()).results
+    assert {name: result["seen"]["username"] for name, result in results.items()} == {
+        "one": "user-of-one",
+        "two": "user-of-two",
+    }
+    task = {**probe(), "delegate_to": "{{ item }}", "loop": ["one", "two"], "run_once": True}
+    for way in ({}, ASYNC):
+        items = next(iter(site.play({**task, **way}).results.values()))["results"]
+        assert [(item["seen"]["host"], item["seen"]["username"]) for item in items] == [
+            ("192.0.2.1", "user-of-one"),
+            ("192.0.2.2", "user-of-two"),
+        ]
 
 
 def test_an_inventory_made_for_cisco_ios_needs_no_netcommon(site: Site) -> None:

@@ -122,6 +122,7 @@ def test_only_those_that_are_missing_are_asked_for_again(
     assert asked == [NAMES, NAMES[9:]]
     assert ris.cucm.lines == [
         "9 of 12 registered, 1 not seen, 1 rejected, 1 unregistered; next look in 5 s, 60 s left",
+        "12 of 12 registered",
     ]
 
 
@@ -213,6 +214,7 @@ def test_refusals(ris: Ris) -> None:
     wrong = ris.wait(NAMES[:1], password="wr0ng")
     assert wrong["error"]["type"] == "AuthenticationFailed"
     assert "Standard CCM Server Monitoring" in wrong["msg"]
+    assert [(row["key"], row["status"]) for row in wrong["results"]] == [(NAMES[0], "not_attempted")]
     auditor = ris.wait(NAMES[:1], username="auditor")
     assert "(HTTP 403)" in auditor["msg"]
 

@@ -73,14 +73,29 @@ def merge(current: list[Appearance], rows: list[dict[str, t.Any]]) -> list[Appea
     """
     left = {int(item["index"]): item for item in current}
     merged: dict[int, Appearance] = {}
-    for position, row in enumerate(rows):
-        index = index_of(position, row)
+    for index, row in zip(_buttons(left, rows), rows, strict=True):
         old = next((number for number, item in left.items() if is_meant(row, item)), None)
         item = dict(left.pop(old)) if old is not None else {}
         if old is None:
             item["dirn"] = {"pattern": row["pattern"], "routePartitionName": row.get("partition")}
         merged[index] = {**item, "index": str(index), **given(row, APPEARANCE_FIELDS)}
     return [item for _index, item in sorted({**left, **merged}.items())]
+
+
+def _buttons(there: dict[int, Appearance], rows: list[dict[str, t.Any]]) -> list[int]:
+    """Return the button of each row's line.
+
+    A row that gives none and means a line that the phone has does not push off a line that is in no row: a list of one
+    line says something of that line, and nothing of the first button.
+    """
+    places = [index_of(position, row) for position, row in enumerate(rows)]
+    unlisted = {button for button, item in there.items() if not any(is_meant(row, item) for row in rows)}
+    buttons = list(places)
+    for position, row in enumerate(rows):
+        own = next((button for button, item in there.items() if is_meant(row, item)), None)
+        if row.get("index") is None and own is not None and places[position] in unlisted:
+            buttons[position] = own
+    return buttons if len(set(buttons)) == len(buttons) else places
 
 
 def differ(before: list[Appearance], after: list[Appearance]) -> bool:

@@ -158,13 +158,20 @@ class Axl:
 
         :param reached: reads the object anew and tells whether it is as wanted
         :raises TimedOut: both answers were lost and the change isn't there
+        :raises AnswerLost: the publisher is gone, so that nobody knows whether the change is there
         """
         try:
             self.call(operation, arguments, doing)
             return operation
         except AnswerLost as lost:
             first = lost
-        if self._look(reached):
+        try:
+            done = self._look(reached)
+        except Unreachable as error:
+            raise AnswerLost(
+                f"{doing}: {first.msg}; it could not be read back whether it is done: {error.msg}", first.hint
+            ) from None
+        if done:
             return f"{operation} (answer lost, read back: done)"
         try:
             self.call(operation, arguments, doing)

@@ -20,6 +20,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.tls import ca
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.urls import (
     authority,
     bypasses_proxy,
+    proxy_url,
     without_password,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
@@ -106,11 +107,20 @@ class Https:
         self._username: str = params["username"]
         self._password: str = params["password"]
         self._timeout: int = params["timeout"]
-        self._proxy: str | None = params.get("proxy") or None
-        if self._proxy and bypasses_proxy(self.host, params.get("no_proxy") or ""):
-            self._proxy = None
+        self._proxy = self._way_out(params.get("proxy") or "", params.get("no_proxy") or "")
         self._context = tls_context(params["validate_certs"], params.get("ca_path"))
         self._session = self._new_session()
+
+    def _way_out(self, proxy: str, no_proxy: str) -> str | None:
+        if not proxy or bypasses_proxy(self.host, no_proxy):
+            return None
+        try:
+            return proxy_url(proxy)
+        except ValueError as error:
+            raise Unreachable(
+                f"CUCM {self.authority} can't be reached: the proxy's URL is not valid, {error}",
+                "Write it as http://host:port or http://user:password@host:port.",
+            ) from None
 
     def _new_session(self) -> t.Any:
         session = requests.Session()
@@ -222,10 +232,6 @@ class Https:
         reason = one_line(_words(error), 200)
         if isinstance(error, requests.exceptions.ProxyError):
             return Unreachable(f"{where} can't be reached: the proxy answered {reason}", "Check proxy and no_proxy.")
-        if isinstance(error, requests.exceptions.InvalidProxyURL):
-            return Unreachable(
-                f"{where} can't be reached: the proxy's URL is not valid", "Write it as http://host:port."
-            )
         if isinstance(error, requests.exceptions.InvalidURL):
             return Unreachable(f"'{self.host}' is no host that can be reached: {reason}", "Check host and port.")
         if isinstance(error, requests.exceptions.ConnectTimeout):

@@ -9,6 +9,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     TimedOut,
@@ -119,8 +120,12 @@ def apply(axl: Axl, rows: Rows, plans: list[Plan], noun: str, reached: t.Callabl
     :param noun: what a row is, for messages
     :param reached: reads row `index` anew and tells whether nothing is left to do
     """
+    gone = False
     for row, plan in zip(rows, plans, strict=True):
         if plan.error or not plan.operation:
+            continue
+        if gone:
+            row.after = plan.before
             continue
         verb = "adding" if plan.before is None else "changing" if plan.after is not None else "removing"
         try:
@@ -132,7 +137,9 @@ def apply(axl: Axl, rows: Rows, plans: list[Plan], noun: str, reached: t.Callabl
         except VoiceError as error:
             row.after = plan.before
             row.fail(error)
-            if isinstance(error, (Unreachable, AuthenticationFailed, TimedOut)):
-                return
+            if isinstance(error, AnswerLost):
+                row.sent.append(f"{plan.operation} (answer lost, not known whether it is done)")
+                row.perhaps_changed = True
+            gone = isinstance(error, (Unreachable, AuthenticationFailed, TimedOut))
         else:
             row.done(changed=True)

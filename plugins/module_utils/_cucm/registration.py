@@ -14,7 +14,11 @@ from dataclasses import dataclass, field
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import key_of_row, phone_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import CHUNK, Device, RateExceeded, Reply
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unreachable
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    AuthenticationFailed,
+    Refused,
+    Unreachable,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._text import normalize_mac
 
 REGISTERED = "registered"
@@ -186,37 +190,39 @@ def wait(
 ) -> Outcome:
     """Look until every phone is registered as planned or the time is up; only those that aren't are asked for again.
 
-    After the first answer an unreachable publisher is waited for too: a node may be restarting.
+    After the first answer a publisher that is gone, or whose services are, is waited for too: it may be restarting. One
+    that doesn't accept the account any more ends the waiting, with what was seen. Each look is reported.
 
     :param timeout: seconds; with 0 there is one look
     """
     began = clock()
     end = began + timeout
     states: list[State | None] = [None] * len(wanted)
-    note = ""
     while True:
         pending = [index for index, state in enumerate(states) if state is None or state.problem]
+        reply, note, over, exceeded = None, "", False, False
         try:
             reply = looker.select([wanted[index].name for index in pending], until=end)
-            note = ""
         except RateExceeded as error:
-            note = error.msg
-            reply = None
-        except Unreachable as error:
+            note, exceeded = error.msg, True
+        except (Unreachable, Refused, AuthenticationFailed) as error:
             if states[pending[0]] is None:
                 raise
-            note = error.msg
-            reply = None
+            over = isinstance(error, AuthenticationFailed) or getattr(error, "code", "") == "403"
+            note = str(error).rstrip(".") if over else error.msg
         for index in pending:
             states[index] = state_of(wanted[index], reply) if reply else states[index]
         known = [state or State(INCONCLUSIVE, note) for state in states]
         missing = [phone.name for phone, state in zip(wanted, known, strict=True) if state.problem]
         left = end - clock()
-        if not missing or left <= 0 or (reply is None and left < 1):
+        seen = f"{summary(known)}{f' ({note})' if note else ''}"
+        if not missing or over or left <= 0 or (reply is None and left < 1):
+            report(seen)
             return Outcome(known, clock() - began, note, missing)
         interval = 60.0 / requests_per_minute * math.ceil(len(missing) / CHUNK)
-        pause = min(interval, left)
-        report(f"{summary(known)}; next look in {pause:.0f} s, {left:.0f} s left{f' ({note})' if note else ''}")
+        # The pause that CUCM asks for is longer than what is left, so there is one more look, at the very end.
+        pause = left if exceeded else min(interval, left)
+        report(f"{seen}; next look in {pause:.0f} s, {left:.0f} s left")
         sleep(pause)
 
 

@@ -125,9 +125,10 @@ def _cached(
     """Return the cache's entry; make it first, in one process only, where it isn't there or isn't what was stored."""
     parent = os.path.join(cache, *(re.sub(r"[^A-Za-z0-9._-]", "_", part) for part in key))
     entry = os.path.join(parent, re.sub(r"[^0-9.]", "_", wanted))
+    # First of all, because somebody who could write there could have put a whole entry there.
+    _make_private(cache, parent)
     found = _intact(entry)
     if found is None:
-        _make_private(cache, parent)
         with _lock(f"{entry}.lock"):
             found = _intact(entry)
             if found is None:

@@ -61,8 +61,8 @@ class Throttle:
             if self.waited + wait > self.limit:
                 raise TimedOut(
                     f"AXL of CUCM {self.where} is too busy: {words}; waited {self.waited:.0f} s in all",
-                    "Its change queue may be filled by a bulk job or another application. Run it again later, "
-                    "or give a longer "
+                    "Its change queue may be filled by a bulk job or another application, or the Cisco AXL Web Service "
+                    "may not run (Cisco Unified Serviceability). Run it again later, or give a longer "
                     "throttle_timeout: what is done already is left as it is.",
                     seen=words,
                 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import urllib.parse
 
 
 def authority(host: str, port: int) -> str:
@@ -15,9 +16,29 @@ def authority(host: str, port: int) -> str:
     return f"[{bare}]:{port}" if ":" in bare else f"{bare}:{port}"
 
 
+def proxy_url(given: str) -> str:
+    """Return a proxy's URL; without a scheme it is taken for an HTTP proxy, as other tools do.
+
+    :raises ValueError: it can't be used. The reason doesn't quote it, because a password may be in it.
+    """
+    url = given.strip() if "://" in given else f"http://{given.strip()}"
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme.lower() not in ("http", "https"):
+        raise ValueError("its scheme is neither http nor https")
+    if "@" in parts.path + parts.query + parts.fragment:
+        raise ValueError("its user or password has a character that must be percent-encoded, such as %2F for a slash")
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if not parts.hostname or port == 0:
+        raise ValueError("its host or port can't be read")
+    return url
+
+
 def without_password(url: str) -> str:
     """Return a URL without the user and the password that may be in it."""
-    return re.sub(r"//[^/@]*@", "//", url)
+    return re.sub(r"^([a-z][a-z0-9+.-]*://)?.*@", r"\1", url, flags=re.I | re.S)
 
 
 def bypasses_proxy(host: str, no_proxy: str) -> bool:

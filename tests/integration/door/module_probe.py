@@ -22,6 +22,7 @@ CONNECTION = Connection(
         "username": {"type": "str", "fallback": (env_fallback, ["PROBE_USERNAME"])},
         "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["PROBE_PASSWORD"])},
         "ca_path": {"type": "path", "fallback": (env_fallback, ["PROBE_CA_PATH"])},
+        "proxy": {"type": "str", "fallback": (env_fallback, ["PROBE_PROXY"])},
     },
     {
         "host": ("ansible_host",),
@@ -46,6 +47,7 @@ ARGUMENT_SPEC = {
 
 def run(params, *, check_mode, report):
     told = f"progress with {params['password']} and {[row['pin'] for row in params['phones'] or []]}"
+    told += f" through {params['proxy']}" if params["proxy"] else ""
     report(told)
     if params["end"] == "voice_error":
         raise Refused(f"said no to {params['password']}", "try again", {"sent": told}, words=told)
@@ -55,6 +57,7 @@ def run(params, *, check_mode, report):
         "changed": False,
         "check_mode": check_mode,
         "seen": {name: params[name] for name in ("host", "username", "password", "ca_path")},
+        "proxy": params["proxy"],
         "types": sorted({type(value).__name__ for value in params.values()}),
         "phones": params["phones"],
         "environment": {name: os.environ.get(name) for name in ("PROBE_PASSWORD", "PROBE_CA_PATH")},

@@ -9,6 +9,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._argspec import (
     environment_names,
     row_fault,
     row_label,
+    url_passwords,
     validate,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
@@ -48,8 +49,35 @@ def test_every_fault_names_its_row() -> None:
     assert rows[2] == "rows[1] (z): parts: value of kind must be one of: a, b, got: c"
     assert rows[3] == "rows[2]: missing required arguments: name"
     assert rows[4].startswith("rows[2]: colour. Supported parameters include: name, parts, pin, vlan")
-    assert rows[5] == "rows[3]: 5 is no mapping: write each row as 'key: value' pairs"
+    assert rows[5] == "rows[3]: this row is no mapping: write each row as 'key: value' pairs"
     assert len(rows) == 6
+
+
+def test_a_row_that_may_hold_a_secret_is_not_quoted() -> None:
+    assert "1234" not in faults({"host": "h", "rows": ['{"name": "x", "pin": "1234"}']})[0]
+    plain = {"rows": {"type": "list", "elements": "dict", "options": {"name": {"type": "str"}}}}
+    with pytest.raises(InvalidPlan) as caught:
+        validate(plain, {"rows": ["name=x"]})
+    assert caught.value.rows == ["rows[0]: 'name=x' is no mapping: write each row as 'key: value' pairs"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("http://user:s%2Fcret@proxy:3128", {"s%2Fcret", "s/cret"}),
+        ("user:secret@proxy:3128", {"secret"}),
+        ("http://user:se@cr/et@proxy:3128/", {"se@cr/et"}),
+        ("http://user:@proxy:3128", set()),
+        ("http://user@proxy:3128", set()),
+        ("http://proxy:3128", set()),
+        (3128, set()),
+    ],
+)
+def test_the_password_in_a_url_is_a_secret(value: str, expected: set[str]) -> None:
+    assert url_passwords({"proxy": value}) == expected
+    secrets: set[str] = set()
+    validate({"proxy": {"type": "str"}}, {"proxy": value}, secrets=secrets)
+    assert secrets == expected
 
 
 def test_secrets_are_collected_also_where_validation_fails(monkeypatch: pytest.MonkeyPatch) -> None:

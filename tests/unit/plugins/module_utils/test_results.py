@@ -33,6 +33,24 @@ def test_results_are_one_to_one_and_a_partial_failure_is_changed() -> None:
     ]
 
 
+def test_an_error_that_ends_the_task_tells_of_its_rows() -> None:
+    rows = Rows("lines", ["a", "b"])
+    rows[0].done(changed=True)
+    with pytest.raises(Unreachable) as caught, rows:
+        raise Unreachable("CUCM can't be reached")
+    result = failure(caught.value)
+    assert (result["failed"], result["changed"], result["msg"]) == (True, True, "CUCM can't be reached")
+    assert [row["status"] for row in result["results"]] == ["changed", "not_attempted"]
+
+
+def test_a_row_that_perhaps_was_changed_counts() -> None:
+    rows = Rows("lines", ["a"])
+    rows[0].fail("the answer was lost")
+    assert rows.result()["changed"] is False
+    rows[0].perhaps_changed = True
+    assert rows.result()["changed"] is True
+
+
 def test_a_reason_that_many_rows_share_is_told_once() -> None:
     rows = Rows("lines", [str(n) for n in range(8)])
     for row in rows:

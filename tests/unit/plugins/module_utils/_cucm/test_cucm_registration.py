@@ -16,7 +16,12 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration 
     wanted_phones,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import Device, RateExceeded, Reply
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import AuthenticationFailed, Unreachable
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    AuthenticationFailed,
+    Refused,
+    Unreachable,
+    VoiceError,
+)
 
 
 def reply(*devices: Device, silent: Sequence[str] = ()) -> Reply:
@@ -125,7 +130,8 @@ def test_looks(
     assert outcome.missing == missing
     assert outcome.waited == waited
     assert len(outcome.states) == len(at)
-    assert len(lines) == len(looks) - 1
+    assert len(lines) == len(looks)
+    assert lines[-1] == summary(outcome.states)
 
 
 def test_more_phones_than_fit_in_a_request_are_looked_at_less_often() -> None:
@@ -149,7 +155,26 @@ def test_a_publisher_that_never_answered_is_an_error() -> None:
     with pytest.raises(Unreachable):
         run(Client(Clock(), {"A": 0}, {1: Unreachable("no route")}))
     with pytest.raises(AuthenticationFailed):
-        run(Client(Clock(), {"A": 99}, {2: AuthenticationFailed("locked")}))
+        run(Client(Clock(), {"A": 99}, {1: AuthenticationFailed("locked")}))
+    with pytest.raises(Refused):
+        run(Client(Clock(), {"A": 99}, {1: Refused("HTTP 404", code="404")}))
+
+
+def test_services_that_restart_are_waited_for() -> None:
+    outcome, lines = run(Client(Clock(), {"A": 20}, {2: Refused("HTTP 404", code="404"), 3: Refused("no", code="503")}))
+    assert outcome.missing == []
+    assert lines[-1] == "1 of 1 registered"
+
+
+@pytest.mark.parametrize("error", [AuthenticationFailed("locked", "Unlock it."), Refused("no", "Ask.", code="403")])
+def test_an_account_that_is_taken_away_ends_the_waiting_with_what_was_seen(error: VoiceError) -> None:
+    client = Client(Clock(), {"A": 0, "B": 99}, {2: error})
+    outcome, lines = run(client)
+    assert len(client.asked) == 2
+    assert [state.state for state in outcome.states] == ["registered", "not seen"]
+    assert outcome.note == str(error).rstrip(".")
+    assert outcome.missing == ["B"]
+    assert lines[-1] == f"1 of 2 registered, 1 not seen ({outcome.note})"
 
 
 def test_what_was_seen_is_kept_when_the_rate_is_exceeded() -> None:
@@ -157,6 +182,7 @@ def test_what_was_seen_is_kept_when_the_rate_is_exceeded() -> None:
     client = Client(clock, {"A": 0, "B": 99}, dict.fromkeys(range(2, 99), RateExceeded("exceeded allowed rate")))
     outcome, _lines = run(client, 30)
     assert [state.state for state in outcome.states] == ["registered", "not seen"]
+    assert len(client.asked) == 3
     assert outcome.note == "exceeded allowed rate"
     assert outcome.waited <= 30
 

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.urls import (
     authority,
     bypasses_proxy,
+    proxy_url,
     without_password,
 )
 
@@ -51,6 +52,47 @@ def test_bypasses_proxy(host: str, no_proxy: str, expected: bool) -> None:
     assert bypasses_proxy(host, no_proxy) is expected
 
 
-def test_without_password() -> None:
-    assert without_password("http://user:s3cret@proxy:3128/") == "http://proxy:3128/"
-    assert without_password("http://proxy:3128") == "http://proxy:3128"
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://user:s3cret@proxy:3128/", "http://proxy:3128/"),
+        ("http://user:s3@cr/et@proxy:3128", "http://proxy:3128"),
+        ("user:s3cret@proxy:3128", "proxy:3128"),
+        ("HTTPS://s3cret@proxy", "HTTPS://proxy"),
+        ("http://proxy:3128", "http://proxy:3128"),
+        ("proxy:3128", "proxy:3128"),
+    ],
+)
+def test_without_password(url: str, expected: str) -> None:
+    assert without_password(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("http://user:s3cret@proxy:3128", "http://user:s3cret@proxy:3128"),
+        ("user:s3cret@proxy:3128", "http://user:s3cret@proxy:3128"),
+        ("proxy.example.com:3128", "http://proxy.example.com:3128"),
+        ("https://[2001:db8::1]:3128/", "https://[2001:db8::1]:3128/"),
+    ],
+)
+def test_proxy_url(given: str, expected: str) -> None:
+    assert proxy_url(given) == expected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "socks5://user:s3cret@proxy:1080",
+        "http://user:s3/cret@proxy:3128",
+        "http://user:12/s3cret@proxy:3128",
+        "http://user:s3cret@proxy:port",
+        "http://user:s3cret@proxy:0",
+        "http://user:s3cret@",
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_not_quoted(given: str) -> None:
+    with pytest.raises(ValueError, match="^its ") as caught:
+        proxy_url(given)
+    assert "cret" not in str(caught.value)
+    assert "s3" not in str(caught.value)
