@@ -29,7 +29,7 @@ class TestFreshSite:
     """One lab for the tests of this class, in their order: each leaves it as the next finds it."""
 
     def test_check_mode_shows_every_stage_and_changes_nothing(self, lab: Any, playbooks: Any) -> None:
-        before, status = configuration(lab.snapshot()), lab.status()
+        before = configuration(lab.snapshot())
         run = playbooks.run("deploy_phones", "--check", "--diff")
         assert run.code == 0, run.output
         shown = ("vlans 20", "+voice_vlan: 20", "+poe: auto", "scopes VOICE", "+tftp_servers", "lines 1012")
@@ -38,10 +38,8 @@ class TestFreshSite:
         assert run.changed == 5, run.output
         assert "waiting is skipped" in run.output
         assert configuration(lab.snapshot()) == before
-        assert {n: (p["state"], p["step"]) for n, p in lab.status().items()} == {
-            n: (p["state"], p["step"]) for n, p in status.items()
-        }
-        assert registered(lab.status()) == []
+        # Whatever the phones did meanwhile: without a voice VLAN none comes further than booting.
+        assert {phone["step"] for phone in lab.status().values()} <= {"", "power", "firmware_boot"}
 
     def test_the_first_run_registers_all_and_the_second_changes_nothing(self, lab: Any, playbooks: Any) -> None:
         first = playbooks.run("deploy_phones")
