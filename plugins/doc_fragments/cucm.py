@@ -66,7 +66,8 @@ options:
     default: 60
   proxy:
     description:
-      - URL of the HTTP proxy through which the publisher is reached, such as V(http://proxy.example.com:3128).
+      - URL of the HTTP proxy through which the publisher is reached, such as V(http://proxy.example.com:3128) or
+        V(http://user:password@proxy.example.com:3128). A password in it is masked.
       - Taken from the variable C(voice_cucm_proxy), then from the environment variables E(HTTPS_PROXY) and
         E(https_proxy), those of the
         task's C(environment) included.

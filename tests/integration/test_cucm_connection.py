@@ -187,6 +187,39 @@ def test_a_page_instead_of_soap(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> 
     assert "answered with something that is no SOAP: 'Company Proxy: Please log in'" in result["msg"]
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (404, "answered with something that is no SOAP: 'HTTP Status 404"),
+        (503, "is too busy: HTTP 503, 'HTTP Status 503"),
+    ],
+)
+def test_a_service_that_is_not_activated(cucm: Site, monkeypatch: pytest.MonkeyPatch, status: int, words: str) -> None:
+    async def inactive(*_args: Any) -> web.Response:
+        page = f"<html><head><title>HTTP Status {status}</title></head></html>"
+        return web.Response(status=status, text=page, content_type="text/html")
+
+    monkeypatch.setattr(cucm.publisher, "_axl_reply", inactive)
+    result = look(cucm, throttle_timeout=0)
+    assert words in result["msg"]
+    assert "Cisco AXL Web Service" in result["msg"]
+    assert [row["status"] for row in result["results"]] == ["not_attempted"]
+
+
+@pytest.mark.parametrize("proxy", ["http://user:pw-1234@127.0.0.1:{}", "user:pw-1234@127.0.0.1:{}"])
+def test_a_proxy_gets_its_password_and_nobody_else_sees_it(
+    cucm: Site, answering: Callable[[bytes], int], caplog: pytest.LogCaptureFixture, proxy: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    port = answering(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+    result = look(cucm, proxy=proxy.format(port))
+    assert f"through the proxy http://127.0.0.1:{port} can't be reached" in result["msg"]
+    assert "pw-1234" not in str(result) + caplog.text
+    wrong = look(cucm, proxy="http://user:pw/1234@127.0.0.1:1")
+    assert "the proxy's URL is not valid, its user or password has a character" in wrong["msg"]
+    assert "1234" not in str(wrong)
+
+
 def test_an_unknown_version_names_the_known_ones(cucm: Site) -> None:
     result = look(cucm, schema_version="8.5")
     assert f"CUCM 127.0.0.1:{cucm.options['port']} does not speak AXL 8.5; it speaks 12.5, " in result["msg"]
