@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import APPEARANCE_SPEC, LINE_SPEC, PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rows import PORT_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._text import (
     control_character,
     device_name,
@@ -30,39 +32,13 @@ PROTOCOLS = ("SIP", "SCCP")
 _REQUIRED = ("mac", "model", "switch", "interface", "profile", "lines")
 _OPTIONAL = ("protocol", "description", "port", "phone")
 # Options of a line on one phone; every other option of a planned line is the directory number's own.
-APPEARANCE_OPTIONS = frozenset({"index", "label", "display", "display_ascii", "external_mask"})
+APPEARANCE_OPTIONS = frozenset(APPEARANCE_SPEC) - {"pattern", "partition", "shared"}
 
 # What a part may hold: the options of the module of its stage, without those that the row itself gives.
 PART_OPTIONS = {
-    "port": frozenset({"description", "access_vlan", "voice_vlan", "poe", "portfast"}),
-    "phone": frozenset(
-        {
-            "protocol",
-            "device_pool",
-            "description",
-            "css",
-            "location",
-            "common_phone_profile",
-            "phone_button_template",
-            "security_profile",
-            "sip_profile",
-            "softkey_template",
-            "owner",
-            "load",
-        }
-    ),
-    "line": frozenset(
-        {
-            "partition",
-            "description",
-            "alerting_name",
-            "ascii_alerting_name",
-            "css",
-            "voice_mail_profile",
-            "shared",
-            *APPEARANCE_OPTIONS,
-        }
-    ),
+    "port": frozenset(PORT_SPEC) - {"interface"},
+    "phone": frozenset(PHONE_SPEC) - {"mac", "name", "model", "lines"},
+    "line": (frozenset(LINE_SPEC) | frozenset(APPEARANCE_SPEC)) - {"pattern"},
 }
 _PARTS = tuple(PART_OPTIONS)
 _DN = re.compile(r"[^\s\x00-\x1f\x7f]{1,50}")

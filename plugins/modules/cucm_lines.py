@@ -141,26 +141,18 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import (
-    label,
     line_faults,
+    line_name,
     plan_lines,
     read_lines,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
-LINE_SPEC = {
-    "pattern": {"type": "str", "required": True},
-    "partition": {"type": "str"},
-    "description": {"type": "str"},
-    "alerting_name": {"type": "str"},
-    "ascii_alerting_name": {"type": "str"},
-    "css": {"type": "str"},
-    "voice_mail_profile": {"type": "str"},
-}
 ARGUMENT_SPEC = {
     **AXL.spec,
     "lines": {"type": "list", "elements": "dict", "required": True, "options": LINE_SPEC},
@@ -175,7 +167,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
     faults = line_faults(wanted)
     if faults:
         raise InvalidPlan(faults, "lines")
-    rows = Rows("lines", [label(row["pattern"], row.get("partition")) for row in wanted])
+    rows = Rows("lines", [line_name(row["pattern"], row.get("partition")) for row in wanted])
     if not wanted:
         return rows.result()
     with rows, Axl(params, report=report) as axl:

@@ -124,38 +124,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import
     refuse_missing_lines,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
-APPEARANCE_SPEC = {
-    "pattern": {"type": "str", "required": True},
-    "partition": {"type": "str"},
-    "index": {"type": "int"},
-    "label": {"type": "str"},
-    "display": {"type": "str"},
-    "display_ascii": {"type": "str"},
-    "external_mask": {"type": "str"},
-    "shared": {"type": "bool", "default": False},
-}
-PHONE_SPEC = {
-    "mac": {"type": "str"},
-    "name": {"type": "str"},
-    "model": {"type": "str"},
-    "protocol": {"type": "str", "choices": ["SIP", "SCCP"]},
-    "device_pool": {"type": "str"},
-    "description": {"type": "str"},
-    "css": {"type": "str"},
-    "location": {"type": "str"},
-    "common_phone_profile": {"type": "str"},
-    "phone_button_template": {"type": "str"},
-    "security_profile": {"type": "str"},
-    "sip_profile": {"type": "str"},
-    "softkey_template": {"type": "str", "no_log": False},
-    "owner": {"type": "str"},
-    "load": {"type": "str"},
-    "lines": {"type": "list", "elements": "dict", "options": APPEARANCE_SPEC},
-}
 ARGUMENT_SPEC = {
     **AXL.spec,
     "phones": {

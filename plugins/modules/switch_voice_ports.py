@@ -185,31 +185,14 @@ saved:
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply, provision
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.options import SWITCH
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import POE_MODES
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rows import PORT_SPEC, VLAN_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
 
 ARGUMENT_SPEC = {
     **SWITCH.spec,
     "platform": {"type": "str", "choices": ["ios"], "default": "ios"},
-    "vlans": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {"id": {"type": "int", "required": True}, "name": {"type": "str"}},
-    },
-    "ports": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "interface": {"type": "str", "required": True},
-            "description": {"type": "str"},
-            "access_vlan": {"type": "int"},
-            "voice_vlan": {"type": "int"},
-            "poe": {"type": "str", "choices": list(POE_MODES)},
-            "portfast": {"type": "bool"},
-        },
-    },
+    "vlans": {"type": "list", "elements": "dict", "default": [], "options": VLAN_SPEC},
+    "ports": {"type": "list", "elements": "dict", "required": True, "options": PORT_SPEC},
     "save": {"type": "str", "choices": ["never", "changed", "always"], "default": "changed"},
 }
 CONNECTION = SWITCH

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import label, pattern_fault
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_name, pattern_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field, given, shown, text_faults
 
 APPEARANCE_FIELDS = (
@@ -50,7 +50,7 @@ def appearance_faults(rows: list[dict[str, t.Any]]) -> list[str]:
     by_index: dict[int, str] = {}
     seen: set[tuple[str, str | None]] = set()
     for position, row in enumerate(rows):
-        name = label(row["pattern"], row.get("partition"))
+        name = line_name(row["pattern"], row.get("partition"))
         index = index_of(position, row)
         found = [pattern_fault(row["pattern"]), *text_faults(row, (*APPEARANCE_FIELDS, Field("partition", "", 50)))]
         if index < 1:

@@ -42,7 +42,7 @@ _LIST_FROM = 50
 _PATTERN = re.compile(r"[0-9A-Da-dXx*#+\\\[\]^!.?@-]{1,255}")
 
 
-def label(pattern: str, partition: str | None) -> str:
+def line_name(pattern: str, partition: str | None) -> str:
     """Return how a line is called in messages: `1001 in PT-Internal`."""
     if partition is None:
         return pattern
@@ -66,7 +66,7 @@ def line_faults(rows: list[dict[str, t.Any]]) -> list[str]:
     first: dict[tuple[str, str | None], int] = {}
     for index, row in enumerate(rows):
         key = (row["pattern"], row.get("partition"))
-        name = label(*key)
+        name = line_name(*key)
         found = [pattern_fault(row["pattern"]), *text_faults(row, (*LINE_FIELDS, Field("partition", "", 50)))]
         if key in first:
             found.append(f"the same line as lines[{first[key]}]: give each line once")
@@ -103,7 +103,7 @@ def _one(axl: Axl, pattern: str, partition: str | None) -> list[dict[str, t.Any]
 def get_line(axl: Axl, pattern: str, partition: str, tags: dict[str, t.Any]) -> dict[str, t.Any] | None:
     """Return a line by pattern and partition (empty: `<None>`), or None."""
     key = {"pattern": pattern, "routePartitionName": partition}
-    return axl.get("Line", key, f"looking up line {label(pattern, partition)}", tags)
+    return axl.get("Line", key, f"looking up line {line_name(pattern, partition)}", tags)
 
 
 def _listed(axl: Axl, pattern: str, partition: str | None) -> dict[str, list[dict[str, t.Any]]]:
@@ -111,7 +111,7 @@ def _listed(axl: Axl, pattern: str, partition: str | None) -> dict[str, list[dic
     if partition:
         criteria["routePartitionName"] = partition
     lines: dict[str, list[dict[str, t.Any]]] = {}
-    for line in axl.list("Line", criteria, _TAGS, f"listing lines {label(pattern, partition)}"):
+    for line in axl.list("Line", criteria, _TAGS, f"listing lines {line_name(pattern, partition)}"):
         if partition is None or (line.get("routePartitionName") or "").casefold() == partition.casefold():
             lines.setdefault(str(line["pattern"]), []).append(line)
     return lines
@@ -185,7 +185,7 @@ def _plan_absent(axl: Axl, row: dict[str, t.Any], line: dict[str, t.Any] | None)
     error = ""
     if holders:
         error = (
-            f"line {label(line['pattern'], partition)} is still on {', '.join(holders)}: remove these phones "
+            f"line {line_name(line['pattern'], partition)} is still on {', '.join(holders)}: remove these phones "
             f"first, or take "
             "the line off them"
         )

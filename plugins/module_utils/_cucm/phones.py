@@ -20,7 +20,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import devices_of, label, read_lines
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import devices_of, line_name, read_lines
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import Models, product, short_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import (
     Field,
@@ -115,7 +115,8 @@ def phone_faults(rows: list[dict[str, t.Any]]) -> list[str]:
             other, shared = holders.setdefault(key, (index, line["shared"]))
             if other != index and not (shared and line["shared"]):
                 found.append(
-                    f"line {label(*key)} is on phones[{other}] too: if it is to be shared, say 'shared: true' at both"
+                    f"line {line_name(*key)} is on phones[{other}] too: "
+                    "if it is to be shared, say 'shared: true' at both"
                 )
         faults += [row_fault("phones", index, key_of_row(row), fault) for fault in found]
     return faults
@@ -221,12 +222,12 @@ class PhonePlanner:
                 row["partition"] = there[0] if there else None
             devices = None if row["partition"] is None else devices_of(self._axl, row["pattern"], row["partition"])
             if devices is None:
-                missing.append(label(row["pattern"], row["partition"]))
+                missing.append(line_name(row["pattern"], row["partition"]))
                 continue
             holders = [device for device in devices if device.casefold() != name.casefold()]
             if holders and not row["shared"]:
                 faults.append(
-                    f"line {label(row['pattern'], row['partition'])} is on {', '.join(holders)} already: give "
+                    f"line {line_name(row['pattern'], row['partition'])} is on {', '.join(holders)} already: give "
                     f"the phone "
                     "another line, or say 'shared: true' at it if it is to ring at both"
                 )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import key_of_row, phone_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import CHUNK, Device, RateExceeded, Reply
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     Refused,
@@ -36,22 +37,7 @@ _STATES = {
 _NAMED = 20
 _KEYS = frozenset({"name", "mac", "protocol", "patterns", "lines"})
 # What the rows of cucm_phones may have besides, so that the same list serves for both.
-_IGNORED = frozenset(
-    {
-        "model",
-        "device_pool",
-        "description",
-        "css",
-        "location",
-        "common_phone_profile",
-        "phone_button_template",
-        "security_profile",
-        "sip_profile",
-        "softkey_template",
-        "owner",
-        "load",
-    }
-)
+_IGNORED = frozenset(PHONE_SPEC) - _KEYS
 
 
 @dataclass(frozen=True)

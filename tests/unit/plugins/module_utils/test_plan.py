@@ -139,10 +139,12 @@ def test_a_line_that_both_rows_call_shared_is_fine() -> None:
 
 
 def test_a_part_takes_what_the_module_of_its_stage_takes() -> None:
+    phone = cucm_phones.ARGUMENT_SPEC["phones"]["options"]
+    line = cucm_lines.ARGUMENT_SPEC["lines"]["options"]
     taken = {
         "port": {*switch_voice_ports.ARGUMENT_SPEC["ports"]["options"]} - {"interface"},
-        "phone": {*cucm_phones.PHONE_SPEC} - {"mac", "name", "model", "lines"},
-        "line": ({*cucm_lines.LINE_SPEC} | {*cucm_phones.APPEARANCE_SPEC}) - {"pattern"},
+        "phone": {*phone} - {"mac", "name", "model", "lines"},
+        "line": ({*line} | {*phone["lines"]["options"]}) - {"pattern"},
     }
     assert taken == PART_OPTIONS
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import _prefix, label, pattern_fault
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import _prefix, line_name, pattern_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product, short_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import phone_faults, phone_name
 
@@ -96,4 +96,4 @@ def test_the_common_prefix_holds_no_wildcard(patterns: list[str], expected: str)
 
 
 def test_labels() -> None:
-    assert [label("1", None), label("1", ""), label("1", "PT")] == ["1", "1 in <None>", "1 in PT"]
+    assert [line_name("1", None), line_name("1", ""), line_name("1", "PT")] == ["1", "1 in <None>", "1 in PT"]
