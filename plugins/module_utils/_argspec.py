@@ -84,7 +84,7 @@ def _validate_level(
     flat = {name: _without_rows(option) for name, option in spec.items()}
     outcome = ArgumentSpecValidator(flat, **rules).validate(params)
     secrets.update(outcome._no_log_values)
-    faults.extend(f"{prefix}{message}" for message in outcome.error_messages)
+    faults.extend(f"{prefix}{message}{_remedy(message, spec)}" for message in outcome.error_messages)
     for warning in outcome._warnings:
         warn(f"{prefix}both option {warning['option']} and its alias {warning['alias']} are set")
     clean = outcome.validated_parameters
@@ -92,6 +92,15 @@ def _validate_level(
         if "options" in option and clean.get(name) is not None:
             clean[name] = _validate_rows(name, option, clean[name], prefix, faults, secrets)
     return clean
+
+
+def _remedy(message: str, spec: dict[str, dict[str, t.Any]]) -> str:
+    """Say where else missing options are looked for: only connection options have an environment variable."""
+    head, colon, names = message.partition("missing required arguments: ")
+    variables = [variable for name in names.split(", ") for variable in environment_names(spec.get(name, {}))]
+    if head or not colon or not variables:
+        return ""
+    return f" (give them in the task, as variables of the host, or as {', '.join(variables)} in the environment)"
 
 
 def _without_rows(option: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -95,3 +95,14 @@ def test_labels_and_words() -> None:
     assert row_fault("ports", 3, "", "bad") == "ports[3]: bad"
     assert environment_names(SPEC["password"]) == ("VOICE_TEST_PASSWORD",)
     assert environment_names(SPEC["host"]) == ()
+
+
+def test_a_missing_connection_option_is_said_with_where_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VOICE_TEST_PASSWORD", raising=False)
+    spec = {**SPEC, "password": {**SPEC["password"], "required": True}}
+    with pytest.raises(InvalidPlan) as caught:
+        validate(spec, {"host": "h"})
+    assert caught.value.rows == [
+        "missing required arguments: password (give them in the task, as variables of the host, or as "
+        "VOICE_TEST_PASSWORD in the environment)"
+    ]
