@@ -87,7 +87,6 @@ class Network:
         self.progress.reach("voice_vlan")
         await self._bind(lease)
         self._check_lease(lease)
-        self.progress.reach("dhcp")
         self._renewal = asyncio.ensure_future(self._renew(lease))
 
     async def _address(self, advert: Advert | None, voice: int | None) -> Lease:
@@ -128,7 +127,7 @@ class Network:
             self.progress.findings["web"] = f"the pages aren't served: {error.strerror}"
 
     def _check_lease(self, lease: Lease) -> None:
-        """Complain of a lease without a usable TFTP server; a phone with a configuration in flash goes on."""
+        """Take the step, or complain of a lease without a TFTP server; with a configuration in flash it goes on."""
         if not lease.router:
             self.messages.add(text.NO_ROUTER)
         if lease.option_150_is_text:
@@ -137,6 +136,7 @@ class Network:
         elif not lease.tftp_servers:
             why = f"the lease of {lease.address} from {lease.server} has neither option 150 nor option 66"
         else:
+            self.progress.reach("dhcp")
             return
         self.messages.add(text.TFTP_TIMEOUT)
         if self.flash.config is None:

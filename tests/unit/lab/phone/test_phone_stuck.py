@@ -106,6 +106,18 @@ async def test_lease_without_a_usable_tftp_server(site, wait_until, option, word
     await registered(phone, wait_until)
 
 
+async def test_a_phone_with_a_configuration_goes_on_without_option_150_and_says_so(site, wait_until):
+    site.provision()
+    phone, _ = site.phone()
+    await phone.start()
+    await registered(phone, wait_until)
+    site.pool.option_150 = None
+    phone.power_cycle()
+    await wait_until(lambda: phone.status.state != "registered")
+    await registered(phone, wait_until)
+    assert any("dhcp: " in told and "has neither option 150 nor option 66" in told for told in phone.status.findings)
+
+
 async def test_tftp_server_that_is_not_there(site, wait_until):
     site.provision()
     good, site.pool.option_150 = site.pool.option_150, bytes(map(int, f"{site.block.prefix}.0.99".split(".")))
