@@ -21,7 +21,9 @@ def demo(folder: Path, playbook: str) -> subprocess.Popen[str]:
     script.write_text(f"#!/bin/sh\n{playbook}\n")
     script.chmod(0o755)
     code = (
-        "import sys, pathlib, lab.demo as demo, lab.__main__ as main\n"
+        "import signal, sys, lab.demo as demo, lab.__main__ as main\n"
+        # Whoever runs the tests in the background of a script has SIGINT ignored, and children inherit that.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"demo._ansible_playbook = lambda: {str(script)!r}\n"
         f"sys.exit(main.main(['demo', '--state', {str(folder / 'state')!r}]))"
     )
