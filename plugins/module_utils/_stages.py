@@ -103,7 +103,7 @@ def comparisons(switches: t.Iterable[str], host_vars: t.Mapping[str, t.Any]) -> 
         result = host_vars[switch].get("__switch_ports_comparison") if switch in host_vars else None
         if not isinstance(result, dict) or result.get("skipped"):
             continue
-        if "results" not in result:
+        if "error" in result or "results" not in result:
             unasked[switch] = str(result.get("msg", "no answer"))
             continue
         missing_vlans = {str(row.get("key")) for row in result.get("vlans", []) if row.get("before") is None}

@@ -158,6 +158,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.options impor
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import read_scopes
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 PROVIDERS = {"ios": IosProvider}
 
@@ -189,7 +190,7 @@ def run(params, *, check_mode, report):
     scopes, faults = read_scopes(params["scopes"])
     if faults:
         raise InvalidPlan(faults)
-    with PROVIDERS[params["provider"]](params) as provider:
+    with Rows("scopes", (scope.name for scope in scopes)), PROVIDERS[params["provider"]](params) as provider:
         provider.read()
 
         provider.plan(scopes)

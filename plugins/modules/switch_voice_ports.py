@@ -123,7 +123,7 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description: One entry for each row of O(ports), in its order.
-  returned: always
+  returned: always, once the rows have been checked
   type: list
   elements: dict
   contains: &row
@@ -166,7 +166,7 @@ results:
       error: null
 vlans:
   description: One entry for each row of O(vlans), like those of RV(results).
-  returned: always
+  returned: once the switch has been read
   type: list
   elements: dict
   contains: *row
@@ -183,6 +183,7 @@ saved:
 """
 
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply, provision
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.options import SWITCH
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.rows import PORT_SPEC, VLAN_SPEC
@@ -201,7 +202,7 @@ CONNECTION = SWITCH
 def run(params, *, check_mode, report):
     """Set up the ports: read, plan, apply, report."""
     wanted = provision.Wanted.of(params)
-    with Session(params) as session:
+    with Rows("ports", (port.interface for port in wanted.ports)), Session(params) as session:
         reading = provision.read(session, wanted)
 
         plan = provision.plan(reading, wanted, session.hostname)

@@ -222,6 +222,7 @@ def test_a_wrong_password(site: Site) -> None:
     result = site.task(module, password="canary-wrong-password", ports=PORTS)
     assert result["error"]["type"] == "AuthenticationFailed"
     assert "did not accept the password of user 'netadmin'. Check 'username' and 'password'" in result["msg"]
+    assert [row["status"] for row in result["results"]] == ["not_attempted"] * len(PORTS)
     assert "canary" not in str(result)
 
 

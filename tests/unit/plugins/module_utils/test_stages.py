@@ -116,7 +116,7 @@ def test_comparisons_tell_differences_and_switches_that_could_not_be_asked() -> 
     row = {"key": "Gi1/0/1", "before": {"poe": "never"}, "after": {"poe": "auto"}}
     host_vars = {
         "sw1": {"__switch_ports_comparison": {"results": [row], "vlans": []}},
-        "sw2": {"__switch_ports_comparison": {"msg": "sw2 refused the password"}},
+        "sw2": {"__switch_ports_comparison": {"msg": "sw2 refused the password", "results": [row], "error": {}}},
         "sw3": {},
         "sw4": {"__switch_ports_comparison": {"skipped": True}},
     }
