@@ -261,7 +261,11 @@ def plan_port(wanted: WantedPort, port: Port, *, state: str = "merged", fields: 
     resets = frozenset[str]()
     if state in ("replaced", "deleted"):
         resets = frozenset(name for name in FIELDS if name in port.own and name in fields and name not in given)
-        if state == "replaced" and "portfast" not in given and given.get("voice_vlan") != port.state.voice_vlan:
+        if (
+            state == "replaced"
+            and "portfast" not in given
+            and given.get("voice_vlan") not in (None, port.state.voice_vlan)
+        ):
             # A release that sets portfast together with a voice VLAN must not add what was not asked for.
             resets |= {"portfast"} & frozenset(fields)
     changes = {name: getattr(port.default, name) for name in FIELDS if name in resets}
