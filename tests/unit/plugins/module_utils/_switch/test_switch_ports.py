@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Style
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import (
     Port,
@@ -27,6 +26,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports impor
     wanted_vlans,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules import row_faults
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.settings import Style
 
 IOS = PLATFORMS["ios"]
 NAME = "GigabitEthernet1/0/1"
