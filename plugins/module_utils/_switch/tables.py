@@ -35,6 +35,12 @@ _ABSENT = re.compile(
 )
 
 
+def require() -> None:
+    """:raises Unsupported: the library is not there"""
+    if TEMPLATES_MISSING is not None:
+        raise Unsupported(missing_required_lib("ntc-templates"), details={"reason": str(TEMPLATES_MISSING)})
+
+
 def absence(output: str) -> str:
     """Return the words by which a switch says that it has no such thing or has it off, empty where it has it."""
     head = "\n".join(output.replace("\r", "").strip().split("\n")[:4])
@@ -45,7 +51,7 @@ def absence(output: str) -> str:
 def clean(command: str, output: str) -> str:
     """Return an output without the command's own echo, carriage returns and what came by itself in between."""
     text = wordings.without_noise(output.replace("\r", ""))
-    first, _newline, rest = text.lstrip("\n").partition("\n")
+    first, _newline, rest = re.sub(r"\A(?:[ \t]*\n)+", "", text).partition("\n")
     return rest if re.fullmatch(rf"(?:\S*[#>])?\s*{re.escape(command)}\s*", first) else text
 
 
@@ -58,8 +64,7 @@ def parse(device_type: str, command: str, output: str, *, rows: str, frame: str 
     :param frame: pattern of the start of the lines that may stand around no row at all (headers, totals of 0)
     :raises Unsupported: a line that is not understood, or no row where there is more than the frame
     """
-    if TEMPLATES_MISSING is not None:
-        raise Unsupported(missing_required_lib("ntc-templates"), details={"reason": str(TEMPLATES_MISSING)})
+    require()
     text = clean(command, output)
     if not text.strip() or absence(text):
         return []
