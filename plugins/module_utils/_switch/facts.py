@@ -11,13 +11,19 @@ from dataclasses import dataclass
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import tables
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical
 
-# NX-OS cuts the words of its column.
+ERR_DISABLED = "err-disabled"
+
+# NX-OS cuts the words of its column. The template does not know those of ports that it took down.
 _STATUS = {
     "notconnec": "notconnect",
     "xcvrAbsen": "xcvrAbsent",
     "channelDo": "channelDown",
     "noOperMem": "noOperMembers",
+    "linkFlapE": ERR_DISABLED,
+    "errDisabl": ERR_DISABLED,
+    "err-disab": ERR_DISABLED,
 }
+_NXOS_KNOWN = {"connected", "notconnec", "down", "disabled", "sfpAbsent", "xcvrAbsen", "channelDo", "noOperMem"}
 _MAC = r"[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}"
 
 
@@ -73,10 +79,13 @@ def parse_status(device_type: str, command: str, text: str) -> dict[str, Link]:
 
     :raises Unsupported: a line that is not understood
     """
+    own: dict[str, str] = {}
+    if device_type == "cisco_nxos":
+        text, own = _other_words(text)
     found = tables.parse(device_type, command, text, rows=r"\s*(?!Port\b|-)\S", frame=r"\s*Port\s+Name\s+Status\s")
     return {
         canonical(row["port"]): Link(
-            _STATUS.get(row["status"], row["status"]),
+            _STATUS.get(own.get(row["port"], row["status"]), own.get(row["port"], row["status"])),
             row["vlan_id"],
             row["duplex"],
             row["speed"],
@@ -84,6 +93,21 @@ def parse_status(device_type: str, command: str, text: str) -> dict[str, Link]:
         )
         for row in found
     }
+
+
+def _other_words(text: str) -> tuple[str, dict[str, str]]:
+    """Write a word that the template knows in place of those that it does not, and tell which port had which."""
+    column = -1
+    lines, words = [], {}
+    for line in text.split("\n"):
+        header = re.match(r"Port +Name +(?=Status +Vlan )", line)
+        column = header.end() if header else column
+        word = line[column:].split(" ", 1)[0] if column > 0 and not header else ""
+        if re.fullmatch(r"[A-Za-z-]+", word) and word not in _NXOS_KNOWN and line.strip("-"):
+            words[line.split(" ", 1)[0]] = word
+            line = f"{line[:column]}{'down':{len(word)}}{line[column + len(word) :]}"
+        lines.append(line)
+    return "\n".join(lines), words
 
 
 def parse_errdisabled(device_type: str, command: str, text: str) -> dict[str, str]:
