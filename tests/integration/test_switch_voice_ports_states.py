@@ -221,6 +221,22 @@ def test_what_may_be_allowed_is_checked(site: Site) -> None:
     assert site.switch.counters["sessions"] == 0
 
 
+BAD_HOSTS = {
+    "no-such-switch.invalid": "the name 'no-such-switch.invalid' has no address",
+    "192.0.2.999": "the name '192.0.2.999' has no address",
+    "": "host: it is empty: give the switch's name or address",
+    "ssh://192.0.2.1": "host: 'ssh://192.0.2.1' is neither a name nor an address",
+}
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+def test_a_host_that_is_none(site: Site, host: str) -> None:
+    result = site.task(module, host=host, ports=[EVERYTHING])
+    assert BAD_HOSTS[host] in result["msg"]
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert site.switch.counters["sessions"] == 0
+
+
 def test_another_switch_than_expected(site: Site) -> None:
     result = site.task(module, expected_hostname="access-sw2", vlans=VLANS, ports=[EVERYTHING])
     assert result["error"]["type"] == "Refused"

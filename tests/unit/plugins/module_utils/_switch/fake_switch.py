@@ -149,6 +149,9 @@ class Session:
 
 def params(ports: list[dict], vlans: list[dict] | None = None, **options) -> dict:
     return {
+        "host": "192.0.2.11",
+        "port": 22,
+        "timeout": 30,
         "platform": "ios",
         "ports": ports,
         "vlans": vlans or [],
