@@ -155,6 +155,7 @@ def test_what_is_no_port_for_phones_may_be_allowed(site: Site, kind: str) -> Non
     task = {"vlans": VLANS, "ports": [{"interface": "Gi1/0/1", "voice_vlan": 20}]}
     refused = site.task(module, **task)
     assert "ports[0] (Gi1/0/1): interface: GigabitEthernet1/0/1 is " in refused["msg"]
+    assert "or put GigabitEthernet1/0/1 into 'allow'" in refused["msg"]
     assert site.switch.counters["config_lines"] == 0
     result = site.task(module, allow=["gigabitethernet 1/0/1"], **task)
     assert "failed" not in result, result["msg"]

@@ -92,7 +92,7 @@ def neighbor_faults(
         if not found or not plan.changes or name in allowed:
             continue
         them = " and ".join(f"{_KINDS[each.kind]} {each.name} ({each.protocol.upper()})" for each in found.values())
-        text = f"interface: {name} has {them} as its neighbour: give another port, or put it into 'allow'"
+        text = f"interface: {name} has {them} as its neighbour: give another port, or put {name} into 'allow'"
         faults.append(row_fault("ports", plan.wanted.index, plan.wanted.interface, text))
     return faults
 

@@ -109,7 +109,7 @@ def test_neighbours(case: str) -> None:
     assert part in "".join(faults)
     if part:
         assert faults[0].startswith(f"ports[0] (Gi1/0/1): interface: {NAME.format(1)} has ")
-        assert faults[0].endswith("give another port, or put it into 'allow'")
+        assert faults[0].endswith(f"give another port, or put {NAME.format(1)} into 'allow'")
 
 
 def test_a_neighbour_on_an_unknown_port_is_a_warning() -> None:
