@@ -81,8 +81,12 @@ class Dialect(abc.ABC):
         """Return what a port of this switch is without any line of its own."""
 
     @abc.abstractmethod
-    def routed(self, name: str, lines: t.Sequence[str], config: Config) -> bool:
+    def routed(self, lines: t.Sequence[str], by_default: bool) -> bool:
         """Whether an interface with these lines routes and does not switch."""
+
+    def routes_by_default(self, config: Config) -> bool:
+        """Whether a port without any line of its own routes."""
+        return False
 
     @abc.abstractmethod
     def vlans_in_config(self, config: Config) -> bool:
@@ -130,14 +134,14 @@ class Dialect(abc.ABC):
 
         :param vlans: number -> name, for settings that name a VLAN
         """
-        style, default = self.style(config), self.default_state(config)
+        style, default, routes = self.style(config), self.default_state(config), self.routes_by_default(config)
         return {
-            name: self._port(name, Section.of(self.settings, lines), vlans, style, default, config)
+            name: self._port(name, Section.of(self.settings, lines), vlans, style, default, routes)
             for name, lines in self.interfaces(config).items()
         }
 
     def _port(
-        self, name: str, section: Section, vlans: t.Mapping[int, str], style: Style, default: PortState, config: Config
+        self, name: str, section: Section, vlans: t.Mapping[int, str], style: Style, default: PortState, routes: bool
     ) -> Port:
         values: dict[str, t.Any] = {}
         for field, reader in self.readers.items():
@@ -151,7 +155,7 @@ class Dialect(abc.ABC):
         mode = values.get("mode", default.mode)
         values.setdefault("portfast", style.fast_access and mode == ACCESS)
         values.setdefault("bpdu_guard", style.guard_fast and values["portfast"])
-        kind, obstacle = self._obstacle(name, section, mode, config)
+        kind, obstacle = self._obstacle(name, section, mode, routes)
         return Port(
             name,
             replace(default, **values),
@@ -164,7 +168,7 @@ class Dialect(abc.ABC):
             guard_fast=style.guard_fast,
         )
 
-    def _obstacle(self, name: str, section: Section, mode: str, config: Config) -> tuple[str, str]:
+    def _obstacle(self, name: str, section: Section, mode: str, routes: bool) -> tuple[str, str]:
         """Say what kind of interface is no port for a phone and why, empty where it is one."""
         if is_virtual(name):
             return VIRTUAL, "is no port that a phone can be plugged into: give the port itself"
@@ -172,7 +176,7 @@ class Dialect(abc.ABC):
         if group:
             text = f"is a member of port-channel {group[1]}: give another port, or take it out of the channel first"
             return CHANNEL_MEMBER, text
-        if "." in name or self.routed(name, section.others, config):
+        if "." in name or self.routed(section.others, routes):
             return ROUTED, "is a routed port: give another port, or make it a switching port first"
         if mode != ACCESS and not mode.startswith("dynamic"):
             return TRUNK, f"is in mode '{mode}': give another port, or set 'switchport mode access' on it first"
@@ -309,6 +313,22 @@ def read_vlan(value: str, vlans: t.Mapping[int, str]) -> int | str:
         return int(value)
     name = value[5:] if value.startswith("name ") else None
     return next((number for number, known in vlans.items() if known == name), value)
+
+
+def write_mode(value: str, plan: PortPlan, _style: Style) -> list[str]:
+    # It becomes a switching port first, and negotiates again before its mode can be a dynamic one.
+    lines = ["switchport"] if plan.port.kind == ROUTED else []
+    if value == ACCESS:
+        return [*lines, "switchport mode access"]
+    stop = ["no switchport nonegotiate"] if "switchport nonegotiate" in plan.port.others else []
+    return [*lines, *stop, "no switchport mode"]
+
+
+def write_bpdu_guard(value: bool, plan: PortPlan, style: Style) -> list[str]:
+    if value and "bpdu_guard" not in plan.resets:
+        return ["spanning-tree bpduguard enable"]
+    by_default = style.guard_fast and "bpdu_guard" not in plan.resets
+    return ["spanning-tree bpduguard disable" if by_default else "no spanning-tree bpduguard"]
 
 
 # Lines that platforms with a command line like Cisco's have alike.

@@ -18,14 +18,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect imp
     Dialect,
     plain,
     switched,
+    write_bpdu_guard,
+    write_mode,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import (
-    ACCESS,
-    FIELDS,
-    ROUTED,
-    PortPlan,
-    PortState,
-)
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import FIELDS, PortPlan, PortState
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.settings import Setting, Style
 
 _AUTO_QOS = "auto qos voip cisco-phone"
@@ -75,7 +71,7 @@ class Ios(Dialect):
         Setting("qos", r"(trust) device cisco-phone", "no trust device"),
         Setting("qos", r"mls qos (trust) device cisco-phone", "no mls qos trust device"),
         Setting("port_security_maximum", rf"{_SECURE} maximum (\d+)", f"no {_SECURE} maximum"),
-        Setting("port_security_violation", rf"{_SECURE} violation (\w+)", f"no {_SECURE} violation"),
+        Setting("port_security_violation", rf"{_SECURE} violation (.+)", f"no {_SECURE} violation"),
         Setting("port_security", _SECURE, f"no {_SECURE}", early=True, late=True),
         Setting("enabled", r"(no )?shutdown", late=True),
     )
@@ -94,7 +90,7 @@ class Ios(Dialect):
     def default_state(self, config: Config) -> PortState:
         return PortState()
 
-    def routed(self, name: str, lines: t.Sequence[str], config: Config) -> bool:
+    def routed(self, lines: t.Sequence[str], by_default: bool) -> bool:
         addressed = any(re.match(r"(?:no )?ip address\b|(?:ip )?vrf forwarding ", line) for line in lines)
         return "no switchport" in lines or (addressed and "switchport" not in lines)
 
@@ -134,15 +130,6 @@ def _mls(config: Config) -> bool | None:
     return None if not release or release.startswith("15.") else release.startswith("12.")
 
 
-def _mode(value: str, plan: PortPlan, _style: Style) -> list[str]:
-    # It becomes a switching port first, and negotiates again before its mode can be a dynamic one.
-    lines = ["switchport"] if plan.port.kind == ROUTED else []
-    if value == ACCESS:
-        return [*lines, "switchport mode access"]
-    stop = ["no switchport nonegotiate"] if "switchport nonegotiate" in plan.port.others else []
-    return [*lines, *stop, "no switchport mode"]
-
-
 def _poe(value: str, plan: PortPlan, _style: Style) -> list[str]:
     limit = plan.after.poe_max
     return [f"power inline {value}" + (f" max {limit}" if limit and value != "never" else "")]
@@ -153,13 +140,6 @@ def _portfast(value: bool, plan: PortPlan, style: Style) -> list[str]:
         return ["spanning-tree portfast edge" if style.edge else "spanning-tree portfast"]
     by_default = style.fast_access and "portfast" not in plan.resets
     return ["spanning-tree portfast disable" if by_default else "no spanning-tree portfast"]
-
-
-def write_bpdu_guard(value: bool, plan: PortPlan, style: Style) -> list[str]:
-    if value and "bpdu_guard" not in plan.resets:
-        return ["spanning-tree bpduguard enable"]
-    by_default = style.guard_fast and "bpdu_guard" not in plan.resets
-    return ["spanning-tree bpduguard disable" if by_default else "no spanning-tree bpduguard"]
 
 
 def _qos(value: str, plan: PortPlan, style: Style) -> list[str]:
@@ -175,7 +155,7 @@ def _qos(value: str, plan: PortPlan, style: Style) -> list[str]:
 
 Ios.writers = {
     **WRITERS,
-    "mode": _mode,
+    "mode": write_mode,
     "poe": _poe,
     "poe_priority": plain("poe_priority", "power inline port priority", "no power inline port priority"),
     "portfast": _portfast,
