@@ -17,9 +17,9 @@ from lab.control import ControlError
 from lab.net import PORTS, Block, Ports
 from lab.phone import PACES, Phone
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
-from lab.site import CUCM_ACCOUNTS, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
+from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
 from lab.state import StateFolder, overlay
-from lab.switch import Credentials, Fabric, Port, Switch
+from lab.switch import Credentials, Fabric, Neighbor, Port, Switch
 
 PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
 SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "hostile_times", "save_busy", "minute")
@@ -57,6 +57,8 @@ class World:
         self.fabric = Fabric(dhcp_port=ports.dhcp_server)
         self.switches = {spec.name: self._switch(index, spec) for index, spec in enumerate(site.switches)}
         self.cluster = self._cluster(folder) if site.cucm else None
+        for index, neighbor in enumerate(site.neighbors):
+            self._plug(index, neighbor)
         self.stations = {spec.name: self._station(index, spec) for index, spec in enumerate(site.phones)}
         self._running = AsyncExitStack()
 
@@ -71,6 +73,7 @@ class World:
                 ssh_port=self.ports.ssh,
                 model=spec.model,
                 ports=spec.ports,
+                stack=spec.stack,
                 config=config,
                 credentials=self.credentials,
                 host_key=generate_host_key(),
@@ -92,6 +95,14 @@ class World:
             folder=folder,
             passwords=self.passwords,
         )
+
+    def _plug(self, index: int, spec: NeighborSpec) -> None:
+        port = self.switches[spec.switch].ports.get(spec.interface)
+        if port is None:
+            raise SiteError(f"neighbors[{index}].interface: {spec.switch} has no {spec.interface}")
+        if port.uplink:
+            raise SiteError(f"neighbors[{index}].interface: {spec.interface} of {spec.switch} is an uplink")
+        port.attach(Neighbor(spec.kind, **spec.given))
 
     def _station(self, index: int, spec: PhoneSpec) -> Station:
         switch = self.switches[spec.switch]

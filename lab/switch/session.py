@@ -172,6 +172,7 @@ class Session:
         command, _, filters = line.partition("|")
         grammar = EXEC if self.privilege == 15 else USER
         match = grammar.parse(command)
+        self.typed = command
         answer = match.handler(self, *match.args) or ""
         return pipes.apply(answer, filters, offset=len(command) + 1) if "|" in line else answer
 
