@@ -80,7 +80,7 @@ def privilege(session: Session) -> str:
     return f"Current privilege level is {session.privilege}"
 
 
-@both("show vlan brief", "show vlan")
+@both("show vlan brief")
 def vlan_brief(session: Session) -> str:
     """VLANs and their access ports."""
     return show_system.vlan_brief(session.switch)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import commands_dhcp, commands_exec, commands_global, commands_interface, commands_port, commands_show, pipes
+from . import (
+    commands_dhcp,
+    commands_exec,
+    commands_facts,
+    commands_global,
+    commands_interface,
+    commands_port,
+    commands_show,
+    pipes,
+)
 from .grammar import Grammar, Invalid, Match, Refusal
 from .modes import CONFIG, EXEC, GRAMMARS, USER
 from .state import DhcpPool
@@ -14,7 +23,15 @@ if TYPE_CHECKING:
     from .switch import Switch
 
 # Importing them fills the grammars.
-COMMANDS = (commands_dhcp, commands_exec, commands_global, commands_interface, commands_port, commands_show)
+COMMANDS = (
+    commands_dhcp,
+    commands_exec,
+    commands_facts,
+    commands_global,
+    commands_interface,
+    commands_port,
+    commands_show,
+)
 _MAX_CONFIG_PROMPT = 30
 _PROMPT_NAME = 20
 

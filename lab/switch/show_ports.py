@@ -141,7 +141,7 @@ def _status_row(port: Port) -> str:
     if interface.get("mode") == "trunk" or (port.link and port.trunking):
         vlan = "trunk"
     ten = port.interface.startswith("Ten")
-    duplex, speed = ("a-full", "a-100" if _slow(port) else "a-1000") if port.link else ("auto", "auto")
+    duplex, speed = ("a-full", "a-100" if slow(port) else "a-1000") if port.link else ("auto", "auto")
     if ten:
         duplex, speed = "full", "10G"
     kind = "10/100/1000BaseTX"
@@ -153,7 +153,7 @@ def _status_row(port: Port) -> str:
     )
 
 
-def _slow(port: Port) -> bool:
+def slow(port: Port) -> bool:
     """The older phones have 100 Mbit/s ports."""
     return port.device is not None and any(
         model in port.device.platform for model in (" 7961", " 7941", " 7841", " 7821")

@@ -139,7 +139,7 @@ def interface_brief(switch: Switch) -> str:
     for name in sorted({*switch.ports, *config.interfaces}, key=names.sort_key):
         interface = config.peek(name)
         port = switch.ports.get(name)
-        up = port.link if port else not interface.get("shutdown") and _svi_up(switch, name)
+        up = port.link if port else not interface.get("shutdown") and svi_up(switch, name)
         status = "administratively down" if interface.get("shutdown") else "up" if up else "down"
         address = interface.get("address")
         method, protocol = "manual" if address else "unset", "up" if up else "down"
@@ -149,7 +149,7 @@ def interface_brief(switch: Switch) -> str:
     return "\n".join(lines)
 
 
-def _svi_up(switch: Switch, name: str) -> bool:
+def svi_up(switch: Switch, name: str) -> bool:
     """An SVI is up while its VLAN exists and some port carries it; a loopback always is."""
     if not name.startswith("Vlan"):
         return name.startswith("Loopback")
