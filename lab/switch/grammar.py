@@ -41,6 +41,13 @@ class Invalid(Refusal):
         return f"{' ' * (len(prompt) + self.column)}^\n{self}\n"
 
 
+def unknown_command(line: str) -> Invalid:
+    """The refusal of a command that this model doesn't have: the caret stands below its first word."""
+    words = list(_WORDS.finditer(line))
+    negated = len(words) > 1 and words[0].group().lower() in ("no", "default")
+    return Invalid(words[1 if negated else 0].start())
+
+
 class Incomplete(Refusal):
     """The line ends before the command does."""
 
@@ -68,6 +75,10 @@ class Typed(str):
         made = super().__new__(cls, text)
         made.column = column
         return made
+
+    def __deepcopy__(self, _memo: dict[int, object]) -> str:
+        """The text alone: where it stood in its line means nothing in a copy of the configuration."""
+        return str(self)
 
 
 class Match(NamedTuple):

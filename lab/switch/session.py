@@ -12,6 +12,9 @@ from . import (
     commands_global,
     commands_interface,
     commands_port,
+    commands_qos,
+    commands_rollback,
+    commands_security,
     commands_show,
     pipes,
 )
@@ -30,10 +33,14 @@ COMMANDS = (
     commands_global,
     commands_interface,
     commands_port,
+    commands_qos,
+    commands_rollback,
+    commands_security,
     commands_show,
 )
 _MAX_CONFIG_PROMPT = 30
 _PROMPT_NAME = 20
+_PARENTS = {"config": "exec", "config-archive-log-cfg": "config-archive", "config-pmap-c": "config-pmap"}
 
 
 class Question(NamedTuple):
@@ -61,10 +68,13 @@ class Session:
         self.vlans: list[int] = []
         self.pool: DhcpPool | None = None
         self.block: list[str] = []
+        self.policy_class = ""
+        self.typed = ""
         self.length = 24
         self.width = 80
         self.closed = False
         self.question: Question | None = None
+        self.notify: Callable[[str], None] = lambda _text: None
         self._banner: tuple[str, str, list[str]] | None = None
         self._config_lines = 0
 
@@ -94,6 +104,7 @@ class Session:
 
     def execute(self, line: str) -> str:
         """Carry a line out. Raises Dropped where the switch is set to end the session here."""
+        self.switch.rollback.touch()
         if self._banner is not None:
             return self._banner_line(line)
         if self.question is None and (not line.strip() or line.lstrip().startswith("!")):
@@ -117,6 +128,7 @@ class Session:
         if not leaving:
             self._hostile()
         before = self.mode, self.targets
+        self.typed = line
         match = self._parse_config(line)
         self.switch.before_change()
         try:
@@ -135,10 +147,10 @@ class Session:
             return
         self._config_lines += 1
         self.switch.counters["config_lines"] += 1
-        if self._config_lines == self.switch.drop_at:
+        if self._config_lines == self.switch.drop_at and self.switch.strikes():
             self.closed = True
             raise Dropped("the session was dropped")
-        if self._config_lines == self.switch.refuse_line:
+        if self._config_lines == self.switch.refuse_line and self.switch.strikes():
             raise Refusal("Command authorization failed.\n")
 
     def _parse_config(self, line: str) -> Match:
@@ -179,10 +191,8 @@ class Session:
         """One mode up; out of exec mode, the session ends."""
         if self.mode == "exec":
             self.closed = True
-        elif self.mode == "config-archive-log-cfg":
-            self.enter("config-archive")
         else:
-            self.enter("exec" if self.mode == "config" else "config")
+            self.enter(_PARENTS.get(self.mode, "config"))
         return ""
 
     def ask(self, prompt: str, answer: Callable[[str], str], *, echo: bool = True) -> None:

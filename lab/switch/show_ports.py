@@ -1,7 +1,8 @@
-"""`show` commands of ports: inline power, switchport, status, CDP neighbours, the MAC table."""
+"""`show` commands of ports: inline power, switchport, status, the MAC table."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def _power_row(port: Port) -> str:
     device, power_class, watts = "n/a", "n/a", 0.0
     if port.powered and port.device is not None:
         watts = port.device.watts
-        device = port.device.platform.removeprefix("Cisco ")[:19]
+        device = re.sub(r"^cisco ", "", port.device.platform, flags=re.IGNORECASE)[:19]
         power_class = next((name for most, name in _CLASS_WATTS if watts <= most), "8")
     name = names.short(port.interface)
     limit = f"{port.power_limit:.1f}"
@@ -137,6 +138,8 @@ def _blocked(interface: InterfaceConfig, kind: str) -> str:
 def _status_row(port: Port) -> str:
     interface = port.switch.config.peek(port.interface)
     status = "disabled" if interface.get("shutdown") else "connected" if port.link else "notconnect"
+    if port.disabled:
+        status = "err-disabled"
     vlan = "routed" if interface.get("routed") else str(port.access_vlan)
     if interface.get("mode") == "trunk" or (port.link and port.trunking):
         vlan = "trunk"
@@ -172,32 +175,28 @@ def mac_text(mac: str) -> str:
     return ".".join(lowered[i : i + 4] for i in range(0, 12, 4))
 
 
-def learned(switch: Switch) -> Iterator[tuple[int, str, str]]:
-    """(VLAN, MAC, port) of every phone that the switch hears, its own first, then those behind the uplink."""
+def learned(switch: Switch) -> Iterator[tuple[int, str, str, bool]]:
+    """(VLAN, MAC, port, secured) of all that the switch hears, at its own ports first, then behind the uplink."""
     for port in switch.ports.values():
-        vlan = _talks_in(port)
-        if vlan is not None and port.device is not None:
-            yield vlan, port.device.mac, port.interface
+        secured = port.learned.secured if port.learned is not None else ()
+        offenders = port.learned.offenders if port.learned is not None else ()
+        for address in port.talkers():
+            if address not in offenders:
+                yield *address, port.interface, address in secured
     uplink = switch.uplink
     for other in switch.fabric.switches:
         if other is switch or uplink is None:
             continue
         for port in other.ports.values():
-            vlan = _talks_in(port)
-            if vlan is not None and port.device is not None and switch.fabric.reaches(other, switch, vlan):
-                yield vlan, port.device.mac, uplink.interface
+            for vlan, mac in port.talkers():
+                if switch.fabric.reaches(other, switch, vlan):
+                    yield vlan, mac, uplink.interface, False
 
 
-def _talks_in(port: Port) -> int | None:
-    """The VLAN of a phone's frames: the voice VLAN that it was told, else the untagged one."""
-    if port.device is None or not port.link:
-        return None
-    advert = port.cdp()
-    return port.vlan_of(advert.voice_vlan or 0 if advert is not None else 0)
-
-
-def mac_address_table(switch: Switch, *, interface: str | None = None, vlan: int | None = None, mac: str = "") -> str:
-    """`show mac address-table [dynamic] [interface I] [vlan N] [address M]`."""
+def mac_address_table(
+    switch: Switch, *, interface: str | None = None, vlan: int | None = None, mac: str = "", dynamic: bool = False
+) -> str:
+    """`show mac address-table [dynamic] [interface I] [vlan N] [address M]`. What port security let in is static."""
     head = [
         "          Mac Address Table",
         "-------------------------------------------",
@@ -206,74 +205,8 @@ def mac_address_table(switch: Switch, *, interface: str | None = None, vlan: int
         "----    -----------       --------    -----",
     ]
     rows = [
-        f"{number:>4}    {mac_text(address)}    {'DYNAMIC':<11} {names.short(port)}"
-        for number, address, port in sorted(learned(switch))
-        if interface in (None, port) and vlan in (None, number) and mac in ("", address)
+        f"{number:>4}    {mac_text(address)}    {'STATIC' if secured else 'DYNAMIC':<11} {names.short(port)}"
+        for number, address, port, secured in sorted(learned(switch))
+        if interface in (None, port) and vlan in (None, number) and mac in ("", address) and not (dynamic and secured)
     ]
     return "\n".join([*head, *rows, f"Total Mac Addresses for this criterion: {len(rows)}"])
-
-
-def _phone_neighbor(port: Port) -> list[str]:
-    device = port.device
-    assert device is not None
-    milliwatts = round(device.watts * 1000)
-    return [
-        f"Device ID: {device.name}",
-        "Entry address(es): ",
-        *([f"  IP address: {device.address}"] if device.address else []),
-        f"Platform: {device.platform},  Capabilities: Host Phone Two-port Mac Relay ",
-        f"Interface: {port.interface},  Port ID (outgoing port): Port 1",
-        "Holdtime : 142 sec",
-        "Second Port Status: Down",
-        "",
-        "Version :",
-        device.load,
-        "",
-        "advertisement version: 2",
-        "Peer Source MAC: " + mac_text(device.mac),
-        "Duplex: full",
-        f"Power drawn: {device.watts:.3f} Watts",
-        "Power request id: 23025, Power management id: 3",
-        f"Power request levels are:{milliwatts} 0 0 0 0 ",
-        "Management address(es): ",
-        *([f"  IP address: {device.address}"] if device.address else []),
-        "",
-    ]
-
-
-def _switch_neighbor(port: Port, other: Switch) -> list[str]:
-    far = other.uplink
-    return [
-        f"Device ID: {other.config.hostname}",
-        "Entry address(es): ",
-        f"  IP address: {other.address}",
-        f"Platform: cisco {other.model.name},  Capabilities: Switch IGMP ",
-        f"Interface: {port.interface},  Port ID (outgoing port): {far.interface if far else ''}",
-        "Holdtime : 154 sec",
-        "",
-        "Version :",
-        f"Cisco IOS Software, Version {other.model.release}, RELEASE SOFTWARE",
-        "",
-        "advertisement version: 2",
-        f"VTP Management Domain: ''\nNative VLAN: {far.access_vlan if far else 1}",
-        "Duplex: full",
-        "Management address(es): ",
-        f"  IP address: {other.address}",
-        "",
-    ]
-
-
-def cdp_neighbors_detail(switch: Switch, interface: str | None = None) -> str:
-    """`show cdp neighbors [IFACE] detail`."""
-    if not switch.config.cdp_run:
-        return "% CDP is not enabled"
-    entries = []
-    for port in switch.ports.values():
-        if port.cdp() is None or interface not in (None, port.interface):
-            continue
-        if port.uplink and switch.neighbor is not None:
-            entries.append(_switch_neighbor(port, switch.neighbor))
-        elif port.device is not None:
-            entries.append(_phone_neighbor(port))
-    lines = [line for entry in entries for line in ("-------------------------", *entry)]
-    return "\n".join([*lines, "", f"Total cdp entries displayed : {len(entries)}"])
