@@ -127,10 +127,12 @@ def expand(numbers: str) -> list[int]:
 _CLOSED = re.compile(r"interface |end$|\S*#")
 
 
-def misplaced(text: str) -> str:
+def misplaced(text: str, margin: str = r"\S") -> str:
     """Return a line that has lost its indentation, so that nobody knows whose it is; empty where there is none.
 
-    Something separates a section from what follows it, and the header of an interface is never indented.
+    The header of an interface is never indented.
+
+    :param margin: the words at the left margin that must not follow an interface's lines without something between
     """
     section = ""
     banner_mark = ""
@@ -145,7 +147,7 @@ def misplaced(text: str) -> str:
         elif line[0] in " \t":
             if not section and re.match(r"interface \S+\d$", line.strip()):
                 return line.strip()
-        elif section.startswith("interface ") and not _CLOSED.match(line):
+        elif section.startswith("interface ") and not _CLOSED.match(line) and re.match(margin, line):
             return line
         else:
             section = line

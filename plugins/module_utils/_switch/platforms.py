@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ios import Ios
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.nxos import NxOs
 
-PLATFORMS: dict[str, Dialect] = {each.platform: each for each in (Ios(),)}
+PLATFORMS: dict[str, Dialect] = {each.platform: each for each in (Ios(), NxOs())}

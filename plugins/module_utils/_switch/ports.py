@@ -261,11 +261,14 @@ def plan_port(wanted: WantedPort, port: Port, *, state: str = "merged", fields: 
     resets = frozenset[str]()
     if state in ("replaced", "deleted"):
         resets = frozenset(name for name in FIELDS if name in port.own and name in fields and name not in given)
-        if state == "replaced" and "portfast" not in given and given.get("voice_vlan") != port.state.voice_vlan:
-            # A release that sets portfast together with a voice VLAN must not add what was not asked for.
-            resets |= {"portfast"} & frozenset(fields)
     changes = {name: getattr(port.default, name) for name in FIELDS if name in resets}
     changes |= {name: value for name, value in given.items() if value != getattr(port.state, name)}
+    if changes.get("voice_vlan") is not None and "portfast" in fields:
+        # Some releases set portfast together with a voice VLAN, also where it was not asked for.
+        if given.get("portfast") is False:
+            changes["portfast"] = False
+        elif state == "replaced" and "portfast" not in given:
+            changes["portfast"], resets = port.default.portfast, resets | {"portfast"}
     for name in ("portfast", "bpdu_guard"):
         # What would come, or go, by the way.
         if name in given and given[name] != getattr(_by_the_way(port, changes, resets), name):
@@ -360,6 +363,11 @@ def plan_faults(plan: PortPlan) -> list[str]:
         faults.append(f"{option}: {text}")
     if given.get("poe_max") is not None and after.poe == "never":
         faults.append(f"poe_max: power is 'never' on {name}, so it has no limit: give 'poe: auto' or 'static' too")
+    if given.get("port_security") and after.mode != ACCESS and not plan.rendered:
+        faults.append(
+            f"port_security: {name} is in mode '{after.mode}', where the switch refuses it: give 'access_vlan' or "
+            "'voice_vlan' too, which set mode access"
+        )
     touched = {"port_security", "port_security_maximum", "voice_vlan"} & set(given)
     if touched and after.port_security and after.voice_vlan is not None and after.port_security_maximum < 2:
         faults.append(

@@ -18,7 +18,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.apply impor
     unsaved,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect, Style
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import resolve
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import (
@@ -38,6 +38,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules impor
     port_row_faults,
     vlan_row_faults,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.settings import Style
 
 
 @dataclass
@@ -155,7 +156,9 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
     :raises InvalidPlan: rows that this switch cannot take; nothing has been touched
     """
     known = planned_vlans(wanted.vlans, reading.vlans)
-    port_plans, faults = plan_ports(wanted.ports, reading.ports, known, host, fields=reading.dialect.fields)
+    port_plans, faults = plan_ports(
+        wanted.ports, reading.ports, known, host, fields=reading.dialect.fields_of(reading.config)
+    )
     faults = vlan_faults(wanted.vlans, reading.vlans, host) + faults
     if faults:
         raise InvalidPlan(faults)
@@ -163,7 +166,7 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
     port_rows = Rows("ports", [each.port.interface for each in port_plans])
     blocks = _vlan_blocks(reading, wanted, vlan_rows)
     made = Plan(vlan_rows, port_rows, blocks)
-    made.warnings += discovery_warnings(wanted.ports, [], reading.dialect.runs(reading.config), host)
+    made.warnings += discovery_warnings(wanted.ports, reading.dialect.runs(reading.config), host)
     for row, each in zip(port_rows, port_plans, strict=True):
         row.before, row.after = each.port.state.as_dict(), each.after.as_dict()
         blocks.append(Block(row, reading.dialect.render_port(each, reading.style)))

@@ -157,12 +157,11 @@ def _vlan_fault(option: str, port: WantedPort) -> str:
     return ""
 
 
-def discovery_warnings(
-    wanted: t.Sequence[WantedPort], explicit_lldp: t.Collection[int], runs: t.Mapping[str, bool], host: str
-) -> list[str]:
+def discovery_warnings(wanted: t.Sequence[WantedPort], runs: t.Mapping[str, bool], host: str) -> list[str]:
     """Say where a protocol is off on the whole switch, so that it stays silent on the wanted ports.
 
-    :param explicit_lldp: the indexes of the rows that give ``lldp: true`` themselves
+    LLDP alone is off by default on most switches, and a Cisco phone does well with CDP.
+
     :param runs: ``cdp`` and ``lldp`` -> whether the switch runs it
     """
     warnings = []
@@ -170,7 +169,6 @@ def discovery_warnings(
         warnings.append(
             f"CDP is off on all of {host}: a Cisco phone learns its voice VLAN by it. Turn it on with 'cdp run'"
         )
-    asked = explicit_lldp or (warnings and any(row.given.get("lldp") for row in wanted))
-    if not runs.get("lldp", True) and asked:
+    if warnings and not runs.get("lldp", True) and any(row.given.get("lldp") for row in wanted):
         warnings.append(f"LLDP is off on all of {host}. Turn it on for the whole switch where a phone needs it")
     return warnings
