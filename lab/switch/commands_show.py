@@ -86,12 +86,6 @@ def vlan_brief(session: Session) -> str:
     return show_system.vlan_brief(session.switch)
 
 
-@both("show vlan")
-def vlan(session: Session) -> str:
-    """The same, with the VLANs' types."""
-    return show_system.vlan(session.switch)
-
-
 @both("show ip interface brief")
 def ip_interface_brief(session: Session) -> str:
     """Addresses and state of all interfaces."""

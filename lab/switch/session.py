@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import (
     commands_dhcp,
     commands_exec,
+    commands_facts,
     commands_global,
     commands_interface,
     commands_port,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     commands_dhcp,
     commands_exec,
+    commands_facts,
     commands_global,
     commands_interface,
     commands_port,

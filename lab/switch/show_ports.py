@@ -30,7 +30,7 @@ _ADMIN_HEAD = "\n".join(
         "",
     )
 )
-_MEDIA = {
+MEDIA = {
     "FastEthernet": "10/100BaseTX",
     "GigabitEthernet": "10/100/1000BaseTX",
     "TwoGigabitEthernet": "100/1000/2.5GBaseTX",
@@ -173,10 +173,10 @@ def _status_row(port: Port) -> str:
     if interface.get("mode") == "trunk" or (port.link and port.trunking):
         vlan = "trunk"
     ten = port.uplink and port.interface.startswith("Ten")
-    duplex, speed = ("a-full", "a-100" if _slow(port) else "a-1000") if port.link else ("auto", "auto")
+    duplex, speed = ("a-full", "a-100" if slow(port) else "a-1000") if port.link else ("auto", "auto")
     if ten:
         duplex, speed = "full", "10G"
-    kind = _MEDIA[names.split(port.interface)[0]]
+    kind = MEDIA[names.split(port.interface)[0]]
     if port.uplink:
         kind = ("SFP-10GBase-SR" if ten else "1000BaseSX SFP") if port.switch.uplink is port else "Not Present"
     name = names.short(port.interface)
@@ -185,7 +185,7 @@ def _status_row(port: Port) -> str:
     )
 
 
-def _slow(port: Port) -> bool:
+def slow(port: Port) -> bool:
     """The older phones and the older switches have 100 Mbit/s ports."""
     if port.interface.startswith("Fast"):
         return True

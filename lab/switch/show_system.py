@@ -183,30 +183,6 @@ def vlan_brief(switch: Switch) -> str:
     return "\n".join(["", *lines])
 
 
-def vlan(switch: Switch) -> str:
-    """`show vlan`: the brief table, then the VLANs' types."""
-    kinds = {1002: "fddi", 1003: "tr", 1004: "fdnet", 1005: "trnet"}
-    rest = "1500  -      -      -        -    -        0      0     "
-    lines = [
-        vlan_brief(switch),
-        "",
-        "VLAN Type  SAID       MTU   Parent RingNo BridgeNo Stp  BrdgMode Trans1 Trans2",
-        "---- ----- ---------- ----- ------ ------ -------- ---- -------- ------ ------",
-        *(
-            f"{number:<4} {kinds.get(number, 'enet'):<5} {100000 + number:<10} {rest}"
-            for number in sorted(switch.config.vlans)
-        ),
-        "",
-        "Remote SPAN VLANs",
-        "-" * 78,
-        "",
-        "",
-        "Primary Secondary Type              Ports",
-        "------- --------- ----------------- ------------------------------------------",
-    ]
-    return "\n".join([*lines, ""])
-
-
 def interface_brief(switch: Switch) -> str:
     """`show ip interface brief`."""
     lines = ["Interface              IP-Address      OK? Method Status                Protocol"]
@@ -214,7 +190,7 @@ def interface_brief(switch: Switch) -> str:
     for name in sorted({*switch.ports, *config.interfaces}, key=names.sort_key):
         interface = config.peek(name)
         port = switch.ports.get(name)
-        up = port.link if port else not interface.get("shutdown") and _svi_up(switch, name)
+        up = port.link if port else not interface.get("shutdown") and svi_up(switch, name)
         status = "administratively down" if interface.get("shutdown") else "up" if up else "down"
         address = interface.get("address")
         method, protocol = "manual" if address else "unset", "up" if up else "down"
@@ -224,7 +200,7 @@ def interface_brief(switch: Switch) -> str:
     return "\n".join(lines)
 
 
-def _svi_up(switch: Switch, name: str) -> bool:
+def svi_up(switch: Switch, name: str) -> bool:
     """An SVI is up while its VLAN exists and some port carries it; a loopback always is."""
     if not name.startswith("Vlan"):
         return name.startswith("Loopback")
