@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -297,7 +298,11 @@ def ip_address(session: Session, text: Typed) -> None:
     for name, config in zip(session.targets, _edited(session), strict=True):
         if name.startswith(("Ethernet", "port-channel")) and not config.get("routed"):
             raise refusals.Marked(len("ip "), refusals.INVALID)
-        config.set("address", str(text))
+        try:
+            address = ipaddress.IPv4Interface("/".join(text.split()))
+        except ValueError:
+            raise refusals.Marked(text.column, refusals.INVALID) from None
+        config.set("address", str(address))
 
 
 @INTERFACE.command("no ip address", "no ip address LINE")

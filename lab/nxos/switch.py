@@ -32,6 +32,7 @@ class Nexus:
     `counters` counts what came over SSH: `sessions` and `config_lines`.
     """
 
+    network_os = "cisco.nxos.nxos"
     ssh_version = "OpenSSH_8.3 PKIX[12.5.1]"
 
     def __init__(
@@ -124,11 +125,13 @@ class Nexus:
         return answers
 
     def strikes(self) -> bool:
-        """Whether the refusal or drop that is due happens, or has happened often enough."""
+        """Whether a session that reached `refuse_line` or `drop_at` feels it; counts `hostile_times` down."""
         if self.hostile_times is None:
             return True
+        if self.hostile_times < 1:
+            return False
         self.hostile_times -= 1
-        return self.hostile_times >= 0
+        return True
 
     @property
     def running(self) -> bool:
