@@ -127,6 +127,18 @@ def ports_start_up(session: Session) -> None:
     session.config.ports_start_shut = False
 
 
+@CONFIG.command("system default switchport")
+def ports_switch(session: Session) -> None:
+    """Ports switch unless they have `no switchport`, the default."""
+    session.config.ports_route = False
+
+
+@CONFIG.command("no system default switchport")
+def ports_route(session: Session) -> None:
+    """Ports route, and are shut down, unless they have `switchport`."""
+    session.config.ports_route = True
+
+
 def vlan_list(text: Typed) -> set[int]:
     """A VLAN list. Raises a refusal in NX-OS's words for one that is out of range or reserved."""
     vlans = parse_vlans(text)

@@ -65,8 +65,7 @@ def _switching(session: Session) -> Iterator[InterfaceConfig]:
     """Like `_edited`, for switch ports. Raises Rejected at routed ports, members of channels and virtual interfaces."""
     for name in session.targets:
         config = session.config.interface(name)
-        switches = name.startswith(("Ethernet", "port-channel"))
-        if not switches or config.get("routed") or config.get("channel"):
+        if session.config.routed(name) or config.get("channel"):
             raise Rejected(f"ERROR: {name}: requested config change not allowed")
         yield config
 
@@ -111,10 +110,10 @@ def no_shutdown(session: Session) -> None:
 
 @INTERFACE.command("switchport")
 def switchport(session: Session) -> None:
-    """A switch port, the default of a physical one."""
+    """A switch port, the default of a physical one. It is as shut as it was."""
     for name, config in zip(session.targets, _edited(session), strict=True):
         was = session.config.shut(name)
-        config.set("routed", None)
+        config.set("routed", False if session.config.ports_route else None)
         config.set("shutdown", None if was == session.config.shut_by_default(name) else was)
 
 
@@ -125,7 +124,7 @@ def no_switchport(session: Session) -> None:
         was = session.config.shut(name)
         for key in _SWITCHING:
             config.set(key, None)
-        config.set("routed", True)
+        config.set("routed", None if session.config.ports_route else True)
         config.set("shutdown", None if was else False)
 
 
@@ -296,7 +295,7 @@ def no_channel_group(session: Session, _rest: str = "") -> None:
 def ip_address(session: Session, text: Typed) -> None:
     """The address of a routed port, an SVI or mgmt0. Raises Invalid on a switch port."""
     for name, config in zip(session.targets, _edited(session), strict=True):
-        if name.startswith(("Ethernet", "port-channel")) and not config.get("routed"):
+        if not session.config.routed(name):
             raise refusals.Marked(len("ip "), refusals.INVALID)
         try:
             address = ipaddress.IPv4Interface("/".join(text.split()))

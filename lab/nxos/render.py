@@ -50,6 +50,7 @@ def _global_lines(config: NexusConfig) -> list[str]:
         f"username {user} password 9 {secret.hashed}  role network-admin" for user, (_, secret) in config.users.items()
     ]
     lines += ["no cdp enable"] if not config.cdp else []
+    lines += ["no system default switchport"] if config.ports_route else []
     lines += ["system default switchport shutdown"] if config.ports_start_shut else []
     return [*lines, *config.lines.values()]
 
@@ -68,8 +69,8 @@ def _lines(config: NexusConfig, interface: InterfaceConfig) -> Iterator[str]:
             yield f"no lldp {way}"
     if get("cdp") is False:
         yield "no cdp enable"
-    if get("routed"):
-        yield "no switchport"
+    if get("routed") is not None:
+        yield "no switchport" if get("routed") else "switchport"
     if get("mode") == "trunk":
         yield "switchport mode trunk"
     for key, words in (

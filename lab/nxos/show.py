@@ -53,7 +53,7 @@ def interface_status(switch: Nexus, only: str | None = None) -> str:
         config = switch.config.peek(name)
         status = switch.status(name)
         vlan = "trunk" if switch.config.trunk(name) else str(config.get("access_vlan", 1))
-        if config.get("routed") or not name.startswith(("Ethernet", "port-channel")):
+        if switch.config.routed(name):
             vlan = "routed"
         duplex, speed = ("full", "1000") if status == "connected" else ("auto", "auto")
         kind = "10/100/1000BaseT" if name.startswith("Ethernet") else "--"
@@ -86,7 +86,7 @@ def _switchport(switch: Nexus, name: str) -> str:
         return f"{number} ({switch.config.vlan_name(number) if known else 'Vlan not created'})"
 
     lines = [
-        f"Switchport: {'Disabled' if config.get('routed') else 'Enabled'}",
+        f"Switchport: {'Disabled' if switch.config.routed(name) else 'Enabled'}",
         "Switchport Monitor: Not enabled",
         "Switchport Isolated : Not enabled",
         "Switchport Block Multicast: Not enabled",
@@ -137,7 +137,7 @@ def vlans(switch: Nexus) -> str:
 def cdp_neighbors(switch: Nexus) -> str:
     """`show cdp neighbors detail`."""
     found = [(name, switch.neighbors[name]) for name in switch.ports_heard("cdp")]
-    return "\n".join(_cdp(name, neighbor) for name, neighbor in found) or "CDP Neighbor entry not found"
+    return "\n".join(_cdp(name, neighbor) for name, neighbor in found) or "Note: CDP Neighbor entry not found"
 
 
 def _cdp(name: str, neighbor: Neighbor) -> str:

@@ -12,7 +12,7 @@ FEATURES = ("dhcp", "interface-vlan", "lacp", "lldp", "nxapi", "port-security", 
 class NexusConfig:
     """The whole configuration, with the stamps of its last change and last save (epoch seconds).
 
-    Keys of an interface's `values`: description (str), shutdown (bool), routed (True), mode ("trunk"), access_vlan,
+    Keys of an interface's `values`: description (str), shutdown (bool), routed (bool), mode ("trunk"), access_vlan,
     voice_vlan (int, "dot1p" or "untagged"), native_vlan, allowed (frozenset of VLANs), cdp / lldp_transmit /
     lldp_receive (False), port_type ("edge", "edge trunk", "normal", "network"), bpduguard ("enable", "disable"),
     channel (number, mode), address (text). What isn't there has its default.
@@ -30,6 +30,7 @@ class NexusConfig:
         self.lines: dict[str, str] = {}
         self.cdp = True
         self.ports_start_shut = False
+        self.ports_route = False
         self.changed: float | None = None
         self.saved: float | None = None
 
@@ -45,9 +46,15 @@ class NexusConfig:
         """Whether the switch has that port or virtual interface."""
         return name in self.interfaces or name in self.ports
 
+    def routed(self, name: str) -> bool:
+        """Whether a port, or a port-channel, routes."""
+        if not name.startswith(("Ethernet", "port-channel")):
+            return True
+        return self.peek(name).get("routed", self.ports_route)
+
     def shut_by_default(self, name: str) -> bool:
         """Whether an interface that nobody configured is shut down: routed ports and SVIs are."""
-        if name.startswith("Vlan") or self.peek(name).get("routed"):
+        if name.startswith("Vlan") or (name.startswith("Ethernet") and self.routed(name)):
             return True
         return self.ports_start_shut and name.startswith("Ethernet")
 

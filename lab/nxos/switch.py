@@ -158,7 +158,7 @@ class Nexus:
     def vlans_of(self, name: str) -> frozenset[int]:
         """The VLANs that list the port: its access VLAN, or those that it carries as a trunk while it is up."""
         config = self.config.peek(name)
-        if config.get("routed") or config.get("channel") or not name.startswith(("Ethernet", "port-channel")):
+        if self.config.routed(name) or config.get("channel"):
             return frozenset()
         if not self.config.trunk(name):
             return frozenset({config.get("access_vlan", 1)})

@@ -78,6 +78,15 @@ def test_a_routed_port_loses_what_a_switch_port_has_and_stays_on(console):
     assert block(console.nexus, "interface Ethernet1/1") == []
 
 
+def test_ports_that_route_unless_they_are_told_to_switch(console):
+    console("no system default switchport", "interface e1/1", "switchport", "switchport access vlan 10")
+    assert "\nno system default switchport\n" in console.nexus.running_config()
+    assert block(console.nexus, "interface Ethernet1/1") == ["switchport", "switchport access vlan 10", "shutdown"]
+    assert "requested config change not allowed" in console("interface e1/2", "switchport access vlan 10")
+    console("interface e1/1", "no shutdown", "no switchport", "ip address 192.0.2.1 255.255.255.0")
+    assert block(console.nexus, "interface Ethernet1/1") == ["ip address 192.0.2.1/24", "no shutdown"]
+
+
 def test_a_member_of_a_port_channel(console):
     console("interface e1/47", "channel-group 10 mode active")
     assert block(console.nexus, "interface Ethernet1/47") == ["channel-group 10 mode active"]
