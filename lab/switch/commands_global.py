@@ -156,6 +156,18 @@ def no_cdp_run(session: Session) -> None:
     session.config.cdp_run = False
 
 
+@CONFIG.command("lldp run")
+def lldp_run(session: Session) -> None:
+    """LLDP on; Catalyst switches come with it off."""
+    session.config.lldp_run = True
+
+
+@CONFIG.command("no lldp run", "default lldp run")
+def no_lldp_run(session: Session) -> None:
+    """LLDP off on the whole switch."""
+    session.config.lldp_run = False
+
+
 @CONFIG.command("banner motd|login|exec LINE")
 def banner(session: Session, kind: str, text: str) -> str:
     """Collect a banner up to its delimiter."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import names, render, show_dhcp, show_ports, show_system
+from . import names, render, show_dhcp, show_neighbors, show_ports, show_system
 from .commands_exec import both
 from .grammar import Invalid, Rejected
 from .modes import EXEC
@@ -134,13 +134,25 @@ def interface_status(session: Session, found: InterfaceName) -> str:
 @both("show cdp neighbors detail")
 def cdp_neighbors(session: Session) -> str:
     """All neighbours."""
-    return show_ports.cdp_neighbors_detail(session.switch)
+    return show_neighbors.cdp_neighbors_detail(session.switch)
 
 
 @both("show cdp neighbors IFACE detail")
 def cdp_neighbors_port(session: Session, found: InterfaceName) -> str:
     """The neighbour on one port."""
-    return show_ports.cdp_neighbors_detail(session.switch, _port(session, found).interface)
+    return show_neighbors.cdp_neighbors_detail(session.switch, _port(session, found).interface)
+
+
+@both("show lldp neighbors detail")
+def lldp_neighbors(session: Session) -> str:
+    """All neighbours that speak LLDP."""
+    return show_neighbors.lldp_neighbors_detail(session.switch)
+
+
+@both("show lldp neighbors IFACE detail")
+def lldp_neighbors_port(session: Session, found: InterfaceName) -> str:
+    """The neighbour on one port, by LLDP."""
+    return show_neighbors.lldp_neighbors_detail(session.switch, _port(session, found).interface)
 
 
 @both("show mac address-table [dynamic]")

@@ -1,4 +1,4 @@
-"""Switch ports: inline power, link, CDP, and the phone at the other end of the cable."""
+"""Switch ports: inline power, link, CDP and LLDP, and the device at the other end of the cable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CdpAdvert:
-    """What a port tells its neighbour by CDP. `voice_vlan` is None without one, 0 for priority tagging (dot1p)."""
+    """What a port tells its neighbour by CDP, and as far as it matters here by LLDP-MED.
+
+    `voice_vlan` is None without one, 0 for priority tagging (dot1p).
+    """
 
     device_id: str
     port_id: str
@@ -22,17 +25,17 @@ class CdpAdvert:
 
 
 class Device(Protocol):
-    """What a port needs to know of the phone that is plugged in."""
+    """What a port needs to know of the device that is plugged in: a phone, or a Neighbor."""
 
     mac: str  # 12 hex digits, upper case
     platform: str  # "Cisco IP Phone 8841"
     name: str  # "SEP..."
-    watts: float
+    watts: float  # 0: it has a power supply of its own
     load: str
     address: str | None
 
     def link_changed(self) -> None:
-        """Power, link or the CDP advert of the port is another one now."""
+        """Power, link or what the port says by CDP and LLDP is another one now."""
 
 
 class Port:
@@ -69,10 +72,12 @@ class Port:
 
     @property
     def link(self) -> bool:
-        """Whether the port is up. A phone has no other supply, so its link needs power."""
+        """Whether the port is up. What has no other supply, as a phone, has no link without power."""
+        if self._shut or not self.switch.running:
+            return False
         if self.uplink:
-            return self.switch.uplink is self and self.switch.neighbor is not None and not self._shut
-        return self._powered and not self._shut
+            return self.switch.uplink is self and self.switch.neighbor is not None
+        return self._powered or (self.device is not None and self.device.watts == 0)
 
     @property
     def _shut(self) -> bool:
@@ -96,7 +101,7 @@ class Port:
             return False
         if self._fault or self._shut or self.power_mode == "never":
             return False
-        return self.device.watts <= self.power_limit
+        return 0 < self.device.watts <= self.power_limit
 
     @property
     def power_reserved(self) -> float:
@@ -112,7 +117,8 @@ class Port:
             return "on"
         if self._fault and self.power_mode != "never":
             return "faulty"
-        if self.device is not None and self.power_mode != "never" and not self._shut and self.switch.running:
+        asks = self.device is not None and self.device.watts > 0
+        if asks and self.power_mode != "never" and not self._shut and self.switch.running:
             return "power-deny"
         return "off"
 
@@ -121,7 +127,7 @@ class Port:
         self._powered = on
 
     def attach(self, device: Device) -> None:
-        """Plug a phone in. If the port powers it, its `link_changed()` is called before this returns.
+        """Plug a phone or another device in. If the port powers it, its `link_changed()` is called before this returns.
 
         Raises ValueError where something is plugged in already, or on an uplink.
         """
@@ -139,20 +145,40 @@ class Port:
             device.link_changed()
 
     def announce(self) -> None:
-        """Tell the phone if power, link or the CDP advert changed since it was told last."""
+        """Tell the device if power, link or what it hears changed since it was told last."""
         if self.device is None:
             return
-        now = (self._powered, self.link, self.cdp())
+        now = (self._powered, self.link, self.advert())
         if now != self._seen:
             self._seen = now
             self.device.link_changed()
 
     def cdp(self) -> CdpAdvert | None:
-        """What the switch advertises here; None without link or with CDP off."""
+        """What the switch advertises here by CDP; None without link or with CDP off."""
+        config = self.switch.config
+        if not self.link or not config.cdp_run or config.peek(self.interface).get("cdp") is False:
+            return None
+        return self._advert()
+
+    def advert(self) -> CdpAdvert | None:
+        """What a phone learns here, by CDP or, where that is off, by LLDP-MED."""
+        return self.cdp() or (self._advert() if self.sends_lldp else None)
+
+    @property
+    def sends_lldp(self) -> bool:
+        """Whether the switch speaks LLDP here."""
+        config = self.switch.config
+        return self.link and config.lldp_run and config.peek(self.interface).get("lldp_transmit") is not False
+
+    @property
+    def hears_lldp(self) -> bool:
+        """Whether the switch listens to LLDP here."""
+        config = self.switch.config
+        return self.link and config.lldp_run and config.peek(self.interface).get("lldp_receive") is not False
+
+    def _advert(self) -> CdpAdvert:
         config = self.switch.config
         interface = config.peek(self.interface)
-        if not self.link or not config.cdp_run or interface.get("cdp") is False:
-            return None
         native = interface.get("native_vlan", 1) if self.trunking else self.access_vlan
         return CdpAdvert(
             device_id=config.hostname,

@@ -232,6 +232,7 @@ def running_config(config: SwitchConfig, model: Model) -> str:
         out += [f"interface {name}", *(f" {line}" for line in lines), "!"]
     late = [line for line in plain if line.startswith(_LATE)]
     out += [*late, "!"] if late else []
+    out += ["lldp run"] if config.lldp_run else []
     out += [line for line in plain if line.startswith("lldp")]
     for kind, text in config.banners.items():
         out.append(f"banner {kind} ^C\n{text}\n^C")

@@ -125,10 +125,10 @@ class Session:
             return
         self._config_lines += 1
         self.switch.counters["config_lines"] += 1
-        if self._config_lines == self.switch.drop_at:
+        if self._config_lines == self.switch.drop_at and self.switch.strikes():
             self.closed = True
             raise Dropped("the session was dropped")
-        if self._config_lines == self.switch.refuse_line:
+        if self._config_lines == self.switch.refuse_line and self.switch.strikes():
             raise Refusal("Command authorization failed.\n")
 
     def _parse_config(self, line: str) -> Match:

@@ -1,11 +1,13 @@
-"""`show` commands of ports: inline power, switchport, status, CDP neighbours, the MAC table."""
+"""`show` commands of ports: inline power, switchport, status, the MAC table."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from . import names
+from .neighbors import Neighbor
 from .state import InterfaceConfig, SwitchConfig
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def _power_row(port: Port) -> str:
     device, power_class, watts = "n/a", "n/a", 0.0
     if port.powered and port.device is not None:
         watts = port.device.watts
-        device = port.device.platform.removeprefix("Cisco ")[:19]
+        device = re.sub(r"^cisco ", "", port.device.platform, flags=re.IGNORECASE)[:19]
         power_class = next((name for most, name in _CLASS_WATTS if watts <= most), "8")
     name = names.short(port.interface)
     limit = f"{port.power_limit:.1f}"
@@ -189,10 +191,10 @@ def learned(switch: Switch) -> Iterator[tuple[int, str, str]]:
 
 
 def _talks_in(port: Port) -> int | None:
-    """The VLAN of a phone's frames: the voice VLAN that it was told, else the untagged one."""
+    """The VLAN of a device's frames: a phone's is the voice VLAN that it was told, else the untagged one."""
     if port.device is None or not port.link:
         return None
-    advert = port.cdp()
+    advert = None if isinstance(port.device, Neighbor) else port.advert()
     return port.vlan_of(advert.voice_vlan or 0 if advert is not None else 0)
 
 
@@ -211,69 +213,3 @@ def mac_address_table(switch: Switch, *, interface: str | None = None, vlan: int
         if interface in (None, port) and vlan in (None, number) and mac in ("", address)
     ]
     return "\n".join([*head, *rows, f"Total Mac Addresses for this criterion: {len(rows)}"])
-
-
-def _phone_neighbor(port: Port) -> list[str]:
-    device = port.device
-    assert device is not None
-    milliwatts = round(device.watts * 1000)
-    return [
-        f"Device ID: {device.name}",
-        "Entry address(es): ",
-        *([f"  IP address: {device.address}"] if device.address else []),
-        f"Platform: {device.platform},  Capabilities: Host Phone Two-port Mac Relay ",
-        f"Interface: {port.interface},  Port ID (outgoing port): Port 1",
-        "Holdtime : 142 sec",
-        "Second Port Status: Down",
-        "",
-        "Version :",
-        device.load,
-        "",
-        "advertisement version: 2",
-        "Peer Source MAC: " + mac_text(device.mac),
-        "Duplex: full",
-        f"Power drawn: {device.watts:.3f} Watts",
-        "Power request id: 23025, Power management id: 3",
-        f"Power request levels are:{milliwatts} 0 0 0 0 ",
-        "Management address(es): ",
-        *([f"  IP address: {device.address}"] if device.address else []),
-        "",
-    ]
-
-
-def _switch_neighbor(port: Port, other: Switch) -> list[str]:
-    far = other.uplink
-    return [
-        f"Device ID: {other.config.hostname}",
-        "Entry address(es): ",
-        f"  IP address: {other.address}",
-        f"Platform: cisco {other.model.name},  Capabilities: Switch IGMP ",
-        f"Interface: {port.interface},  Port ID (outgoing port): {far.interface if far else ''}",
-        "Holdtime : 154 sec",
-        "",
-        "Version :",
-        f"Cisco IOS Software, Version {other.model.release}, RELEASE SOFTWARE",
-        "",
-        "advertisement version: 2",
-        f"VTP Management Domain: ''\nNative VLAN: {far.access_vlan if far else 1}",
-        "Duplex: full",
-        "Management address(es): ",
-        f"  IP address: {other.address}",
-        "",
-    ]
-
-
-def cdp_neighbors_detail(switch: Switch, interface: str | None = None) -> str:
-    """`show cdp neighbors [IFACE] detail`."""
-    if not switch.config.cdp_run:
-        return "% CDP is not enabled"
-    entries = []
-    for port in switch.ports.values():
-        if port.cdp() is None or interface not in (None, port.interface):
-            continue
-        if port.uplink and switch.neighbor is not None:
-            entries.append(_switch_neighbor(port, switch.neighbor))
-        elif port.device is not None:
-            entries.append(_phone_neighbor(port))
-    lines = [line for entry in entries for line in ("-------------------------", *entry)]
-    return "\n".join([*lines, "", f"Total cdp entries displayed : {len(entries)}"])

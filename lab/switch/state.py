@@ -81,6 +81,7 @@ class SwitchConfig:
         self.lines: dict[str, str] = {}
         self.blocks: dict[str, list[str]] = {}
         self.cdp_run = True
+        self.lldp_run = False
         self.changed: tuple[float, str] | None = None
         self.saved: tuple[float, str] | None = None
         vlan1 = self.interface("Vlan1")

@@ -53,7 +53,7 @@ class Switch:
 
     Hostile behaviour, off by default: `latency` (seconds per command and login), `max_vty` (sessions at a time),
     `refuse_line` (the k-th configuration line of a session is refused), `drop_at` (the session drops at the k-th
-    configuration line), `save_busy` (that many saves fail).
+    configuration line), `hostile_times` (how often these two strike; None: always), `save_busy` (that many saves fail).
     `counters` counts what came over SSH: `sessions` and `config_lines`.
     """
 
@@ -89,6 +89,7 @@ class Switch:
         self.max_vty = 16
         self.refuse_line: int | None = None
         self.drop_at: int | None = None
+        self.hostile_times: int | None = None
         self.save_busy = 0
         self.counters: Counter[str] = Counter()
         self.ports = self._make_ports(ports)
@@ -149,6 +150,15 @@ class Switch:
         if self._startup_is_running:
             self._startup = self.running_config()
             self._startup_is_running = False
+
+    def strikes(self) -> bool:
+        """Whether a session that reached `refuse_line` or `drop_at` feels it; counts `hostile_times` down."""
+        if self.hostile_times is None:
+            return True
+        if self.hostile_times < 1:
+            return False
+        self.hostile_times -= 1
+        return True
 
     def save(self, user: str) -> bool:
         """`write memory`; False where the file is busy and nothing was saved."""

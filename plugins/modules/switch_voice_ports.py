@@ -10,8 +10,9 @@ module: switch_voice_ports
 short_description: Set up access ports of a switch for IP phones
 version_added: 0.1.0
 description:
-  - Sets description, access VLAN, voice VLAN, inline power (PoE) and portfast of ports, and makes the VLANs that they
-    use.
+  - Sets ports up as a phone needs them, from VLANs and inline power (PoE) to quality of service and port security, and
+    makes the VLANs that they use. What a row leaves out stays as it is on the switch, except CDP and LLDP.
+  - Trunks, routed ports and members of a port-channel are refused.
   - All ports of a switch go through one SSH session, and the configuration is saved once, at the end.
   - Everything is checked before anything is sent. What is set already is not sent again.
   - A port never loses its voice VLAN or its power on the way to another value, so that a phone on it stays up.
@@ -26,53 +27,6 @@ options:
     type: str
     choices: [ios]
     default: ios
-  vlans:
-    description: VLANs that must exist. VLANs that the switch has beside them stay as they are.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      id:
-        description: Number, from 1 to 4094, except 1002 to 1005.
-        type: int
-        required: true
-      name:
-        description: Name, one word of up to 32 characters. Without it, an existing name stays and a new VLAN gets the
-          switch's default.
-        type: str
-  ports:
-    description:
-      - The ports to set up. What a row leaves out stays as it is on the switch.
-      - Trunks, routed ports and members of a port-channel are refused.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      interface:
-        description: Name of the port, also as a short form, such as V(GigabitEthernet1/0/1), V(Gi1/0/1) or V(gi 1/0/1).
-        type: str
-        required: true
-      description:
-        description: Description of up to 200 ASCII characters. An empty one removes it.
-        type: str
-      access_vlan:
-        description: VLAN of the computer behind the phone. It sets the port to mode access too.
-        type: int
-      voice_vlan:
-        description: VLAN that the switch tells the phone. It must differ from the access VLAN. It sets the port to
-          mode access too.
-        type: int
-      poe:
-        description:
-          - Inline power. V(auto) gives power to a device that asks for it, V(static) reserves it, V(never) gives none.
-          - An upper limit that is set on the port is kept.
-        type: str
-        choices: [auto, static, never]
-      portfast:
-        description:
-          - Whether the port forwards at once, without the delay of spanning tree.
-          - Some releases turn it on together with a voice VLAN. Without this option, check mode cannot foresee that.
-        type: bool
   save:
     description:
       - When to save the running configuration. V(changed) saves it where something was changed, or was left unsaved
@@ -82,6 +36,7 @@ options:
     choices: [never, changed, always]
     default: changed
 extends_documentation_fragment:
+  - dialtone.voice.port_rows
   - dialtone.voice.switch
   - dialtone.voice.attributes
 seealso:
@@ -212,7 +167,7 @@ def run(params, *, check_mode, report):
         if check_mode:
             return plan.rehearsed(leftover=leftover, saved=to_save)
         changed = apply.apply(session, plan.blocks)
-        provision.see_portfast(session, plan)
+        provision.see_portfast(session, reading, plan)
 
         result = plan.result(changed=changed or leftover)
         apply.save(session, to_save, result)

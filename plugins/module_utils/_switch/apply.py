@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, TimedOut, Unreachable, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import NOT_ATTEMPTED, Row, Rows
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import ios
+from ansible_collections.dialtone.voice.plugins.module_utils._switch import config
 
 
 class Configurable(t.Protocol):
@@ -26,7 +26,7 @@ class Block:
     """The steps of one row, in order. No steps: the row is as wanted already."""
 
     row: Row
-    steps: list[ios.Step] = field(default_factory=list)
+    steps: list[config.Step] = field(default_factory=list)
 
     @property
     def lines(self) -> list[str]:
@@ -88,7 +88,7 @@ def hold_back(rows: Rows) -> None:
             row.after = row.before
 
 
-def unsaved(session: Configurable, running: ios.Config, headers: t.Iterable[str]) -> bool:
+def unsaved(session: Configurable, running: config.Config, headers: t.Iterable[str]) -> bool:
     """Whether sections of the running configuration differ from the startup configuration.
 
     The startup configuration is read only where the header of the running one does not say that it is saved.
@@ -97,7 +97,7 @@ def unsaved(session: Configurable, running: ios.Config, headers: t.Iterable[str]
     """
     if running.saved:
         return False
-    startup = ios.parse_config(session.show("show startup-config"))
+    startup = config.parse_config(session.show("show startup-config"))
     return any(running.sections.get(header) != startup.sections.get(header) for header in headers)
 
 

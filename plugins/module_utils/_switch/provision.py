@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, FAILED, Row, Rows
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import ios
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.apply import (
     Block,
     Configurable,
@@ -18,19 +17,28 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.apply impor
     merge,
     unsaved,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import resolve
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import (
     ACCESS,
     Port,
     WantedPort,
     WantedVlan,
     plan_ports,
-    row_faults,
+    planned_vlans,
     vlan_change,
     vlan_faults,
     wanted_ports,
     wanted_vlans,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules import (
+    discovery_warnings,
+    port_row_faults,
+    vlan_row_faults,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.settings import Style
 
 
 @dataclass
@@ -39,12 +47,15 @@ class Wanted:
 
     ports: list[WantedPort]
     vlans: list[WantedVlan]
+    dialect: Dialect = PLATFORMS["ios"]
 
     @classmethod
     def of(cls, params: dict[str, t.Any]) -> Wanted:
         """:raises InvalidPlan: with every fault of every row"""
-        wanted = cls(wanted_ports(params["ports"]), wanted_vlans(params["vlans"]))
-        faults = row_faults(wanted.ports, wanted.vlans)
+        wanted = cls(
+            wanted_ports(params["ports"]), wanted_vlans(params["vlans"]), PLATFORMS[params.get("platform", "ios")]
+        )
+        faults = vlan_row_faults(wanted.vlans) + port_row_faults(wanted.ports)
         if faults:
             raise InvalidPlan(faults)
         return wanted
@@ -54,10 +65,11 @@ class Wanted:
 class Reading:
     """The switch as it was read."""
 
-    config: ios.Config
+    config: Config
     vlans: dict[int, str]
     ports: dict[str, Port]
-    dialect: ios.Dialect
+    dialect: Dialect
+    style: Style
 
 
 @dataclass
@@ -97,37 +109,44 @@ class Plan:
 
 def read(session: Configurable, wanted: Wanted) -> Reading:
     """Read the switch with one command, or up to three where the configuration does not say all."""
-    config = ios.parse_config(session.show("show running-config"))
+    dialect = wanted.dialect
+    config = dialect.parse(session.show(dialect.commands["running"]))
     vlans = _read_vlans(session, config, wanted)
-    current = ios.parse_ports(config, vlans)
+    current = dialect.ports(config, vlans)
     for name in _trunking(session, wanted, current):
         reason = (
             "trunks with its neighbour now (show interfaces status): set 'switchport mode access' on it by hand first"
         )
         current[name] = replace(current[name], obstacle=f"{reason}, or give another port")
-    return Reading(config, vlans, current, ios.Dialect.of(config))
+    version = None
+    if dialect.style_open(config) and any(row.given.get("qos") == "trust" for row in wanted.ports):
+        version = session.show(dialect.commands["version"])
+    return Reading(config, vlans, current, dialect, dialect.style(config, version))
 
 
-def _read_vlans(session: Configurable, config: ios.Config, wanted: Wanted) -> dict[int, str]:
-    listed = {1: ios.default_vlan_name(1), **ios.parse_vlan_sections(config)}
-    if ios.vlans_in_config(config):
+def _read_vlans(session: Configurable, config: Config, wanted: Wanted) -> dict[int, str]:
+    dialect = wanted.dialect
+    listed = dialect.vlans(config)
+    if dialect.vlans_in_config(config):
         return listed
-    numbers = {number for row in wanted.ports for number in (row.access_vlan, row.voice_vlan) if number is not None}
+    numbers = {number for row in wanted.ports for number in row.vlans().values()}
     as_wanted = all(listed.get(row.id) == (row.name or listed.get(row.id)) for row in wanted.vlans)
     numbers |= {row.id for row in wanted.vlans}
-    by_name = any(" vlan name " in line for lines in config.named("interface ").values() for line in lines)
+    by_name = any(row.vlan_names() for row in wanted.ports) or any(
+        " vlan name " in line for lines in config.named("interface ").values() for line in lines
+    )
     if numbers <= listed.keys() and as_wanted and not by_name:
         return listed
-    return {**listed, **ios.parse_vlan_brief(session.show("show vlan brief"))}
+    return dialect.vlans(config, session.show(dialect.commands["vlans"]))
 
 
 def _trunking(session: Configurable, wanted: Wanted, current: dict[str, Port]) -> list[str]:
     """Return the ports that would lose a trunk: a port that negotiates does not tell in its configuration."""
-    names = [resolve(row.interface, current) for row in wanted.ports if row.mode]
+    names = [resolve(row.interface, current) for row in wanted.ports if "mode" in row.given]
     asked = [name for name in names if name and current[name].state.mode != ACCESS and not current[name].obstacle]
     if not asked:
         return []
-    trunking = ios.parse_trunking(session.show("show interfaces status"))
+    trunking = wanted.dialect.trunking(session.show(wanted.dialect.commands["status"]))
     return [name for name in asked if name in trunking]
 
 
@@ -136,8 +155,10 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
 
     :raises InvalidPlan: rows that this switch cannot take; nothing has been touched
     """
-    known = {*reading.vlans, *(row.id for row in wanted.vlans)}
-    port_plans, faults = plan_ports(wanted.ports, reading.ports, known, host)
+    known = planned_vlans(wanted.vlans, reading.vlans)
+    port_plans, faults = plan_ports(
+        wanted.ports, reading.ports, known, host, fields=reading.dialect.fields_of(reading.config)
+    )
     faults = vlan_faults(wanted.vlans, reading.vlans, host) + faults
     if faults:
         raise InvalidPlan(faults)
@@ -145,12 +166,13 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
     port_rows = Rows("ports", [each.port.interface for each in port_plans])
     blocks = _vlan_blocks(reading, wanted, vlan_rows)
     made = Plan(vlan_rows, port_rows, blocks)
+    made.warnings += discovery_warnings(wanted.ports, reading.dialect.runs(reading.config), host)
     for row, each in zip(port_rows, port_plans, strict=True):
         row.before, row.after = each.port.state.as_dict(), each.after.as_dict()
-        blocks.append(Block(row, ios.render_port(each, reading.dialect)))
+        blocks.append(Block(row, reading.dialect.render_port(each, reading.style)))
         if each.portfast_open:
             made.open_rows.append(row)
-        if each.port.shutdown:
+        if not each.after.enabled:
             made.warnings.append(f"{each.port.interface} of {host} is shut down: no phone can start there")
     return made
 
@@ -161,19 +183,20 @@ def _vlan_blocks(reading: Reading, wanted: Wanted, rows: Rows) -> list[Block]:
     for row, vlan in zip(rows, wanted.vlans, strict=True):
         changes = vlan_change(vlan, state)
         row.before = {"id": vlan.id, "name": state[vlan.id]} if vlan.id in state else None
-        state[vlan.id] = vlan.name or state.get(vlan.id) or ios.default_vlan_name(vlan.id)
+        state[vlan.id] = vlan.name or state.get(vlan.id) or reading.dialect.default_vlan_name(vlan.id)
         row.after = {"id": vlan.id, "name": state[vlan.id]}
-        blocks.append(Block(row, ios.render_vlan(vlan, changes)))
+        blocks.append(Block(row, reading.dialect.render_vlan(vlan, changes)))
     return blocks
 
 
-def see_portfast(session: Configurable, made: Plan) -> None:
+def see_portfast(session: Configurable, reading: Reading, made: Plan) -> None:
     """Read back what the plan left open; not where a row failed, since its session may be gone."""
     taken = [row for row in made.open_rows if row.status == CHANGED]
     if not taken or any(row.status == FAILED for row in (*made.vlan_rows, *made.port_rows)):
         return
     try:
-        current = ios.parse_ports(ios.parse_config(session.show("show running-config")), {})
+        dialect = reading.dialect
+        current = dialect.ports(dialect.parse(session.show(dialect.commands["running"])), {})
     except VoiceError as error:
         for row in taken:
             row.fail(f"the commands were taken, but could not be read back: {error}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ansible_collections.dialtone.voice.plugins.module_utils import _stages
 from ansible_collections.dialtone.voice.plugins.module_utils._plan import read_plan
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import row_faults, wanted_ports
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import wanted_ports
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules import row_faults
 
 PROFILES = {
     "office": {

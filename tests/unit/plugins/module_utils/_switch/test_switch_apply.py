@@ -70,7 +70,7 @@ def run(
     if check:
         return plan.rehearsed(leftover=leftover, saved=to_save)
     changed = apply.apply(switch, plan.blocks)
-    provision.see_portfast(switch, plan)
+    provision.see_portfast(switch, reading, plan)
     result = plan.result(changed=changed or leftover)
     apply.save(switch, to_save, result)
     return result

@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import ios
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ios import Dialect, parse_config, parse_ports
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, parse_config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import PortState
 
 CAPTURES = Path(__file__).resolve().parents[6] / "shared" / "captures" / "cisco_ios"
+
+
+IOS = PLATFORMS["ios"]
+
+
+def parse_ports(config, vlans):
+    return IOS.ports(config, vlans)
 
 
 def capture(name: str) -> str:
@@ -45,8 +52,11 @@ def port(*lines: str, name: str = "GigabitEthernet1/0/1", top: str = "", vlans: 
         (["switchport voice vlan dot1p"], PortState(voice_vlan="dot1p")),
         (["switchport voice vlan untagged"], PortState(voice_vlan="untagged")),
         (["power inline never"], PortState(poe="never")),
-        (["power inline static max 15400"], PortState(poe="static")),
-        (["power inline auto max 30000", "power inline port priority high"], PortState(poe="auto")),
+        (["power inline static max 15400"], PortState(poe="static", poe_max=15400)),
+        (
+            ["power inline auto max 30000", "power inline port priority high"],
+            PortState(poe_max=30000, poe_priority="high"),
+        ),
         (["power inline police"], PortState()),
         (["spanning-tree portfast"], PortState(portfast=True)),
         (["spanning-tree portfast edge"], PortState(portfast=True)),
@@ -97,7 +107,7 @@ def test_a_banner_is_no_configuration():
 
 def test_a_banner_of_one_line():
     text = "banner login ^C keep out ^C\ninterface GigabitEthernet1/0/1\n shutdown\n!"
-    assert parse_ports(parse_config(text), {})["GigabitEthernet1/0/1"].shutdown
+    assert parse_ports(parse_config(text), {})["GigabitEthernet1/0/1"].state.enabled is False
 
 
 @pytest.mark.parametrize(
@@ -124,21 +134,29 @@ def test_vlans_of_a_configuration():
     config = parse_config(
         "vtp mode transparent\nvlan internal allocation policy ascending\nvlan 10\n name DATA\n!\nvlan 20,30-31\n!"
     )
-    assert ios.vlans_in_config(config)
-    assert ios.parse_vlan_sections(config) == {10: "DATA", 20: "VLAN0020", 30: "VLAN0030", 31: "VLAN0031"}
+    assert IOS.vlans_in_config(config)
+    assert IOS.vlans(config) == {1: "default", 10: "DATA", 20: "VLAN0020", 30: "VLAN0030", 31: "VLAN0031"}
 
 
 def test_real_voice_ports():
     multigigabit = parse_ports(parse_config(capture("run_interface_11.txt")), {})["FiveGigabitEthernet1/0/35"]
-    assert multigigabit.state == PortState(mode="access", access_vlan=19, voice_vlan=20, portfast=True)
+    assert multigigabit.state == PortState(
+        mode="access",
+        access_vlan=19,
+        voice_vlan=20,
+        portfast=True,
+        qos="auto",
+        port_security=True,
+        port_security_maximum=2,
+    )
     trunk = parse_ports(parse_config(capture("run_interface_10.txt")), {})["GigabitEthernet1/0/2"]
     assert "trunk" in trunk.obstacle or "port-channel" in trunk.obstacle
-    assert (trunk.state.poe, trunk.poe_limit, trunk.state.voice_vlan) == ("static", 30000, 499)
+    assert (trunk.state.poe, trunk.state.poe_max, trunk.state.voice_vlan) == ("static", 30000, 499)
     added = parse_config(capture("issue_run_interface_67211_portfast_added_by_os.txt"))
     assert parse_ports(added, {})["GigabitEthernet1/0/5"].state == PortState(
         access_vlan=10, voice_vlan=20, portfast=True
     )
-    assert Dialect.of(added) == Dialect(edge=True)
+    assert IOS.style(added).edge
     authenticated = parse_ports(parse_config(capture("issue_run_interface_643_dot1x_voice.txt")), {})
     assert authenticated["GigabitEthernet1/0/1"].state.voice_vlan == 70
 
@@ -166,16 +184,16 @@ def test_real_header():
     ],
 )
 def test_real_vlans(name, expected):
-    found = ios.parse_vlan_brief(capture(name))
+    found = IOS.vlans(Config(), capture(name))
     assert {number: found.get(number) for number in expected} == expected
 
 
 def test_vlan_names_with_blanks():
-    assert ios.parse_vlan_brief("20   Voice and Video                  active    Gi1/0/1") == {20: "Voice and Video"}
+    assert IOS.vlans(Config(), "20   Voice and Video                  active    Gi1/0/1")[20] == "Voice and Video"
 
 
 def test_real_trunks_whatever_the_names_say():
-    assert ios.parse_trunking(capture("interfaces_status_keywords_in_name.txt")) == {"FastEthernet0/2"}
-    many = ios.parse_trunking(capture("interfaces_status_genie.txt"))
+    assert IOS.trunking(capture("interfaces_status_keywords_in_name.txt")) == {"FastEthernet0/2"}
+    many = IOS.trunking(capture("interfaces_status_genie.txt"))
     assert {"GigabitEthernet1/10", "TenGigabitEthernet1/1/2", "Port-channel10"} <= many
     assert "GigabitEthernet1/1" not in many
