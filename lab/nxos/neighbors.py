@@ -20,3 +20,8 @@ class Neighbor:
     cdp: bool = True
     lldp: bool = False
     lldp_capabilities: str = "B, T"
+
+    @property
+    def lldp_port(self) -> str:
+        """The port as LLDP names it; a phone puts its MAC address before it."""
+        return f"{self.mac}:P1" if self.port == "Port 1" else self.port

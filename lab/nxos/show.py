@@ -169,7 +169,7 @@ def lldp_neighbors(switch: Nexus) -> str:
 def _lldp(name: str, neighbor: Neighbor) -> str:
     return f"""\
 Chassis id: {mac_text(neighbor.mac)}
-Port id: {neighbor.port}
+Port id: {neighbor.lldp_port}
 Local Port id: {names.short(name)}
 Port Description: {neighbor.port}
 System Name: {neighbor.name}

@@ -18,6 +18,8 @@ _STATUS = {
     "channelDo": "channelDown",
     "noOperMem": "noOperMembers",
 }
+_TURNED_OFF = re.compile(r"(?i)linkFlap|err-?disab|bpduguar|udld|securityv|stormc")
+_STATUS_HEAD = re.compile(r"\s*Port\s+Name\s+(?=Status\s)")
 _MAC = r"[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}"
 
 
@@ -73,10 +75,13 @@ def parse_status(device_type: str, command: str, text: str) -> dict[str, Link]:
 
     :raises Unsupported: a line that is not understood
     """
+    strange: dict[str, str] = {}
+    if device_type == "cisco_nxos":
+        text, strange = _known(text)
     found = tables.parse(device_type, command, text, rows=r"\s*(?!Port\b|-)\S", frame=r"\s*Port\s+Name\s+Status\s")
     return {
         canonical(row["port"]): Link(
-            _STATUS.get(row["status"], row["status"]),
+            strange.get(row["port"]) or _STATUS.get(row["status"], row["status"]),
             row["vlan_id"],
             row["duplex"],
             row["speed"],
@@ -84,6 +89,23 @@ def parse_status(device_type: str, command: str, text: str) -> dict[str, Link]:
         )
         for row in found
     }
+
+
+def _known(text: str) -> tuple[str, dict[str, str]]:
+    """Put a word that the template of NX-OS knows in the place of others, such as why the switch turned a port off.
+
+    :return: the text, and what stood there by port
+    """
+    column, strange, lines = 0, {}, []
+    for line in text.split("\n"):
+        head = _STATUS_HEAD.match(line)
+        column = head.end() if head else column
+        word = re.match(r"\S+", line[column:]) if column and not head and line[column - 1 : column] == " " else None
+        if word and word[0] not in (*_STATUS, "connected", "down", "disabled", "sfpAbsent"):
+            strange[line.split()[0]] = "err-disabled" if _TURNED_OFF.search(word[0]) else word[0]
+            line = f"{line[:column]}{'down':<{len(word[0])}}{line[column + len(word[0]) :]}"
+        lines.append(line)
+    return "\n".join(lines), strange
 
 
 def parse_errdisabled(device_type: str, command: str, text: str) -> dict[str, str]:
