@@ -293,5 +293,5 @@ _block_lines(
     "access-class authorization escape-character exec-timeout history length logging login password privilege "
     "session-timeout stopbits transport width",
 )
-_block_lines(ARCHIVE, "maximum path rollback time-period write-memory")
+_block_lines(ARCHIVE, "path rollback time-period write-memory")
 _block_lines(ARCHIVE_LOG, "hidekeys logging notify", indent=" ")

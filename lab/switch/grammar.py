@@ -75,6 +75,10 @@ class Typed(str):
         made.column = column
         return made
 
+    def __deepcopy__(self, _memo: dict[int, object]) -> str:
+        """The text alone: where it stood in its line means nothing in a copy of the configuration."""
+        return str(self)
+
 
 class Match(NamedTuple):
     """A parsed line: the handler to call and its arguments."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import commands_dhcp, commands_exec, commands_global, commands_interface, commands_port, commands_show, pipes
+from . import (
+    commands_dhcp,
+    commands_exec,
+    commands_global,
+    commands_interface,
+    commands_port,
+    commands_rollback,
+    commands_show,
+    pipes,
+)
 from .grammar import Grammar, Invalid, Match, Refusal
 from .modes import CONFIG, EXEC, GRAMMARS, USER
 from .state import DhcpPool
@@ -14,7 +23,15 @@ if TYPE_CHECKING:
     from .switch import Switch
 
 # Importing them fills the grammars.
-COMMANDS = (commands_dhcp, commands_exec, commands_global, commands_interface, commands_port, commands_show)
+COMMANDS = (
+    commands_dhcp,
+    commands_exec,
+    commands_global,
+    commands_interface,
+    commands_port,
+    commands_rollback,
+    commands_show,
+)
 _MAX_CONFIG_PROMPT = 30
 _PROMPT_NAME = 20
 
@@ -48,6 +65,7 @@ class Session:
         self.width = 80
         self.closed = False
         self.question: Question | None = None
+        self.notify: Callable[[str], None] = lambda _text: None
         self._banner: tuple[str, str, list[str]] | None = None
         self._config_lines = 0
 
@@ -84,6 +102,7 @@ class Session:
 
     def execute(self, line: str) -> str:
         """Carry a line out. Raises Dropped where the switch is set to end the session here."""
+        self.switch.rollback.touch()
         if self._banner is not None:
             return self._banner_line(line)
         if self.question is None and (not line.strip() or line.lstrip().startswith("!")):

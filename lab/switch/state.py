@@ -87,6 +87,12 @@ class SwitchConfig:
         vlan1 = self.interface("Vlan1")
         vlan1.set("shutdown", True)
 
+    def replace(self, other: SwitchConfig) -> None:
+        """Become the other configuration, which is used up by this; the stamp of the last save stays."""
+        saved = self.saved
+        self.__dict__.update(other.__dict__)
+        self.saved = saved
+
     def interface(self, name: str) -> InterfaceConfig:
         """The configuration of an interface, made when it is first changed."""
         found = self.interfaces.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,6 +13,7 @@ from . import models, render
 from .dhcp_server import DhcpServer
 from .fabric import DhcpSockets, Fabric
 from .ports import Port
+from .rollback import Handle, Rollback
 from .secrets import Secret
 from .session import Session
 from .state import SwitchConfig
@@ -48,12 +50,27 @@ class Credentials:
         return f"Credentials({self.username!r}, ...)"
 
 
+class _Never:
+    """What is due later where no event loop runs: it doesn't come."""
+
+    def cancel(self) -> None:
+        pass
+
+
+def _call_later(seconds: float, callback: Callable[[], None]) -> Handle:
+    try:
+        return asyncio.get_running_loop().call_later(seconds, callback)
+    except RuntimeError:
+        return _Never()
+
+
 class Switch:
     """An IOS-like access switch with SSH, PoE, CDP and DHCP.
 
     Hostile behaviour, off by default: `latency` (seconds per command and login), `max_vty` (sessions at a time),
     `refuse_line` (the k-th configuration line of a session is refused), `drop_at` (the session drops at the k-th
     configuration line), `hostile_times` (how often these two strike; None: always), `save_busy` (that many saves fail).
+    `revert_minute` is how many seconds a minute of the revert timer lasts.
     `counters` counts what came over SSH: `sessions` and `config_lines`.
     """
 
@@ -73,8 +90,12 @@ class Switch:
         fabric: Fabric,
         login: Literal["password", "keyboard-interactive"] = "password",
         clock: Callable[[], float] = time.time,
+        later: Callable[[float, Callable[[], None]], Handle] | None = None,
     ) -> None:
-        """`config` is IOS lines applied to the factory configuration. Raises ValueError for an unknown model."""
+        """`config` is IOS lines applied to the factory configuration. Raises ValueError for an unknown model.
+
+        `clock` tells the time; `later` calls a function after so many seconds (that of the event loop, if not given).
+        """
         self.name = name
         self.address = address
         self.ssh_port = ssh_port
@@ -83,6 +104,7 @@ class Switch:
         self.host_key = host_key
         self.fabric = fabric
         self.clock = clock
+        self.later = later or _call_later
         self.booted = clock()
         self.neighbor: Switch | None = None
         self.latency = 0.0
@@ -91,11 +113,13 @@ class Switch:
         self.drop_at: int | None = None
         self.hostile_times: int | None = None
         self.save_busy = 0
+        self.revert_minute = 60.0
         self.counters: Counter[str] = Counter()
         self.ports = self._make_ports(ports)
         self.config = SwitchConfig(name, list(self.ports))
         self.dhcp_server = DhcpServer(self.config, clock)
         self.dhcp = DhcpSockets(self)
+        self.rollback = Rollback(self)
         self._server: Listener | None = None
         self._startup: str | None = None
         self._startup_is_running = False
@@ -130,6 +154,7 @@ class Switch:
     async def stop(self) -> None:
         """Power off: every session ends, all sockets close, the phones lose power."""
         server, self._server = self._server, None
+        self.rollback.cancel()
         self.dhcp.close()
         self.fabric.leave(self)
         self.settle()
@@ -168,6 +193,7 @@ class Switch:
         self.before_change()
         self.config.saved = (self.clock(), user)
         self._startup = self.running_config()
+        self.rollback.saved()
         return True
 
     def execute(self, lines: Iterable[str]) -> list[str]:

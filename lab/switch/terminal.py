@@ -21,6 +21,7 @@ class Terminal:
     ) -> None:
         """`write` sends text, `close` ends the session in order, `abort` cuts the connection."""
         self._session = session
+        session.notify = self._notice
         self._write, self._close, self._abort = write, close, abort
         self._input: deque[str] = deque()
         self._output: list[str] = []
@@ -49,6 +50,11 @@ class Terminal:
         """The connection is gone."""
         self._closed = True
         self._input.clear()
+
+    def _notice(self, text: str) -> None:
+        """Print what the switch says of itself, wherever the cursor stands."""
+        self._say(f"{text}\n")
+        self._flush()
 
     def _pump(self) -> None:
         while self._input and not self._busy and not self._closed:

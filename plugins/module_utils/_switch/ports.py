@@ -363,6 +363,11 @@ def plan_faults(plan: PortPlan) -> list[str]:
         faults.append(f"{option}: {text}")
     if given.get("poe_max") is not None and after.poe == "never":
         faults.append(f"poe_max: power is 'never' on {name}, so it has no limit: give 'poe: auto' or 'static' too")
+    if given.get("port_security") and after.mode != ACCESS and not plan.rendered:
+        faults.append(
+            f"port_security: {name} is in mode '{after.mode}', where the switch refuses it: give 'access_vlan' or "
+            "'voice_vlan' too, which set mode access"
+        )
     touched = {"port_security", "port_security_maximum", "voice_vlan"} & set(given)
     if touched and after.port_security and after.voice_vlan is not None and after.port_security_maximum < 2:
         faults.append(
