@@ -20,9 +20,9 @@ author:
   - The dialtone.voice team (@dialtone)
 options:
   platform:
-    description: The switch's operating system. V(ios) is Cisco IOS and IOS-XE.
+    description: The switch's operating system. V(ios) is Cisco IOS and IOS-XE, V(nxos) is Cisco NX-OS.
     type: str
-    choices: [ios]
+    choices: [ios, nxos]
     default: ios
   interfaces:
     description:
@@ -155,7 +155,7 @@ results:
             port: Port 1
             power_requested: 6300
             voice_vlan: null
-            capabilities: [Host, Phone, Two-port, Mac, Relay]
+            capabilities: [Host, Phone, Two-port Mac Relay]
         lldp: null
         macs: [{mac: "001122334455", vlan: 20, type: dynamic}]
         others: [storm-control broadcast level 1.00, authentication port-control auto]
@@ -190,7 +190,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.session imp
 
 ARGUMENT_SPEC = {
     **SWITCH.spec,
-    "platform": {"type": "str", "choices": ["ios"], "default": "ios"},
+    "platform": {"type": "str", "choices": ["ios", "nxos"], "default": "ios"},
     "interfaces": {"type": "list", "elements": "str", "default": []},
 }
 CONNECTION = SWITCH
@@ -204,11 +204,11 @@ def run(params, *, check_mode, report):
         raise InvalidPlan(faults)
     dialect = PLATFORMS[params["platform"]]
     with Rows("interfaces", params["interfaces"]), Session(params) as session:
-        ports = look.read_ports(session, dialect)
+        ports, fields = look.read_ports(session, dialect)
         rows = Rows("interfaces", look.chosen(params["interfaces"], ports, session.hostname))
         with rows:
             seen = look.see(session, dialect)
-        look.lay_out(rows, ports, seen, dialect)
+        look.lay_out(rows, ports, fields, seen)
         return rows.result(**look.summary(seen))
 
 

@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import tables
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical
 
-# NX-OS cuts the words of its column.
+ERR_DISABLED = "err-disabled"
+
+# NX-OS cuts the words of its column. The template does not know those of ports that it took down.
 _STATUS = {
     "notconnec": "notconnect",
     "xcvrAbsen": "xcvrAbsent",
     "channelDo": "channelDown",
     "noOperMem": "noOperMembers",
+    "linkFlapE": ERR_DISABLED,
+    "errDisabl": ERR_DISABLED,
+    "err-disab": ERR_DISABLED,
 }
-_TURNED_OFF = re.compile(r"(?i)linkFlap|err-?disab|bpduguar|udld|securityv|stormc")
-_STATUS_HEAD = re.compile(r"\s*Port\s+Name\s+(?=Status\s)")
+_NXOS_KNOWN = {"connected", "notconnec", "down", "disabled", "sfpAbsent", "xcvrAbsen", "channelDo", "noOperMem"}
 _MAC = r"[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}"
 
 
@@ -75,13 +79,13 @@ def parse_status(device_type: str, command: str, text: str) -> dict[str, Link]:
 
     :raises Unsupported: a line that is not understood
     """
-    strange: dict[str, str] = {}
+    own: dict[str, str] = {}
     if device_type == "cisco_nxos":
-        text, strange = _known(text)
+        text, own = _other_words(text)
     found = tables.parse(device_type, command, text, rows=r"\s*(?!Port\b|-)\S", frame=r"\s*Port\s+Name\s+Status\s")
     return {
         canonical(row["port"]): Link(
-            strange.get(row["port"]) or _STATUS.get(row["status"], row["status"]),
+            _STATUS.get(own.get(row["port"], row["status"]), own.get(row["port"], row["status"])),
             row["vlan_id"],
             row["duplex"],
             row["speed"],
@@ -91,21 +95,19 @@ def parse_status(device_type: str, command: str, text: str) -> dict[str, Link]:
     }
 
 
-def _known(text: str) -> tuple[str, dict[str, str]]:
-    """Put a word that the template of NX-OS knows in the place of others, such as why the switch turned a port off.
-
-    :return: the text, and what stood there by port
-    """
-    column, strange, lines = 0, {}, []
+def _other_words(text: str) -> tuple[str, dict[str, str]]:
+    """Write a word that the template knows in place of those that it does not, and tell which port had which."""
+    column = -1
+    lines, words = [], {}
     for line in text.split("\n"):
-        head = _STATUS_HEAD.match(line)
-        column = head.end() if head else column
-        word = re.match(r"\S+", line[column:]) if column and not head and line[column - 1 : column] == " " else None
-        if word and word[0] not in (*_STATUS, "connected", "down", "disabled", "sfpAbsent"):
-            strange[line.split()[0]] = "err-disabled" if _TURNED_OFF.search(word[0]) else word[0]
-            line = f"{line[:column]}{'down':<{len(word[0])}}{line[column + len(word[0]) :]}"
+        header = re.match(r"Port +Name +(?=Status +Vlan )", line)
+        column = header.end() if header else column
+        word = line[column:].split(" ", 1)[0] if column > 0 and not header else ""
+        if re.fullmatch(r"[A-Za-z-]+", word) and word not in _NXOS_KNOWN and line.strip("-"):
+            words[line.split(" ", 1)[0]] = word
+            line = f"{line[:column]}{'down':{len(word)}}{line[column + len(word) :]}"
         lines.append(line)
-    return "\n".join(lines), strange
+    return "\n".join(lines), words
 
 
 def parse_errdisabled(device_type: str, command: str, text: str) -> dict[str, str]:

@@ -86,8 +86,11 @@ class Seen:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read_ports(session: Showing, dialect: Dialect) -> dict[str, Port]:
-    """Read the configuration, with one command or with two where VLANs are given by names that it doesn't explain."""
+def read_ports(session: Showing, dialect: Dialect) -> tuple[dict[str, Port], frozenset[str]]:
+    """Read the configuration, with one command or with two where VLANs are given by names that it doesn't explain.
+
+    :return: the ports by name, and the settings that they have
+    """
     config = dialect.parse(session.show(dialect.commands["running"]))
     ports = dialect.ports(config, dialect.vlans(config))
     named = any(
@@ -97,7 +100,7 @@ def read_ports(session: Showing, dialect: Dialect) -> dict[str, Port]:
     )
     if named and "vlans" in dialect.commands:
         ports = dialect.ports(config, dialect.vlans(config, session.show(dialect.commands["vlans"])))
-    return ports
+    return ports, dialect.fields_of(config)
 
 
 def see(session: Showing, dialect: Dialect) -> Seen:
@@ -126,17 +129,24 @@ def see(session: Showing, dialect: Dialect) -> Seen:
         return None
 
     seen.status = ask("status", lambda text: facts.parse_status(kind, commands["status"], text))
-    if seen.status is None or any(link.status == "err-disabled" for link in seen.status.values()):
+    if seen.status is None or any(link.status == facts.ERR_DISABLED for link in seen.status.values()):
         seen.errdisabled = ask("errdisabled", lambda text: facts.parse_errdisabled(kind, commands["errdisabled"], text))
     seen.switchport = ask("switchport", lambda text: facts.parse_switchport(kind, commands["switchport"], text))
     seen.power = ask("power", lambda text: power.parse_power(text, kind))
     seen.cdp = ask("cdp", lambda text: neighbors.parse_cdp(kind, text))
-    seen.lldp = ask("lldp", lambda text: neighbors.parse_lldp(kind, text))
+    seen.lldp = ask("lldp", lambda text: _placed(session, kind, neighbors.parse_lldp(kind, text)))
     seen.mac = ask("mac", lambda text: facts.parse_macs(kind, commands["mac"], text))
     return seen
 
 
-def lay_out(rows: Rows, ports: dict[str, Port], seen: Seen, dialect: Dialect) -> None:
+def _placed(session: Showing, kind: str, found: list[neighbors.Neighbor]) -> list[neighbors.Neighbor]:
+    """Ask for the short table too where the details leave open at which port somebody is heard."""
+    if all(each.interface for each in found):
+        return found
+    return neighbors.place(kind, found, session.show(neighbors.LLDP_TABLE_COMMAND))
+
+
+def lay_out(rows: Rows, ports: dict[str, Port], fields: t.Collection[str], seen: Seen) -> None:
     """Give each row the facts of its port. Where an answer was not understood, every row says so."""
     own = _Names(ports)
     status = own.keyed(seen.status)
@@ -155,7 +165,7 @@ def lay_out(rows: Rows, ports: dict[str, Port], seen: Seen, dialect: Dialect) ->
             "link": _as_dict((status or {}).get(row.key)),
             "err_disabled": (reasons or {}).get(row.key),
             "power": _power(row.key, seen.power, (powered or {}).get(row.key)),
-            "configured": port.state.as_dict(dialect.fields),
+            "configured": port.state.as_dict(fields),
             "operating": _as_dict((operating or {}).get(row.key)),
             "phone": _phone([*(near["cdp"] or []), *(near["lldp"] or [])]),
             **{name: None if found is None else [_neighbor(each) for each in found] for name, found in near.items()},

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import tables
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical
@@ -18,6 +18,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._text import device
 
 CDP_COMMAND = "show cdp neighbors detail"
 LLDP_COMMAND = "show lldp neighbors detail"
+LLDP_TABLE_COMMAND = "show lldp neighbors"
 
 PHONE = "phone"
 SWITCH = "switch"
@@ -93,7 +94,7 @@ def _cdp(row: dict[str, t.Any], block: str) -> Neighbor:
         raise tables.unknown(CDP_COMMAND, block.split("\n")[0])
     said = re.search(r"^Platform: *(.*?) *(?:, *Capabilities:.*)?$", block, re.MULTILINE)
     platform = said[1].strip('" ') if said else ""
-    capabilities = tuple(row["capabilities"].split())
+    capabilities = tuple(re.findall(r"Two-port Mac Relay|\S+", row["capabilities"]))
     device = re.match(r"Device ID: *(.*)", block)
     name = row["neighbor_name"] if "chassis_id" in row and row["neighbor_name"] else device[1] if device else ""
     wishes = re.search(r"^ *Power request levels are: *([\d ]+)$", block, re.MULTILINE)
@@ -166,6 +167,30 @@ def _lldp(row: dict[str, t.Any], block: str) -> Neighbor:
         voice_vlan=int(voice[1]) if voice else None,
         capabilities=tuple(enabled or offered),
     )
+
+
+def place(device_type: str, found: t.Sequence[Neighbor], text: str) -> list[Neighbor]:
+    """Put neighbours to ports by the short table, where the details do not say at which port they are heard.
+
+    A neighbour is known again by its own port and the begin of its name; where two are alike, both stay unplaced.
+
+    :param text: the answer to LLDP_TABLE_COMMAND
+    :raises Unsupported: a line that is not understood
+    """
+    frame = r"\s*(?:Total entries displayed: 0|Capability codes:|\(\w\) |Device ID +Local Intf)"
+    table = tables.parse(device_type, LLDP_TABLE_COMMAND, text, rows=r".*\s\d+\s+\S", frame=frame)
+
+    def alike(each: Neighbor, row: dict[str, t.Any]) -> bool:
+        called = row["neighbor_name"].strip()
+        return row["neighbor_interface"].strip() == each.port and (not each.name or called == each.name[:20].strip())
+
+    placed = []
+    for each in found:
+        rows = [row for row in table if alike(each, row)]
+        if each.interface is None and len(rows) == 1 and sum(alike(other, rows[0]) for other in found) == 1:
+            each = replace(each, interface=canonical(rows[0]["local_interface"]))
+        placed.append(each)
+    return placed
 
 
 def _letters(block: str, which: str) -> list[str]:

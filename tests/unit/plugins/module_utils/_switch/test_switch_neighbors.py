@@ -16,6 +16,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.neighbors i
     SWITCH,
     parse_cdp,
     parse_lldp,
+    place,
 )
 
 
@@ -184,6 +185,55 @@ def test_a_neighbour_that_is_listed_twice_is_one():
 def test_an_older_ios_does_not_say_where_it_hears_a_neighbour():
     (found,) = parse_lldp("cisco_ios", lldp(local=""))
     assert found.interface is None
+
+
+SHORT = """\
+Capability codes:
+    (R) Router, (B) Bridge, (T) Telephone, (C) DOCSIS Cable Device
+    (W) WLAN Access Point, (P) Repeater, (S) Station, (O) Other
+
+Device ID           Local Intf     Hold-time  Capability      Port ID
+{rows}
+Total entries displayed: 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "interface"),
+    [
+        ("SEP001122334455     Fa0/7          180        B,T             001122334455:P1", "FastEthernet0/7"),
+        ("SEP001122334455     Fa0/7          180                        001122334455:P1", "FastEthernet0/7"),
+        ("another             Fa0/7          180        B,T             001122334455:P1", None),
+        ("SEP001122334455     Fa0/7          180        B,T             001122334466:P1", None),
+        (
+            "SEP001122334455     Fa0/7          180        B,T             001122334455:P1\n"
+            "SEP001122334455     Fa0/8          180        B,T             001122334455:P1",
+            None,
+        ),
+    ],
+)
+def test_the_short_table_tells_the_port_of_a_neighbour(rows, interface):
+    (found,) = place("cisco_ios", parse_lldp("cisco_ios", lldp(local="")), SHORT.format(rows=rows))
+    assert found.interface == interface
+
+
+def test_the_short_table_cuts_names_at_twenty_characters():
+    long = lldp(name="access-switch-of-the-second-floor.example.com", capabilities="B", local="")
+    row = "access-switch-of-the Gi1/0/24       120        B               001122334455:P1"
+    (found,) = place("cisco_ios", parse_lldp("cisco_ios", long), SHORT.format(rows=row))
+    assert found.interface == "GigabitEthernet1/0/24"
+
+
+def test_two_neighbours_that_are_alike_are_not_put_to_a_port():
+    row = "SEP001122334455     Fa0/7          180        B,T             001122334455:P1"
+    twins = parse_lldp("cisco_ios", lldp(local="") + lldp("T", local=""))
+    assert [each.interface for each in place("cisco_ios", twins, SHORT.format(rows=row))] == [None, None]
+
+
+def test_a_known_port_stays():
+    row = "SEP001122334455     Fa0/7          180        B,T             001122334455:P1"
+    (found,) = place("cisco_ios", parse_lldp("cisco_ios", lldp()), SHORT.format(rows=row))
+    assert found.interface == "GigabitEthernet1/0/1"
 
 
 def test_nxos_and_a_neighbour_without_a_name():
