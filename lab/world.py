@@ -252,7 +252,8 @@ class World:
     def _knobs(self, name: str) -> dict[str, tuple[Any, str]]:
         """Knob -> (object, attribute)."""
         if name in self.switches:
-            return {key: (self.switches[name], key) for key in SWITCH_KNOBS}
+            switch = self.switches[name]
+            return {key: (switch, key) for key in SWITCH_KNOBS if hasattr(switch, key)}
         hosts = list(self.switches)
         if self.cluster:
             if name == self.cluster.spec.name:
