@@ -153,7 +153,7 @@ def classify_save(answer: str) -> str:
 
 def without_noise(output: str) -> str:
     """Return an output without the lines that come by themselves and cut into it, such as syslog messages."""
-    return "\n".join(line for line in output.split("\n") if not line.strip() or not _NOISE.match(line.strip()))
+    return "\n".join(line for line in output.split("\n") if not line.strip() or not _noise(line))
 
 
 def reverted(answer: str) -> bool:
