@@ -183,7 +183,8 @@ def test_ports_that_are_shut_by_default(make_nexus: Callable[..., NxosSite]) -> 
     assert section(nexus.switch.running_config(), "interface Ethernet1/1") == []
 
 
-LINES = 1 + 3 * (len(DONE) + 2)
+# Two for the VLAN; for each port its name, the description and the settings.
+LINES = 2 + 3 * (len(DONE) + 2)
 
 
 @pytest.mark.parametrize("line", [1, 2, 4, 6, 9, LINES])
@@ -214,13 +215,20 @@ def test_a_refusal_in_the_words_of_the_switch(nexus: NxosSite) -> None:
     assert "Permission denied for the role" in result["msg"]
 
 
-def test_restore(nexus: NxosSite) -> None:
+@pytest.mark.parametrize("knob", ["refuse_line", "drop_at"])
+def test_at_whatever_line_it_fails_all_is_put_back(nexus: NxosSite, knob: str) -> None:
     nexus.execute("interface e1/1", "description old", "switchport voice vlan untagged", "mtu 9216")
     before = body(nexus.switch.running_config())
-    nexus.switch.refuse_line, nexus.switch.hostile_times = 10, 1
-    result = nexus.task(module, vlans=VLANS, ports=PORTS, on_error="restore")
-    assert (result["failed"], result["restored"]) == (True, True)
-    assert body(nexus.switch.running_config()) == before
+    for line in range(1, LINES + 1):
+        setattr(nexus.switch, knob, line)
+        nexus.switch.hostile_times = 1
+        result = nexus.task(module, vlans=VLANS, ports=PORTS, on_error="restore")
+        assert (result["failed"], result["restored"]) == (True, True), line
+        assert body(nexus.switch.running_config()) == before, line
+    setattr(nexus.switch, knob, LINES + 1)
+    nexus.switch.hostile_times = 1
+    assert nexus.task(module, vlans=VLANS, ports=PORTS, on_error="restore")["saved"]
+    assert nexus.switch.hostile_times == 1
 
 
 def test_confirm_is_refused(nexus: NxosSite) -> None:
@@ -251,3 +259,17 @@ def test_rendered_without_a_switch(nexus: NxosSite) -> None:
     assert nexus.switch.counters == {}
     sent = nexus.task(module, vlans=VLANS, ports=ports)
     assert set(sent["commands"]) <= set(result["commands"])
+
+
+def test_by_playbook(nexus: NxosSite) -> None:
+    task = {"name": "Set up the ports", "dialtone.voice.switch_voice_ports": {"vlans": VLANS, "ports": PORTS}}
+    task["dialtone.voice.switch_voice_ports"]["platform"] = "nxos"
+    variables = {"ansible_network_os": "cisco.nxos.nxos", "voice_switch_hostname": "nexus1"}
+    first = nexus.play([task], "-vvvv", "--diff", **variables)
+    assert first.returncode == 0, first.stdout
+    assert "changed=1" in first.stdout
+    assert "changed=0" in nexus.play([task], **variables).stdout
+    wrong = nexus.play([task], **{**variables, "voice_switch_hostname": "nexus2"})
+    assert wrong.returncode != 0
+    assert "nexus1" in wrong.stdout
+    assert "nexus2" in wrong.stdout
