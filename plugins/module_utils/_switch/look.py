@@ -143,7 +143,11 @@ def _placed(session: Showing, kind: str, found: list[neighbors.Neighbor]) -> lis
     """Ask for the short table too where the details leave open at which port somebody is heard."""
     if all(each.interface for each in found):
         return found
-    return neighbors.place(kind, found, session.show(neighbors.LLDP_TABLE_COMMAND))
+    try:
+        table = session.show(neighbors.LLDP_TABLE_COMMAND)
+    except Refused:
+        return found
+    return neighbors.place(kind, found, table)
 
 
 def lay_out(rows: Rows, ports: dict[str, Port], fields: t.Collection[str], seen: Seen) -> None:
