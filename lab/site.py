@@ -9,11 +9,12 @@ The keys, all checked (every fault of a file is reported at once, by its key):
     switches:                         # at least one, unless there are no phones
       - name: access-sw1              # a host name; with `count` it must hold {n}: "sw{n}" gives sw1, sw2, ...
         count: 200                    # optional, 1 by default
-        model: C9300-24P              # optional, this is the default
+        platform: ios                 # optional: ios (default) or nxos, a Nexus, into which no phone can be plugged
+        model: C9300-24P              # optional, this is the default (of a Nexus: C9348GC-FXP)
         ports: 24                     # optional, 24 by default
         login: password               # optional: password (default) or keyboard-interactive
         uplink: TenGigabitEthernet1/1/1   # optional: this port becomes a trunk
-        config: |                     # optional IOS lines on top of the factory's; {block} is the lab's 127.N
+        config: |                     # optional lines on top of the factory's; {block} is the lab's 127.N
           vlan 10
            name DATA
     cucm:                             # optional: without it there is no publisher (and there can be no phones)
@@ -50,6 +51,9 @@ DEFAULT_SITE = Path(__file__).parent / "sites" / "default.yml"
 CUCM_ACCOUNTS = ("voiceadmin", "auditor", "nobody")
 MAX_PORTS = 48
 PACES = ("fast", "lively", "realistic")
+# Platform -> the model of a switch that names none.
+MODELS = {"ios": "C9300-24P", "nxos": "C9348GC-FXP"}
+_SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "login", "uplink", "config")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -60,7 +64,7 @@ class SiteError(ValueError):
 
 @dataclass(frozen=True)
 class SwitchSpec:
-    """One switch: `config` holds IOS lines with `{block}` still in them."""
+    """One switch: `config` holds its platform's lines with `{block}` still in them."""
 
     name: str
     model: str = "C9300-24P"
@@ -68,6 +72,7 @@ class SwitchSpec:
     login: str = "password"
     uplink: str | None = None
     config: str = ""
+    platform: str = "ios"
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     top = check.mapping(data, "", ("name", "pace", "switches", "cucm", "phones", "credentials"))
     switches = _switches(check, top.get("switches"))
     cucm = _cucm(check, top["cucm"]) if "cucm" in top else None
-    phones = _phones(check, top.get("phones"), {switch.name for switch in switches})
+    phones = _phones(check, top.get("phones"), {switch.name: switch.platform for switch in switches})
     if phones and cucm is None:
         check.fault("phones", "phones need a cucm section")
     login, passwords = _credentials(check, top.get("credentials", {}))
@@ -221,7 +226,7 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
     specs: list[SwitchSpec] = []
     for index, row in enumerate(check.rows(value, "switches")):
         path = f"switches[{index}]"
-        data = check.mapping(row, path, ("name", "count", "model", "ports", "login", "uplink", "config"))
+        data = check.mapping(row, path, _SWITCH_KEYS)
         if not isinstance(row, dict):
             continue
         pattern = check.text(data, "name", path, None)
@@ -229,7 +234,8 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
         if "count" in data and "{n}" not in pattern:
             check.fault(f"{path}.name", f"with count, the name needs {{n}} in it, got {_show(pattern)}")
             count = 1
-        model = check.text(data, "model", path, SwitchSpec.model)
+        platform = check.choice(data, "platform", path, tuple(MODELS))
+        model = check.text(data, "model", path, MODELS[platform])
         ports = check.whole(data, "ports", path, SwitchSpec.ports, 1, MAX_PORTS)
         login = check.choice(data, "login", path, ("password", "keyboard-interactive"))
         uplink = check.optional_text(data, "uplink", path)
@@ -239,7 +245,7 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
             if pattern and not _HOST_NAME.fullmatch(name):
                 check.fault(f"{path}.name", f"expected a host name, got {_show(name)}")
                 break
-            specs.append(SwitchSpec(name, model, ports, login, uplink, config))
+            specs.append(SwitchSpec(name, model, ports, login, uplink, config, platform))
     for name in _repeated(spec.name for spec in specs):
         check.fault("switches", f"the name {name!r} is used more than once")
     if len(specs) > MAX_SWITCHES:
@@ -259,7 +265,7 @@ def _cucm(check: _Checker, value: Any) -> CucmSpec:
     return CucmSpec(name, version, rate, partition, css)
 
 
-def _phones(check: _Checker, value: Any, switches: set[str]) -> list[PhoneSpec]:
+def _phones(check: _Checker, value: Any, switches: Mapping[str, str]) -> list[PhoneSpec]:
     specs: list[PhoneSpec] = []
     for index, row in enumerate(check.rows(value, "phones")):
         path = f"phones[{index}]"
@@ -272,6 +278,8 @@ def _phones(check: _Checker, value: Any, switches: set[str]) -> list[PhoneSpec]:
         switch = check.text(data, "switch", path, None)
         if switch and switch not in switches:
             check.fault(f"{path}.switch", f"no switch is called {switch!r}")
+        elif switch and switches[switch] != "ios":
+            check.fault(f"{path}.switch", f"{switch} is a Nexus, which gives a phone no power: plug it in elsewhere")
         interface = check.text(data, "interface", path, None)
         specs.append(PhoneSpec(mac, model, switch, interface, protocol, check.optional_text(data, "load", path)))
     for mac in _repeated(spec.mac for spec in specs):

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from lab import faults, ready
 from lab.cluster import Cluster
 from lab.control import ControlError
 from lab.net import PORTS, Block, Ports
+from lab.nxos import Nexus
 from lab.phone import PACES, Phone
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
 from lab.site import CUCM_ACCOUNTS, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
@@ -60,12 +62,13 @@ class World:
         self.stations = {spec.name: self._station(index, spec) for index, spec in enumerate(site.phones)}
         self._running = AsyncExitStack()
 
-    def _switch(self, index: int, spec: SwitchSpec) -> Switch:
+    def _switch(self, index: int, spec: SwitchSpec) -> Switch | Nexus:
         config = self.block.fill(spec.config)
         if spec.uplink:
             config = f"{config.rstrip()}\ninterface {spec.uplink}\n switchport mode trunk\n"
+        made = partial(Switch, fabric=self.fabric) if spec.platform == "ios" else Nexus
         try:
-            switch = Switch(
+            switch = made(
                 spec.name,
                 address=self.block.switch(index),
                 ssh_port=self.ports.ssh,
@@ -74,12 +77,11 @@ class World:
                 config=config,
                 credentials=self.credentials,
                 host_key=generate_host_key(),
-                fabric=self.fabric,
                 login=spec.login,
             )
         except ValueError as error:
             raise SiteError(f"switches[{index}] ({spec.name}): {error}") from error
-        if spec.uplink and spec.uplink not in switch.ports:
+        if spec.uplink and spec.uplink not in switch.config.ports:
             raise SiteError(f"switches[{index}].uplink: {spec.name} has no {spec.uplink}")
         return switch
 
@@ -161,6 +163,7 @@ class World:
                 **login,
                 **enable,
                 "host_keys": [host_keys[name]],
+                **({"network_os": switch.network_os} if isinstance(switch, Nexus) else {}),
             }
             for name, switch in self.switches.items()
         ]
@@ -184,7 +187,7 @@ class World:
                 name: {
                     "running_config": switch.running_config(),
                     "startup_config": switch.startup_config(),
-                    "leases": sorted(switch.dhcp_server.bindings),
+                    "leases": sorted(switch.dhcp_server.bindings) if isinstance(switch, Switch) else [],
                     "requests": {key: switch.counters[key] for key in ("sessions", "config_lines")},
                 }
                 for name, switch in self.switches.items()

@@ -93,6 +93,13 @@ class Session:
         """Whether what the user types is shown."""
         return self.question is None or self.question.echo
 
+    @property
+    def grammar(self) -> Grammar:
+        """The commands that can be given now."""
+        if self.mode != "exec":
+            return GRAMMARS[self.mode]
+        return EXEC if self.privilege == 15 else USER
+
     def execute(self, line: str) -> str:
         """Carry a line out. Raises Dropped where the switch is set to end the session here."""
         self.switch.rollback.touch()

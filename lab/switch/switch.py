@@ -74,6 +74,8 @@ class Switch:
     `counters` counts what came over SSH: `sessions` and `config_lines`.
     """
 
+    ssh_version = "Cisco-1.25"
+
     def __init__(
         self,
         name: str,
@@ -204,6 +206,11 @@ class Switch:
         answers = [session.execute(line) for line in lines]
         session.execute("end")
         return answers
+
+    def open_session(self, user: str, *, line: str) -> Session:
+        """The session of a user who logged in on that terminal line."""
+        privilege = 15 if self.config.users[user][0] == 15 else 1
+        return Session(self, user=user, privilege=privilege, line=line)
 
     @property
     def running(self) -> bool:

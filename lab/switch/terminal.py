@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable
 
 from .grammar import Refusal
-from .modes import EXEC, GRAMMARS, USER
 from .session import Dropped, Session
 
 _MORE = " --More-- "
@@ -119,15 +118,10 @@ class Terminal:
             self._session.end()
         self._say(self._session.prompt)
 
-    def _grammar(self):
-        if self._session.mode != "exec":
-            return GRAMMARS[self._session.mode]
-        return EXEC if self._session.privilege == 15 else USER
-
     def _help(self) -> None:
         line = "".join(self._line)
         try:
-            words = self._grammar().next_words(line)
+            words = self._session.grammar.next_words(line)
         except Refusal as refusal:
             self._say("?\n" + refusal.answer(self._session.prompt, line))
             words = []
@@ -138,7 +132,7 @@ class Terminal:
     def _complete(self) -> None:
         line = "".join(self._line)
         try:
-            words = [word for word in self._grammar().next_words(line) if word.islower()]
+            words = [word for word in self._session.grammar.next_words(line) if word.islower()]
         except Refusal:
             return
         typed = line.split()[-1] if line.strip() and not line[-1].isspace() else ""

@@ -53,7 +53,7 @@ def section(config: str, header: str) -> list[str]:
 def test_stair(site: Site) -> None:
     result = site.task(module, ports=[{"poe": "on"}, {"interface": "Gi1/0/1", "colour": "red"}], username=...)
     assert result["failed"]
-    assert "missing required arguments: username" in result["msg"]
+    assert "state is merged but all of the following are missing: username (give them in the task" in result["msg"]
     assert "ports[0]: missing required arguments: interface" in result["msg"]
     assert "ports[0]: value of poe must be one of: auto, static, never" in result["msg"]
     assert "ports[1] (Gi1/0/1): " in result["msg"]

@@ -38,6 +38,7 @@ _ROUTER = re.compile(
     r"|\bcisco (?:8|18|19|26|28|29|36|37|38|39|72)\d\d?\d?(?:[A-Z/-]|\b)",
     re.IGNORECASE,
 )
+_CDP_FRAME = r"Total cdp entries displayed ?: 0|(?:Note: )?CDP Neighbor entry not found"
 _NOT_TOLD = ("", "null", "not advertised", "- not advertised")
 
 
@@ -81,7 +82,7 @@ def parse_cdp(device_type: str, text: str) -> list[Neighbor]:
     :raises Unsupported: an entry that is not understood
     """
     text = tables.clean(CDP_COMMAND, text)
-    found = tables.parse(device_type, CDP_COMMAND, text, rows=r"Device ID:", frame=r"Total cdp entries displayed ?: 0")
+    found = tables.parse(device_type, CDP_COMMAND, text, rows=r"Device ID:", frame=_CDP_FRAME)
     if not found:
         return []
     # A switch lists a neighbour once for each announcement that it still holds.

@@ -80,6 +80,11 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
             {"switches": [{**SWITCH, "login": "none"}]},
             "switches[0].login: expected password or keyboard-interactive, got 'none'",
         ),
+        ({"switches": [{**SWITCH, "platform": "eos"}]}, "switches[0].platform: expected ios or nxos, got 'eos'"),
+        (
+            {"switches": [{**SWITCH, "platform": "nxos"}], "cucm": {}, "phones": [PHONE]},
+            "phones[0].switch: sw1 is a Nexus, which gives a phone no power: plug it in elsewhere",
+        ),
         ({"switches": [SWITCH], "cucm": None}, "cucm: expected keys and values, got nothing"),
         (
             {"switches": [SWITCH], "cucm": {"version": 12.5}},

@@ -265,6 +265,7 @@ Total entries displayed: 1
         (parse_cdp, ""),
         (parse_cdp, "% CDP is not enabled\n"),
         (parse_cdp, "\nTotal cdp entries displayed : 0\n"),
+        (parse_cdp, "Note: CDP Neighbor entry not found\n"),
         (parse_lldp, "% LLDP is not enabled\n"),
         (parse_lldp, "\nTotal entries displayed: 0\n"),
     ],
