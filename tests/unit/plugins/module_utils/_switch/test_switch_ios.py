@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, parse_config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import PortState
@@ -17,6 +18,7 @@ CAPTURES = Path(__file__).resolve().parents[6] / "shared" / "captures" / "cisco_
 
 
 IOS = PLATFORMS["ios"]
+FAST = "no spanning-tree portfast"
 
 
 def parse_ports(config, vlans):
@@ -197,3 +199,149 @@ def test_real_trunks_whatever_the_names_say():
     many = IOS.trunking(capture("interfaces_status_genie.txt"))
     assert {"GigabitEthernet1/10", "TenGigabitEthernet1/1/2", "Port-channel10"} <= many
     assert "GigabitEthernet1/1" not in many
+
+
+TRUNKS = """\
+interface Port-channel1
+ switchport trunk allowed vlan 10,20
+ switchport trunk allowed vlan add 30-31
+ switchport mode trunk
+!
+interface GigabitEthernet1/0/1
+ switchport mode trunk
+!
+interface GigabitEthernet1/0/2
+ switchport mode access
+!
+interface GigabitEthernet1/0/3
+ switchport trunk allowed vlan none
+ switchport mode trunk
+!
+interface GigabitEthernet1/0/4
+ switchport trunk allowed vlan 99
+!
+interface Vlan20
+ ip address 10.0.20.1 255.255.255.0
+!
+interface Vlan30
+ no ip address
+!
+"""
+STATUS = """\
+Port      Name               Status       Vlan       Duplex  Speed Type
+Gi1/0/4   to the core        connected    trunk      a-full a-1000 10/100/1000BaseTX
+"""
+
+
+def test_what_trunks_carry():
+    config = parse_config(TRUNKS)
+    by_config = {
+        "Port-channel1": frozenset({10, 20, 30, 31}),
+        "GigabitEthernet1/0/1": None,
+        "GigabitEthernet1/0/3": frozenset(),
+    }
+    assert IOS.trunks(config) == by_config
+    assert IOS.trunks(config, STATUS) == {**by_config, "GigabitEthernet1/0/4": frozenset({99})}
+    assert IOS.routed_vlans(config) == {20}
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "mls"),
+    [
+        ("mls qos", None, True),
+        ("interface GigabitEthernet0/1\n mls qos trust cos\n", None, True),
+        ("interface GigabitEthernet1/0/1\n trust device cisco-phone\n", None, False),
+        ("version 15.2\nswitch 1 provision ws-c2960x-48fps-l", None, True),
+        ("version 15.2\nswitch 1 provision ws-c3650-48pq", None, False),
+        ("version 12.2", None, True),
+        ("version 16.12", None, False),
+        ("version 15.2", None, False),
+        ("version 15.2", "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E8", True),
+        ("version 15.2", "Cisco IOS Software, IOS-XE Software, Catalyst L3 Switch Software (CAT3K_CAA-UNIV)", False),
+    ],
+)
+def test_how_trust_is_written(text, version, mls):
+    config = parse_config(text)
+    assert IOS.style(config, version).mls is mls
+
+
+@pytest.mark.parametrize(
+    ("name", "mls"), [("version_c3850.txt", False), ("version_c9300.txt", False), ("version_ntc.txt", True)]
+)
+def test_how_trust_is_written_by_the_version_of_real_switches(name, mls):
+    config = parse_config("version 15.0")
+    assert IOS.style_open(config)
+    assert IOS.style(config, capture(name)).mls is mls
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("hostname sw1", {"cdp": True, "lldp": False}),
+        ("no cdp run\nlldp run", {"cdp": False, "lldp": True}),
+    ],
+)
+def test_what_the_whole_switch_runs(text, runs):
+    assert IOS.runs(parse_config(text)) == runs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "interface GigabitEthernet1/0/1\n switchport mode access\nswitchport voice vlan 20\n",
+        "!\n interface GigabitEthernet1/0/1\n switchport mode access\n",
+    ],
+)
+def test_lost_indentation_is_refused_naming_the_line(text):
+    with pytest.raises(Unsupported, match="'(switchport voice vlan 20|interface GigabitEthernet1/0/1)'"):
+        IOS.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "interface GigabitEthernet1/0/1\n switchport\n!\nip default-gateway 10.0.0.1\n",
+        "interface GigabitEthernet1/0/1\ninterface GigabitEthernet1/0/2\nend\n",
+        "interface Gi1/0/1\n shutdown\nend\n\nsw1#",
+        "banner motd ^C\n interface GigabitEthernet1/0/9\n^C\ninterface GigabitEthernet1/0/1\n!\n",
+        "crypto pki certificate chain TP\n certificate self-signed 01\n  30820330\n  quit\n!\n",
+    ],
+)
+def test_what_has_not_lost_its_indentation(text):
+    IOS.parse(text)
+
+
+def test_vlans_of_a_run_are_removed_and_named_back():
+    assert IOS.remove_vlan(20) == ["no vlan 20"]
+    assert IOS.name_vlan(20, "VOICE") == ["vlan 20", "name VOICE", "exit"]
+    assert IOS.name_vlan(20, "VLAN0020") == ["vlan 20", "no name", "exit"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "lines"),
+    [
+        (["switchport voice vlan 20"], ["switchport voice vlan 30"], ["switchport voice vlan 20", FAST]),
+        (["switchport voice vlan 20", f"{FAST[3:]}"], [], ["switchport voice vlan 20", FAST[3:]]),
+        ([], ["switchport voice vlan 30"], ["no switchport voice vlan"]),
+        (["power inline never"], [], ["power inline never"]),
+        ([], ["power inline never"], ["power inline auto"]),
+        ([], ["no cdp enable", "no lldp receive", "shutdown"], ["cdp enable", "lldp receive", "no shutdown"]),
+        (["shutdown"], ["description x"], ["no description", "shutdown"]),
+        # What the run's Auto QoS took with it comes back.
+        (
+            ["trust device cisco-phone", "service-policy input MINE"],
+            [
+                "trust device cisco-phone",
+                "auto qos voip cisco-phone",
+                "service-policy input AutoQos-4.0-CiscoPhone-Input-Policy",
+            ],
+            ["no auto qos voip cisco-phone", "trust device cisco-phone", "service-policy input MINE"],
+        ),
+        # A line of someone else is denied, and said again.
+        (["storm-control broadcast level 5"], ["mab"], ["no mab", "storm-control broadcast level 5"]),
+        (["no snmp trap link-status"], [], ["no snmp trap link-status"]),
+        ([], ["no snmp trap link-status"], ["snmp trap link-status"]),
+    ],
+)
+def test_the_lines_that_bring_a_port_back(before, now, lines):
+    assert IOS.restore_lines(before, now) == lines

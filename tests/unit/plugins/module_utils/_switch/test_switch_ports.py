@@ -20,12 +20,14 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports impor
     WantedVlan,
     plan_port,
     plan_ports,
+    planned_vlans,
+    render_plans,
     vlan_change,
     vlan_faults,
     wanted_ports,
     wanted_vlans,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules import row_faults
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules import discovery_warnings, row_faults
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.settings import Style
 
 IOS = PLATFORMS["ios"]
@@ -260,3 +262,99 @@ def test_what_is_said_to_be_set_is_what_the_plan_promises(state, wanted):
     for step in IOS.render_port(plan, Style()):
         reached.update(step.sets)
     assert reached == plan.after.as_dict()
+
+
+@pytest.mark.parametrize(
+    ("runs", "row", "words"),
+    [
+        ({"cdp": True, "lldp": True}, {}, []),
+        ({"cdp": True, "lldp": False}, {}, []),
+        ({"cdp": False, "lldp": True}, {}, ["CDP is off on all of sw1"]),
+        ({"cdp": False, "lldp": False}, {}, ["CDP is off on all of sw1", "LLDP is off on all of sw1"]),
+        ({"cdp": False, "lldp": False}, {"cdp": False}, []),
+        ({"cdp": False, "lldp": False}, {"lldp": False}, ["CDP is off on all of sw1"]),
+    ],
+)
+def test_a_protocol_that_is_off_on_the_whole_switch_is_a_warning(runs, row, words):
+    warnings = discovery_warnings(ports(row), runs, "sw1")
+    assert len(warnings) == len(words)
+    assert all(word in warning for word, warning in zip(words, warnings, strict=True))
+
+
+TRUNK_PORT = "GigabitEthernet1/0/2"
+
+
+def test_an_obstacle_that_is_allowed_is_none():
+    trunk = {**CURRENT, TRUNK_PORT: replace(CURRENT[TRUNK_PORT], kind="trunk", state=PortState(mode="trunk"))}
+    (plan,), faults = plan_ports(
+        ports({"interface": "Gi1/0/2", "voice_vlan": 20}), trunk, VLANS_THERE, "sw1", allowed=[TRUNK_PORT]
+    )
+    assert faults == []
+    assert plan.changes == {"mode": "access", "voice_vlan": 20}
+
+
+@pytest.mark.parametrize("kind", ["virtual", "unclear"])
+def test_what_can_never_be_allowed(kind):
+    current = {TRUNK_PORT: Port(TRUNK_PORT, obstacle="is none", kind=kind)}
+    _plans, faults = plan_ports(ports({"interface": "Gi1/0/2"}), current, {}, "sw1", allowed=[TRUNK_PORT])
+    assert len(faults) == 1
+
+
+def test_a_routed_port_that_is_allowed_becomes_a_switching_port_first():
+    routed = Port(NAME, obstacle="is a routed port", kind="routed", others=("no switchport",))
+    (plan,), _faults = plan_ports(ports({"voice_vlan": 20}), {NAME: routed}, VLANS_THERE, "sw1", allowed=[NAME])
+    assert [step.line for step in IOS.render_port(plan, Style())][1:3] == ["switchport", "switchport mode access"]
+
+
+def test_deleted_looks_at_nothing_but_the_interface():
+    port = Port(NAME, PortState(voice_vlan=20, cdp=False), own=frozenset({"voice_vlan", "cdp"}))
+    (plan,), faults = plan_ports(ports({"voice_vlan": 99, "cdp": False}), {NAME: port}, {}, "sw1", state="deleted")
+    assert faults == []
+    assert plan.changes == {"voice_vlan": None, "cdp": True}
+    assert plan.after == PortState()
+
+
+def test_rendered_writes_every_value_and_asks_nobody():
+    rows = ports(
+        {
+            "enabled": True,
+            "description": "Desk 7",
+            "access_vlan": 10,
+            "voice_vlan": "VOICE",
+            "poe": "auto",
+            "poe_max": 15400,
+            "poe_priority": "high",
+            "portfast": True,
+            "bpdu_guard": False,
+            "qos": "trust",
+            "port_security": True,
+        }
+    )
+    (plan,), faults = render_plans(rows, {20: "VOICE"}, IOS.fields, PortState())
+    assert faults == []
+    assert [step.line for step in IOS.render_port(plan, Style())] == [
+        f"interface {NAME}",
+        "description Desk 7",
+        "switchport mode access",
+        "switchport access vlan 10",
+        "switchport voice vlan 20",
+        "power inline auto max 15400",
+        "power inline port priority high",
+        "cdp enable",
+        "lldp transmit",
+        "lldp receive",
+        "spanning-tree portfast",
+        "no spanning-tree bpduguard",
+        "trust device cisco-phone",
+        "switchport port-security maximum 3",
+        "switchport port-security violation restrict",
+        "switchport port-security",
+        "no shutdown",
+    ]
+
+
+def test_the_vlans_that_there_will_be():
+    wanted = [WantedVlan(0, 30, "NEW"), WantedVlan(1, 20, "PHONES"), WantedVlan(2, 40)]
+    assert planned_vlans(wanted, {10: "DATA", 20: "VOICE"}) == {10: "DATA", 20: "PHONES", 30: "NEW", 40: ""}
+    (plan,), faults = plan_ports(ports({"voice_vlan": "NEW"}), CURRENT, {**VLANS_THERE, 30: "NEW"}, "sw1")
+    assert (faults, plan.changes["voice_vlan"]) == ([], 30)
