@@ -24,7 +24,7 @@ from lab.state import StateFolder, overlay
 from lab.switch import Credentials, Fabric, Port, Switch
 
 PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
-SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "hostile_times", "save_busy", "revert_minute")
+SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "hostile_times", "save_busy", "minute")
 
 
 @dataclass

@@ -155,29 +155,28 @@ def lldp_neighbors_port(session: Session, found: InterfaceName) -> str:
     return show_neighbors.lldp_neighbors_detail(session.switch, _port(session, found).interface)
 
 
-@both("show mac address-table [dynamic]")
-def mac_table(session: Session) -> str:
-    """The MAC addresses learned."""
-    return show_ports.mac_address_table(session.switch)
+def _mac_table(words: str, *, dynamic: bool) -> None:
+    @both(words)
+    def all_of_them(session: Session) -> str:
+        return show_ports.mac_address_table(session.switch, dynamic=dynamic)
+
+    @both(f"{words} interface IFACE")
+    def of_port(session: Session, found: InterfaceName) -> str:
+        interface = _port(session, found).interface
+        return show_ports.mac_address_table(session.switch, interface=interface, dynamic=dynamic)
+
+    @both(f"{words} vlan <1-4094>")
+    def of_vlan(session: Session, vlan: int) -> str:
+        return show_ports.mac_address_table(session.switch, vlan=vlan, dynamic=dynamic)
+
+    @both(f"{words} address WORD")
+    def one_address(session: Session, mac: str) -> str:
+        digits = mac.replace(".", "").replace(":", "").replace("-", "").upper()
+        return show_ports.mac_address_table(session.switch, mac=digits, dynamic=dynamic)
 
 
-@both("show mac address-table [dynamic] interface IFACE")
-def mac_table_port(session: Session, found: InterfaceName) -> str:
-    """Those of one port."""
-    return show_ports.mac_address_table(session.switch, interface=_port(session, found).interface)
-
-
-@both("show mac address-table [dynamic] vlan <1-4094>")
-def mac_table_vlan(session: Session, vlan: int) -> str:
-    """Those of one VLAN."""
-    return show_ports.mac_address_table(session.switch, vlan=vlan)
-
-
-@both("show mac address-table [dynamic] address WORD")
-def mac_table_address(session: Session, mac: str) -> str:
-    """One address."""
-    digits = mac.replace(".", "").replace(":", "").replace("-", "").upper()
-    return show_ports.mac_address_table(session.switch, mac=digits)
+_mac_table("show mac address-table", dynamic=False)
+_mac_table("show mac address-table dynamic", dynamic=True)
 
 
 @both("show ip dhcp binding")

@@ -43,6 +43,13 @@ class Invalid(Refusal):
         return f"{' ' * (len(prompt) + self.column)}^\n{self}\n"
 
 
+def unknown_command(line: str) -> Invalid:
+    """The refusal of a command that this model doesn't have: the caret stands below its first word."""
+    words = list(_WORDS.finditer(line))
+    negated = len(words) > 1 and words[0].group().lower() in ("no", "default")
+    return Invalid(words[1 if negated else 0].start())
+
+
 class Incomplete(Refusal):
     """The line ends before the command does."""
 

@@ -24,6 +24,11 @@ class Model:
     port_watts: float = 30.0
 
     @property
+    def mqc(self) -> bool:
+        """Whether QoS is configured by policies alone; the older switches have `mls qos`."""
+        return self.ios_xe
+
+    @property
     def version(self) -> str:
         """The line `version` of the configuration: "17.9"."""
         head = self.release.split("(")[0]

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from . import port_security
+from .neighbors import Neighbor
+from .port_security import Learned
+from .rollback import Handle
+
 if TYPE_CHECKING:
     from .switch import Switch
 
@@ -41,13 +46,29 @@ class Device(Protocol):
 class Port:
     """One port. Uplinks join the fabric and give no power."""
 
-    __slots__ = ("_fault", "_powered", "_seen", "device", "interface", "switch", "uplink")
+    __slots__ = (
+        "_disabled",
+        "_fault",
+        "_powered",
+        "_recovery",
+        "_seen",
+        "device",
+        "hosts",
+        "interface",
+        "learned",
+        "switch",
+        "uplink",
+    )
 
     def __init__(self, switch: Switch, interface: str, *, uplink: bool = False) -> None:
         self.switch = switch
         self.interface = interface
         self.uplink = uplink
         self.device: Device | None = None
+        self.hosts: tuple[str, ...] = ()
+        self.learned: Learned | None = None
+        self._disabled: str | None = None
+        self._recovery: tuple[float, Handle] | None = None
         self._fault = False
         self._powered = False
         self._seen: tuple[bool, bool, CdpAdvert | None] = (False, False, None)
@@ -73,11 +94,76 @@ class Port:
     @property
     def link(self) -> bool:
         """Whether the port is up. What has no other supply, as a phone, has no link without power."""
-        if self._shut or not self.switch.running:
+        if self._shut or self._disabled or not self.switch.running:
             return False
         if self.uplink:
             return self.switch.uplink is self and self.switch.neighbor is not None
         return self._powered or (self.device is not None and self.device.watts == 0)
+
+    @property
+    def disabled(self) -> str | None:
+        """Why the port is err-disabled (`psecure-violation`, `bpduguard`, `link-flap` ...); None: it isn't."""
+        return self._disabled
+
+    @property
+    def seconds_left(self) -> int:
+        """Until the port comes up again by itself."""
+        return max(0, round(self._recovery[0] - self.switch.clock())) if self._recovery else 0
+
+    def disable(self, reason: str) -> None:
+        """Err-disable the port: it has no link until it is shut and turned on again, or recovers by itself."""
+        if self._disabled is None:
+            self._disabled = reason
+            if self.switch.config.recovers(reason):
+                seconds = self.switch.config.recovery_interval
+                handle = self.switch.later(seconds * self.switch.minute / 60, self._recovered)
+                self._recovery = (self.switch.clock() + seconds, handle)
+            self.switch.settle()
+
+    def _recovered(self) -> None:
+        self.recover()
+        self.switch.settle()
+
+    def recover(self) -> None:
+        """The port is no longer err-disabled; for `shutdown`, which settles by itself."""
+        self._disabled = None
+        if self._recovery is not None:
+            self._recovery[1].cancel()
+            self._recovery = None
+
+    def hear(self, mac: str) -> None:
+        """A frame of another host comes in, such as of a computer behind the phone. `mac` is 12 hex digits."""
+        if mac not in self.hosts:
+            self.hosts = (*self.hosts, mac)
+        self.switch.settle()
+
+    def talkers(self) -> list[tuple[int, str]]:
+        """(VLAN, MAC) of all that is heard here: a phone in the access VLAN first, then in its voice VLAN."""
+        if self.device is None or not self.link:
+            return []
+        advert = None if isinstance(self.device, Neighbor) else self.advert()
+        heard = [(self.vlan_of(0), self.device.mac)]
+        if advert is not None and advert.voice_vlan:
+            heard.append((self.vlan_of(advert.voice_vlan), self.device.mac))
+        heard += [(self.vlan_of(0), mac) for mac in self.hosts]
+        return list(dict.fromkeys((vlan, mac) for vlan, mac in heard if vlan is not None))
+
+    @property
+    def guarded(self) -> bool:
+        """Whether BPDU guard watches the port, by its own setting or by the switch's for ports with portfast."""
+        config = self.switch.config
+        interface = config.peek(self.interface)
+        own = interface.get("bpduguard")
+        if own is not None or interface.get("portfast") is None:
+            return own == "enable"
+        words = ("spanning-tree portfast bpduguard default", "spanning-tree portfast edge bpduguard default")
+        return any(line in words for line in config.lines.values())
+
+    def watch(self) -> None:
+        """Shut the port where BPDU guard or port security says so."""
+        if self.link and self.guarded and isinstance(self.device, Neighbor) and self.device.sends_bpdus:
+            self.disable("bpduguard")
+        port_security.watch(self)
 
     @property
     def _shut(self) -> bool:
@@ -138,7 +224,7 @@ class Port:
 
     def detach(self) -> None:
         """Pull the cable. The phone gets its last `link_changed()` with the port dark."""
-        device, self.device = self.device, None
+        device, self.device, self.hosts = self.device, None, ()
         self.switch.settle()
         if device is not None and self._seen != (False, False, None):
             self._seen = (False, False, None)
@@ -223,5 +309,6 @@ class Port:
         if not self.link:
             return
         travels = self.vlan_of(vlan)
-        if travels is not None:
+        offender = self.learned is not None and (travels, self.device.mac) in self.learned.offenders
+        if travels is not None and not offender:
             self.switch.fabric.dhcp_broadcast(self.switch, travels, payload, deliver)

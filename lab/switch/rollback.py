@@ -182,7 +182,7 @@ class Rollback:
         return self._pending
 
     def _start(self) -> None:
-        pending, later, minute = self._wanted(), self._switch.later, self._switch.revert_minute
+        pending, later, minute = self._wanted(), self._switch.later, self._switch.minute
         for handle in pending.handles:
             handle.cancel()
         pending.handles = [

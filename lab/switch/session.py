@@ -11,7 +11,9 @@ from . import (
     commands_global,
     commands_interface,
     commands_port,
+    commands_qos,
     commands_rollback,
+    commands_security,
     commands_show,
     pipes,
 )
@@ -29,11 +31,14 @@ COMMANDS = (
     commands_global,
     commands_interface,
     commands_port,
+    commands_qos,
     commands_rollback,
+    commands_security,
     commands_show,
 )
 _MAX_CONFIG_PROMPT = 30
 _PROMPT_NAME = 20
+_PARENTS = {"config": "exec", "config-archive-log-cfg": "config-archive", "config-pmap-c": "config-pmap"}
 
 
 class Question(NamedTuple):
@@ -61,6 +66,8 @@ class Session:
         self.vlans: list[int] = []
         self.pool: DhcpPool | None = None
         self.block: list[str] = []
+        self.policy_class = ""
+        self.typed = ""
         self.length = 24
         self.width = 80
         self.closed = False
@@ -126,6 +133,7 @@ class Session:
         if not leaving:
             self._hostile()
         before = self.mode, self.targets
+        self.typed = line
         match = self._parse_config(line)
         self.switch.before_change()
         try:
@@ -188,10 +196,8 @@ class Session:
         """One mode up; out of exec mode, the session ends."""
         if self.mode == "exec":
             self.closed = True
-        elif self.mode == "config-archive-log-cfg":
-            self.enter("config-archive")
         else:
-            self.enter("exec" if self.mode == "config" else "config")
+            self.enter(_PARENTS.get(self.mode, "config"))
         return ""
 
     def ask(self, prompt: str, answer: Callable[[str], str], *, echo: bool = True) -> None:

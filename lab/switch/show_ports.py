@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from . import names
-from .neighbors import Neighbor
 from .state import InterfaceConfig, SwitchConfig
 
 if TYPE_CHECKING:
@@ -139,6 +138,8 @@ def _blocked(interface: InterfaceConfig, kind: str) -> str:
 def _status_row(port: Port) -> str:
     interface = port.switch.config.peek(port.interface)
     status = "disabled" if interface.get("shutdown") else "connected" if port.link else "notconnect"
+    if port.disabled:
+        status = "err-disabled"
     vlan = "routed" if interface.get("routed") else str(port.access_vlan)
     if interface.get("mode") == "trunk" or (port.link and port.trunking):
         vlan = "trunk"
@@ -174,32 +175,28 @@ def mac_text(mac: str) -> str:
     return ".".join(lowered[i : i + 4] for i in range(0, 12, 4))
 
 
-def learned(switch: Switch) -> Iterator[tuple[int, str, str]]:
-    """(VLAN, MAC, port) of every phone that the switch hears, its own first, then those behind the uplink."""
+def learned(switch: Switch) -> Iterator[tuple[int, str, str, bool]]:
+    """(VLAN, MAC, port, secured) of all that the switch hears, at its own ports first, then behind the uplink."""
     for port in switch.ports.values():
-        vlan = _talks_in(port)
-        if vlan is not None and port.device is not None:
-            yield vlan, port.device.mac, port.interface
+        secured = port.learned.secured if port.learned is not None else ()
+        offenders = port.learned.offenders if port.learned is not None else ()
+        for address in port.talkers():
+            if address not in offenders:
+                yield *address, port.interface, address in secured
     uplink = switch.uplink
     for other in switch.fabric.switches:
         if other is switch or uplink is None:
             continue
         for port in other.ports.values():
-            vlan = _talks_in(port)
-            if vlan is not None and port.device is not None and switch.fabric.reaches(other, switch, vlan):
-                yield vlan, port.device.mac, uplink.interface
+            for vlan, mac in port.talkers():
+                if switch.fabric.reaches(other, switch, vlan):
+                    yield vlan, mac, uplink.interface, False
 
 
-def _talks_in(port: Port) -> int | None:
-    """The VLAN of a device's frames: a phone's is the voice VLAN that it was told, else the untagged one."""
-    if port.device is None or not port.link:
-        return None
-    advert = None if isinstance(port.device, Neighbor) else port.advert()
-    return port.vlan_of(advert.voice_vlan or 0 if advert is not None else 0)
-
-
-def mac_address_table(switch: Switch, *, interface: str | None = None, vlan: int | None = None, mac: str = "") -> str:
-    """`show mac address-table [dynamic] [interface I] [vlan N] [address M]`."""
+def mac_address_table(
+    switch: Switch, *, interface: str | None = None, vlan: int | None = None, mac: str = "", dynamic: bool = False
+) -> str:
+    """`show mac address-table [dynamic] [interface I] [vlan N] [address M]`. What port security let in is static."""
     head = [
         "          Mac Address Table",
         "-------------------------------------------",
@@ -208,8 +205,8 @@ def mac_address_table(switch: Switch, *, interface: str | None = None, vlan: int
         "----    -----------       --------    -----",
     ]
     rows = [
-        f"{number:>4}    {mac_text(address)}    {'DYNAMIC':<11} {names.short(port)}"
-        for number, address, port in sorted(learned(switch))
-        if interface in (None, port) and vlan in (None, number) and mac in ("", address)
+        f"{number:>4}    {mac_text(address)}    {'STATIC' if secured else 'DYNAMIC':<11} {names.short(port)}"
+        for number, address, port, secured in sorted(learned(switch))
+        if interface in (None, port) and vlan in (None, number) and mac in ("", address) and not (dynamic and secured)
     ]
     return "\n".join([*head, *rows, f"Total Mac Addresses for this criterion: {len(rows)}"])

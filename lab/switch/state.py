@@ -25,7 +25,8 @@ class InterfaceConfig:
     access_vlan (int), voice_vlan (int, "dot1p", "untagged" or "name X"), native_vlan (int),
     allowed (frozenset of VLANs), nonegotiate (True), power (mode, milliwatts or None), power_priority (str),
     cdp / lldp_transmit / lldp_receive (False), portfast ("edge", "disable", "trunk"),
-    bpduguard ("enable", "disable"), address (address, mask), helpers (list of addresses), routed (True).
+    bpduguard ("enable", "disable"), security (port_security.Security),
+    address (address, mask), helpers (list of addresses), routed (True).
     """
 
     __slots__ = ("lines", "values")
@@ -107,6 +108,17 @@ class SwitchConfig:
     def exists(self, name: str) -> bool:
         """Whether the switch has that port or virtual interface."""
         return name in self.interfaces or name in self.ports
+
+    def recovers(self, reason: str) -> bool:
+        """Whether ports that are err-disabled for that reason come up again by themselves."""
+        lines = self.lines.values()
+        return any(f"errdisable recovery cause {cause}" in lines for cause in (reason, "all"))
+
+    @property
+    def recovery_interval(self) -> int:
+        """After how many seconds they do."""
+        found = [line for line in self.lines.values() if line.startswith("errdisable recovery interval ")]
+        return int(found[0].split()[-1]) if found else 300
 
     def vlan_name(self, vlan: int) -> str:
         """The name of a VLAN: as configured, or VLAN0020."""

@@ -70,7 +70,7 @@ class Switch:
     Hostile behaviour, off by default: `latency` (seconds per command and login), `max_vty` (sessions at a time),
     `refuse_line` (the k-th configuration line of a session is refused), `drop_at` (the session drops at the k-th
     configuration line), `hostile_times` (how often these two strike; None: always), `save_busy` (that many saves fail).
-    `revert_minute` is how many seconds a minute of the revert timer lasts.
+    `minute` is how many seconds a minute of the revert timer and of errdisable recovery lasts.
     `counters` counts what came over SSH: `sessions` and `config_lines`.
     """
 
@@ -113,7 +113,7 @@ class Switch:
         self.drop_at: int | None = None
         self.hostile_times: int | None = None
         self.save_busy = 0
-        self.revert_minute = 60.0
+        self.minute = 60.0
         self.counters: Counter[str] = Counter()
         self.ports = self._make_ports(ports)
         self.config = SwitchConfig(name, list(self.ports))
@@ -249,6 +249,8 @@ class Switch:
                 if used + need <= self.model.budget:
                     port.set_power(True)
                     used += need
+        for port in attached:
+            port.watch()
         for port in attached:
             port.announce()
 

@@ -211,11 +211,11 @@ ORDER = """\
  power inline static max 15400
  authentication port-control auto
  mab
+ trust device cisco-phone
  no cdp enable
  no lldp transmit
  dot1x pae authenticator
  storm-control broadcast level 1.00
- auto qos voip cisco-phone
  spanning-tree portfast
  spanning-tree bpduguard enable
  service-policy input PHONE
@@ -325,7 +325,7 @@ def test_dhcp_pool_refusals(box, line):
         "logging host 10.0.0.9",
         "udld enable",
         "dot1x system-auth-control",
-        "mls qos map cos-dscp 0 8 16 24 32 46 48 56",
+        "errdisable recovery cause psecure-violation",
         "ip dhcp snooping vlan 10,20",
         "ip arp inspection vlan 10",
         "snmp-server location here",

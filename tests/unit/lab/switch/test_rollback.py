@@ -206,7 +206,7 @@ async def test_no_maximum_for_a_server(switch):
 async def test_the_event_loop_ends_the_time(make_switch):
     switch = await make_switch("timed")
     switch.execute(ARCHIVE)
-    switch.revert_minute = 0.01
+    switch.minute = 0.01
     session, ended = login(switch), asyncio.Event()
     session.notify = lambda text: ended.set() if "Rollback Done" in text else None
     session.execute("configure terminal revert timer 2")
