@@ -37,7 +37,7 @@ class Connection:
     system: str
     spec: dict[str, dict[str, t.Any]]
     variables: dict[str, tuple[str, ...]]
-    credentials: frozenset[str] = frozenset({"username", "password", "enable_secret"})
+    credentials: frozenset[str] = frozenset({"username", "password", "enable_secret", "expected_hostname"})
     foreign: tuple[str, ...] = ()
 
 

@@ -203,7 +203,7 @@ def run(params, *, check_mode, report):
     if faults:
         raise InvalidPlan(faults)
     dialect = PLATFORMS[params["platform"]]
-    with Rows("interfaces", params["interfaces"]), Session(params) as session:
+    with Rows("interfaces", params["interfaces"]), Session(params, dialect) as session:
         ports, fields = look.read_ports(session, dialect)
         rows = Rows("interfaces", look.chosen(params["interfaces"], ports, session.hostname))
         with rows:

@@ -211,6 +211,18 @@ def test_the_number_of_commands_is_fixed(site: Site, asked: list[str], interface
     assert asked == EVERY_COMMAND
 
 
+def test_secrets_in_the_configuration_are_masked(site: Site, monkeypatch) -> None:
+    answer(
+        monkeypatch,
+        "show running-config",
+        f"version 17.9\ninterface {FIRST}\n switchport mode access\n mka pre-shared-key canary\n"
+        f"interface {SECOND}\n no switchport\n ip ospf authentication-key 7 094F471A1A0A\n",
+    )
+    result = site.task(module, interfaces=[FIRST, SECOND])
+    assert facts_of(result, FIRST)["others"] == ["mka pre-shared-key ***"]
+    assert "ip ospf authentication-key 7 ***" in facts_of(result, SECOND)["others"]
+
+
 def test_by_default_where_a_phone_can_be_plugged_in(site: Site) -> None:
     site.execute("interface Gi1/0/5", "no switchport", "interface Gi1/0/6", "switchport mode trunk")
     result = site.task(module)

@@ -15,6 +15,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch import fact
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, resolve
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import ROUTED, VIRTUAL, Port
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.scrub import scrub_line
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
 
 # Sockets inside the switch.
@@ -174,7 +175,7 @@ def lay_out(rows: Rows, ports: dict[str, Port], fields: t.Collection[str], seen:
             "phone": _phone([*(near["cdp"] or []), *(near["lldp"] or [])]),
             **{name: None if found is None else [_neighbor(each) for each in found] for name, found in near.items()},
             "macs": None if addresses is None else [asdict(each) for each in addresses.get(row.key, [])],
-            "others": list(port.others),
+            "others": [scrub_line(line) for line in port.others],
             "obstacle": port.obstacle or None,
         }
         if seen.errors:

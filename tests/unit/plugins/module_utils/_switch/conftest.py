@@ -115,6 +115,8 @@ class ScriptedSwitch(asyncssh.SSHServer):
             "host_key_checking": True,
             "ssh_config_file": None,
             "timeout": 10,
+            "expected_hostname": None,
+            "session_log_path": None,
             **changes,
         }
 
