@@ -177,6 +177,15 @@ def test_a_dark_port(site: Site) -> None:
     assert [facts["macs"] for facts in (disabled, unpowered)] == [[], []]
 
 
+def test_why_a_port_is_errdisabled(site: Site, asked: list[str]) -> None:
+    voice_port(site, SECOND, "spanning-tree bpduguard enable")
+    plug(site, p1=Phone(), p2=Neighbor("switch"))
+    result = site.task(module)
+    assert facts_of(result, SECOND)["link"]["status"] == "err-disabled"
+    assert [facts_of(result, name)["err_disabled"] for name in (FIRST, SECOND)] == [None, "bpduguard"]
+    assert asked == [*EVERY_COMMAND[:2], "show interfaces status err-disabled", *EVERY_COMMAND[2:]]
+
+
 def test_a_vlan_that_is_not_there(site: Site) -> None:
     voice_port(site)
     site.execute("no vlan 10")
