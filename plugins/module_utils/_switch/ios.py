@@ -71,7 +71,7 @@ class Ios(Dialect):
         Setting("qos", r"(trust) device cisco-phone", "no trust device"),
         Setting("qos", r"mls qos (trust) device cisco-phone", "no mls qos trust device"),
         Setting("port_security_maximum", rf"{_SECURE} maximum (\d+)", f"no {_SECURE} maximum"),
-        Setting("port_security_violation", rf"{_SECURE} violation (\w+)", f"no {_SECURE} violation"),
+        Setting("port_security_violation", rf"{_SECURE} violation (.+)", f"no {_SECURE} violation"),
         Setting("port_security", _SECURE, f"no {_SECURE}", early=True, late=True),
         Setting("enabled", r"(no )?shutdown", late=True),
     )

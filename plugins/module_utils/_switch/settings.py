@@ -70,7 +70,9 @@ class Section:
     @classmethod
     def of(cls, settings: t.Sequence[Setting], lines: t.Iterable[str]) -> Section:
         section = cls()
-        for line in lines:
+        for raw in lines:
+            # Some releases print two blanks between words; in a description they are its own.
+            line = raw if raw.startswith("description ") else " ".join(raw.split())
             setting = next((each for each in settings if each.match(line)), None)
             match = setting.match(line) if setting else None
             if setting is None or match is None:
