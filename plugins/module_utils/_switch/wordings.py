@@ -33,7 +33,7 @@ _LOCK = rf"{_STAMP}Rollback:\s?Acquired\sConfiguration\slock\."
 ASYNC_LINE = (
     rf"(?:{_SYSLOG}|{_BANNER_LINE}|{_LOCK}"
     r"|Rollback Confirmed Change: Rollback will begin in one minute\."
-    r"|Enter [\"\u201c]configure confirm[\"\u201d] if you wish to keep what you['\u2019]ve configured)"
+    r"|Enter \"configure confirm\" if you wish to keep what you've configured)"
 )
 
 # Lines of an answer that say nothing about the command.
@@ -144,11 +144,6 @@ def classify_save(answer: str) -> str:
     if re.search(r"open failed \(Device or resource busy\)|Configuration update aborted: system not ready", text):
         return BUSY
     return REFUSAL
-
-
-def without_noise(output: str) -> str:
-    """Return an output without the lines that come by themselves and cut into it, such as syslog messages."""
-    return "\n".join(line for line in output.split("\n") if not line.strip() or not _NOISE.match(line.strip()))
 
 
 def reverted(answer: str) -> bool:

@@ -36,7 +36,7 @@ VERSIONS = {
     "cisco_nxos/version.txt": False,
 }
 
-# Configurations and wordings, which have tables of their own (test_switch_captures.py, test_switch_wordings.py).
+# Configurations and wordings, which have tables of their own (test_switch_configurations.py, test_switch_wordings.py).
 ELSEWHERE = ("*/run_*", "*/issue_run_*", "*/oxidized_*", "cisco_ios/refusals.txt")
 
 # Commands that the modules do not use.
