@@ -20,7 +20,7 @@ options:
       - What to do where a command is refused, the session is lost, or the switch is not as planned afterwards.
       - V(stop) leaves what was taken, and does not save it; a further run goes on from there.
       - V(restore) puts the ports back as they were read at the start, removes the VLANs that were made and gives the
-        others their names back.
+        others their names back. A save that fails changes no port, and is no reason for it.
     type: str
     choices: [stop, restore]
     default: stop
