@@ -146,6 +146,11 @@ def classify_save(answer: str) -> str:
     return REFUSAL
 
 
+def without_noise(output: str) -> str:
+    """Return an output without the lines that come by themselves and cut into it, such as syslog messages."""
+    return "\n".join(line for line in output.split("\n") if not line.strip() or not _noise(line))
+
+
 def reverted(answer: str) -> bool:
     """Whether ``configure revert now`` says that the former configuration is back."""
     text = fold(answer)
