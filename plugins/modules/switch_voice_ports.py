@@ -216,7 +216,10 @@ def run(params, *, check_mode, report):
     if wanted.state == provision.RENDERED:
         return provision.render(wanted).rendered()
 
-    with Rows("ports", (port.interface for port in wanted.ports)), Line(lambda: Session(params)) as line:
+    with (
+        Rows("ports", (port.interface for port in wanted.ports)),
+        Line(lambda: Session(params, wanted.dialect)) as line,
+    ):
         reading = provision.read(line.session, wanted)
 
         plan = provision.plan(reading, wanted, line.session.hostname)

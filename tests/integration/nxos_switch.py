@@ -83,5 +83,5 @@ def make_nexus(
 
 
 @pytest.fixture
-def site(make_nexus: Callable[..., NxosSite]) -> NxosSite:
+def nexus(make_nexus: Callable[..., NxosSite]) -> NxosSite:
     return make_nexus()

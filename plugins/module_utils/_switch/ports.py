@@ -223,6 +223,7 @@ def plan_ports(
     state: str = "merged",
     fields: t.Collection[str] = FIELDS,
     allowed: t.Collection[str] = (),
+    platform: str = "ios",
 ) -> tuple[list[PortPlan], list[str]]:
     """Compare the wanted rows with the switch.
 
@@ -243,7 +244,9 @@ def plan_ports(
         name = resolve(row.interface, current)
         row, found = resolve_names(row, vlans, host)
         found = faults_on_switch(row, name, current, vlans, host, allowed) + found
-        found += field_faults(row, fields, host, current[name].default if name else PortState())
+        found += field_faults(
+            row, fields, f"{host} (platform {platform})", current[name].default if name else PortState()
+        )
         if name is not None and taken.setdefault(name, row.index) != row.index:
             found.append(f"interface: the same interface as ports[{taken[name]}]: keep one row for each interface")
         if not found and name is not None:
@@ -279,7 +282,7 @@ def plan_port(wanted: WantedPort, port: Port, *, state: str = "merged", fields: 
 
 
 def render_plans(
-    wanted: t.Sequence[WantedPort], vlans: t.Mapping[int, str], fields: t.Collection[str], default: PortState
+    wanted: list[WantedPort], vlans: t.Mapping[int, str], fields: t.Collection[str], default: PortState, platform: str
 ) -> tuple[list[PortPlan], list[str]]:
     """Plan rows without a switch: everything given is written.
 
@@ -289,7 +292,7 @@ def render_plans(
     plans, faults = [], []
     for row in wanted:
         row, found = resolve_names(row, vlans, "")
-        found += field_faults(row, fields, "this platform", default)
+        found += field_faults(row, fields, f"platform {platform}", default)
         given = {name: value for name, value in row.given.items() if name in fields}
         plan = PortPlan(
             replace(row, given=given), Port(canonical(row.interface), default, default=default), given, rendered=True

@@ -215,6 +215,7 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
         state=wanted.state,
         fields=fields,
         allowed=wanted.allow.names(reading.ports),
+        platform=dialect.platform,
     )
     made = _plan(wanted, port_plans, reading.vlans, reading.style, host)
     made.fields = fields
@@ -234,7 +235,8 @@ def render(wanted: Wanted) -> Plan:
     """
     dialect = wanted.dialect
     names = planned_vlans(wanted.vlans, {})
-    port_plans, faults = render_plans(wanted.ports, names, dialect.fields, dialect.default_state(Config()))
+    default = dialect.default_state(Config())
+    port_plans, faults = render_plans(wanted.ports, names, dialect.fields, default, dialect.platform)
     if faults:
         raise InvalidPlan(faults)
     made = _plan(wanted, port_plans, {}, dialect.style(Config()), "")

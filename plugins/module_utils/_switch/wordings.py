@@ -85,6 +85,11 @@ _SHOW_REFUSALS = re.compile(
 # The last words of saving: of IOS, and of NX-OS, which says it once or twice.
 _SAVED = re.compile(r"(?:\[OK\]|Copy complete(?:, now saving to disk \(please wait\)\.\.\.(?: Copy complete)?)?\.?)$")
 
+_BUSY = re.compile(
+    r"open failed \(Device or resource busy\)"
+    r"|Configuration update aborted: (?:system not ready|services in transient state)"
+)
+
 # A question that a command asks instead of ending; the prompt does not come until it is answered.
 QUESTION = re.compile(
     r"(?:\[confirm\]|\[yes/no\]:?|\[y/n\]:?|\(y/n\)\s*\??(?:\s*\[[yn]?\])?:?|\[no\]:?|\[startup-config\]\?"
@@ -141,7 +146,7 @@ def classify_save(answer: str) -> str:
     text = fold(" ".join(line for line in answer.replace("\r", "\n").split("\n") if not _noise(line)))
     if _SAVED.search(text) and not re.search(r"(?i)\b(?:error|fail|abort)", text):
         return SAVED
-    if re.search(r"open failed \(Device or resource busy\)|Configuration update aborted: system not ready", text):
+    if _BUSY.search(text):
         return BUSY
     return REFUSAL
 
