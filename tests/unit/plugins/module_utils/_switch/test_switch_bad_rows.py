@@ -95,7 +95,8 @@ def faults_of(ports: list, vlans: list | None = None, *, platform: str = "ios", 
     config = dialect.parse(CONFIGS[platform])
     if state == "rendered":
         vlans_then = planned_vlans(made, {})
-        return render_plans(wanted, vlans_then, dialect.fields, dialect.default_state(dialect.parse("")))[1]
+        default = dialect.default_state(dialect.parse(""))
+        return render_plans(wanted, vlans_then, dialect.fields, default, dialect.platform)[1]
     existing = dialect.vlans(config)
     _plans, found = plan_ports(
         wanted,
@@ -104,6 +105,7 @@ def faults_of(ports: list, vlans: list | None = None, *, platform: str = "ios", 
         "sw1",
         state=state,
         fields=dialect.fields_of(config),
+        platform=dialect.platform,
     )
     return vlan_faults(made, existing, "sw1") + found
 
@@ -231,10 +233,10 @@ def test_a_bad_vlan(vlans, words):
 
 
 NEXUS_ROWS = [
-    ({"poe": "static"}, ["poe: sw1 has no such setting", "'static'", "leave the option out"]),
-    ({"poe_max": 15400}, ["poe_max: sw1 has no such setting"]),
-    ({"qos": "auto"}, ["qos: sw1 has no such setting"]),
-    ({"port_security": True}, ["port_security: sw1 has no such setting"]),
+    ({"poe": "static"}, ["poe: sw1 (platform nxos) has no such setting", "'static'", "leave the option out"]),
+    ({"poe_max": 15400}, ["poe_max: sw1 (platform nxos) has no such setting"]),
+    ({"qos": "auto"}, ["qos: sw1 (platform nxos) has no such setting"]),
+    ({"port_security": True}, ["port_security: sw1 (platform nxos) has no such setting"]),
     ({"interface": "Eth1/2"}, ["Ethernet1/2 is a routed port"]),
     ({"interface": "Gi1/0/1"}, ["sw1 has no interface GigabitEthernet1/0/1"]),
     ({"interface": "mgmt0"}, ["mgmt0 is no port"]),

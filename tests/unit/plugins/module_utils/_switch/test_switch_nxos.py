@@ -148,7 +148,7 @@ def test_deleted_and_back():
 
 def test_rendered_without_a_switch():
     wanted = wanted_ports([{"interface": "Eth1/1", "voice_vlan": "VOICE", "portfast": True}])
-    plans, faults = render_plans(wanted, VLANS, NXOS.fields, DEFAULT)
+    plans, faults = render_plans(wanted, VLANS, NXOS.fields, DEFAULT, "nxos")
     assert faults == []
     assert [step.line for step in NXOS.render_port(plans[0], NXOS.style(NXOS.parse("")))] == [
         "interface Ethernet1/1",

@@ -330,7 +330,7 @@ def test_rendered_writes_every_value_and_asks_nobody():
             "port_security": True,
         }
     )
-    (plan,), faults = render_plans(rows, {20: "VOICE"}, IOS.fields, PortState())
+    (plan,), faults = render_plans(rows, {20: "VOICE"}, IOS.fields, PortState(), "ios")
     assert faults == []
     assert [step.line for step in IOS.render_port(plan, Style())] == [
         f"interface {NAME}",
