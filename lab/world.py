@@ -19,9 +19,9 @@ from lab.net import PORTS, Block, Ports
 from lab.nxos import Nexus
 from lab.phone import PACES, Phone
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
-from lab.site import CUCM_ACCOUNTS, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
+from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
 from lab.state import StateFolder, overlay
-from lab.switch import Credentials, Fabric, Port, Switch
+from lab.switch import Credentials, Fabric, Neighbor, Port, Switch
 
 PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
 SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "hostile_times", "save_busy", "minute")
@@ -59,6 +59,8 @@ class World:
         self.fabric = Fabric(dhcp_port=ports.dhcp_server)
         self.switches = {spec.name: self._switch(index, spec) for index, spec in enumerate(site.switches)}
         self.cluster = self._cluster(folder) if site.cucm else None
+        for index, neighbor in enumerate(site.neighbors):
+            self._plug(index, neighbor)
         self.stations = {spec.name: self._station(index, spec) for index, spec in enumerate(site.phones)}
         self._running = AsyncExitStack()
 
@@ -66,7 +68,7 @@ class World:
         config = self.block.fill(spec.config)
         if spec.uplink:
             config = f"{config.rstrip()}\ninterface {spec.uplink}\n switchport mode trunk\n"
-        made = partial(Switch, fabric=self.fabric) if spec.platform == "ios" else Nexus
+        made = partial(Switch, fabric=self.fabric, stack=spec.stack) if spec.platform == "ios" else Nexus
         try:
             switch = made(
                 spec.name,
@@ -94,6 +96,14 @@ class World:
             folder=folder,
             passwords=self.passwords,
         )
+
+    def _plug(self, index: int, spec: NeighborSpec) -> None:
+        port = self.switches[spec.switch].ports.get(spec.interface)
+        if port is None:
+            raise SiteError(f"neighbors[{index}].interface: {spec.switch} has no {spec.interface}")
+        if port.uplink:
+            raise SiteError(f"neighbors[{index}].interface: {spec.interface} of {spec.switch} is an uplink")
+        port.attach(Neighbor(spec.kind, **spec.given))
 
     def _station(self, index: int, spec: PhoneSpec) -> Station:
         switch = self.switches[spec.switch]

@@ -80,7 +80,7 @@ def privilege(session: Session) -> str:
     return f"Current privilege level is {session.privilege}"
 
 
-@both("show vlan brief", "show vlan")
+@both("show vlan brief")
 def vlan_brief(session: Session) -> str:
     """VLANs and their access ports."""
     return show_system.vlan_brief(session.switch)
@@ -96,6 +96,28 @@ def ip_interface_brief(session: Session) -> str:
 def power_inline(session: Session) -> str:
     """Inline power of every port."""
     return show_ports.power_inline(session.switch)
+
+
+@both("show power inline module <1-9>")
+def power_inline_module(session: Session, member: int) -> str:
+    """Inline power of one member of the stack."""
+    if member > session.switch.stack or not session.switch.model.members:
+        raise Rejected(f"% No inline power card on switch {member}")
+    return show_ports.power_inline_module(session.switch, member)
+
+
+@both("show switch", "show switch detail")
+def stack(session: Session) -> str:
+    """The members of the stack."""
+    if not session.switch.model.members:
+        raise Invalid(session.typed.index(session.typed.split()[1]))
+    return show_system.stack(session.switch)
+
+
+@both("show interfaces trunk")
+def trunks(session: Session) -> str:
+    """The trunks and their VLANs."""
+    return show_ports.trunks(session.switch)
 
 
 @both("show power inline IFACE")

@@ -49,7 +49,7 @@ class Neighbor:
 
     kind: str
     name: str = ""
-    mac: str = "00005E00530A"
+    mac: str = "00005E0053FE"
     address: str | None = None
     platform: str | None = None
     watts: float | None = None

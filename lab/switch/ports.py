@@ -56,12 +56,14 @@ class Port:
         "hosts",
         "interface",
         "learned",
+        "member",
         "switch",
         "uplink",
     )
 
-    def __init__(self, switch: Switch, interface: str, *, uplink: bool = False) -> None:
+    def __init__(self, switch: Switch, interface: str, member: int = 1, uplink: bool = False) -> None:
         self.switch = switch
+        self.member = member
         self.interface = interface
         self.uplink = uplink
         self.device: Device | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import (
     commands_dhcp,
     commands_exec,
+    commands_facts,
     commands_global,
     commands_interface,
     commands_port,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     commands_dhcp,
     commands_exec,
+    commands_facts,
     commands_global,
     commands_interface,
     commands_port,
@@ -179,6 +181,7 @@ class Session:
         command, _, filters = line.partition("|")
         grammar = EXEC if self.privilege == 15 else USER
         match = grammar.parse(command)
+        self.typed = command
         answer = match.handler(self, *match.args) or ""
         return pipes.apply(answer, filters, offset=len(command) + 1) if "|" in line else answer
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import names
 from .neighbors import Neighbor
 from .show_ports import mac_text
+from .show_system import base_mac
 
 if TYPE_CHECKING:
     from .ports import Device, Port
@@ -251,8 +252,6 @@ def _lldp_device(port: Port, device: Neighbor) -> list[str]:
 
 
 def _lldp_switch(port: Port, other: Switch) -> list[str]:
-    from .show_system import base_mac
-
     far = other.uplink
     assert far is not None
     capabilities = "B,R" if other.model.ios_xe else "B"

@@ -30,6 +30,13 @@ _ADMIN_HEAD = "\n".join(
         "",
     )
 )
+MEDIA = {
+    "FastEthernet": "10/100BaseTX",
+    "GigabitEthernet": "10/100/1000BaseTX",
+    "TwoGigabitEthernet": "100/1000/2.5GBaseTX",
+    "FiveGigabitEthernet": "100/1000/2.5G/5GBaseTX",
+    "TenGigabitEthernet": "100/1000/2.5G/5G/10GBaseTX",
+}
 _CLASS_WATTS = ((3.84, "1"), (6.49, "2"), (12.95, "3"), (25.5, "4"), (51.0, "6"))
 
 
@@ -46,17 +53,39 @@ def _power_row(port: Port) -> str:
 
 
 def power_inline(switch: Switch) -> str:
-    """`show power inline`: the module's budget, then every port that can give power."""
-    used = switch.power_used
-    budget = switch.model.budget
-    head = [
+    """`show power inline`: each member's budget, then its ports that can give power."""
+    if switch.stack > 1:
+        return "\n\n\n".join(power_inline_module(switch, member) for member in range(1, switch.stack + 1))
+    used, budget = switch.power_used(1), switch.model.budget
+    if not switch.model.members:
+        head = [f"Available:{budget:.1f}(w)  Used:{used:.1f}(w)  Remaining:{budget - used:.1f}(w)", ""]
+    else:
+        head = _module_head(switch, 1)
+    return "\n".join([*head, _POWER_HEAD, *_power_rows(switch, 1)])
+
+
+def _module_head(switch: Switch, member: int) -> list[str]:
+    used, budget = switch.power_used(member), switch.model.budget
+    return [
         "Module   Available     Used     Remaining",
         "          (Watts)     (Watts)    (Watts) ",
         "------   ---------   --------   ---------",
-        f"1        {budget:>8.1f} {used:>10.1f} {budget - used:>11.1f}",
+        f"{member}        {budget:>8.1f} {used:>10.1f} {budget - used:>11.1f}",
     ]
-    rows = [_power_row(port) for port in switch.ports.values() if not port.uplink]
-    return "\n".join([*head, _POWER_HEAD, *rows])
+
+
+def _power_rows(switch: Switch, member: int) -> list[str]:
+    return [_power_row(port) for port in switch.ports.values() if port.member == member and not port.uplink]
+
+
+def power_inline_module(switch: Switch, member: int) -> str:
+    """`show power inline module N`, which is also how a stack shows each of its members."""
+    ports = [port for port in switch.ports.values() if port.member == member]
+    totals = [
+        "--------- ------ ---------- ---------- ---------- ------ ----- ",
+        f"Totals:          {sum(port.powered for port in ports):<4} on    {switch.power_used(member):<9.1f} ",
+    ]
+    return "\n".join([*_module_head(switch, member), _POWER_HEAD, *_power_rows(switch, member), *totals])
 
 
 def power_inline_port(port: Port) -> str:
@@ -143,11 +172,11 @@ def _status_row(port: Port) -> str:
     vlan = "routed" if interface.get("routed") else str(port.access_vlan)
     if interface.get("mode") == "trunk" or (port.link and port.trunking):
         vlan = "trunk"
-    ten = port.interface.startswith("Ten")
-    duplex, speed = ("a-full", "a-100" if _slow(port) else "a-1000") if port.link else ("auto", "auto")
+    ten = port.uplink and port.interface.startswith("Ten")
+    duplex, speed = ("a-full", "a-100" if slow(port) else "a-1000") if port.link else ("auto", "auto")
     if ten:
         duplex, speed = "full", "10G"
-    kind = "10/100/1000BaseTX"
+    kind = MEDIA[names.split(port.interface)[0]]
     if port.uplink:
         kind = ("SFP-10GBase-SR" if ten else "1000BaseSX SFP") if port.switch.uplink is port else "Not Present"
     name = names.short(port.interface)
@@ -156,8 +185,10 @@ def _status_row(port: Port) -> str:
     )
 
 
-def _slow(port: Port) -> bool:
-    """The older phones have 100 Mbit/s ports."""
+def slow(port: Port) -> bool:
+    """The older phones and the older switches have 100 Mbit/s ports."""
+    if port.interface.startswith("Fast"):
+        return True
     return port.device is not None and any(
         model in port.device.platform for model in (" 7961", " 7941", " 7841", " 7821")
     )
@@ -210,3 +241,31 @@ def mac_address_table(
         if interface in (None, port) and vlan in (None, number) and mac in ("", address) and not (dynamic and secured)
     ]
     return "\n".join([*head, *rows, f"Total Mac Addresses for this criterion: {len(rows)}"])
+
+
+def trunks(switch: Switch) -> str:
+    """`show interfaces trunk`: nothing at all where there is none."""
+    config = switch.config
+    found = [port for port in switch.ports.values() if port.link and port.trunking]
+    if not found:
+        return ""
+    sections: dict[str, list[str]] = {"Port        Mode             Encapsulation  Status        Native vlan": []}
+    allowed, active = {}, {}
+    for port in found:
+        interface, name = config.peek(port.interface), names.short(port.interface)
+        mode = {"trunk": "on", "dynamic desirable": "desirable"}.get(interface.get("mode"), "auto")
+        encapsulation = "802.1q" if mode == "on" else "n-802.1q"
+        sections[next(iter(sections))].append(
+            f"{name:<11} {mode:<16} {encapsulation:<14} {'trunking':<13} {interface.get('native_vlan', 1)}"
+        )
+        carried = interface.get("allowed")
+        allowed[name] = names.format_vlans(carried) if carried is not None else "1-4094"
+        there = frozenset(config.vlans) - frozenset(range(1002, 1006))
+        active[name] = names.format_vlans(there if carried is None else there & carried)
+    for head, lists in (
+        ("Port        Vlans allowed on trunk", allowed),
+        ("Port        Vlans allowed and active in management domain", active),
+        ("Port        Vlans in spanning tree forwarding state and not pruned", active),
+    ):
+        sections[head] = [f"{name:<11} {vlans or 'none'}" for name, vlans in lists.items()]
+    return "\n".join(line for head, rows in sections.items() for line in ("", head, *rows))

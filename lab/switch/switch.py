@@ -84,6 +84,7 @@ class Switch:
         ssh_port: int,
         model: str = "C9300-24P",
         ports: int = 24,
+        stack: int = 1,
         config: str = "",
         credentials: Credentials,
         host_key: asyncssh.SSHKey,
@@ -92,8 +93,9 @@ class Switch:
         clock: Callable[[], float] = time.time,
         later: Callable[[float, Callable[[], None]], Handle] | None = None,
     ) -> None:
-        """`config` is IOS lines applied to the factory configuration. Raises ValueError for an unknown model.
+        """`config` is IOS lines applied to the factory configuration; `ports` are the access ports of each member.
 
+        Raises ValueError for an unknown model, and for a stack of switches that don't make one.
         `clock` tells the time; `later` calls a function after so many seconds (that of the event loop, if not given).
         """
         self.name = name
@@ -115,7 +117,12 @@ class Switch:
         self.save_busy = 0
         self.minute = 60.0
         self.counters: Counter[str] = Counter()
-        self.ports = self._make_ports(ports)
+        most = max(1, self.model.members)
+        if stack > most:
+            raise ValueError(f"a stack of {self.model.name} has at most {most} members, not {stack}")
+        self.stack = stack
+        places = list(self.model.places(ports, stack))
+        self.ports = {place.name: Port(self, *place) for place in places}
         self.config = SwitchConfig(name, list(self.ports))
         self.dhcp_server = DhcpServer(self.config, clock)
         self.dhcp = DhcpSockets(self)
@@ -126,12 +133,10 @@ class Switch:
         self._account(credentials)
         self._initial = config
 
-    def _make_ports(self, count: int) -> dict[str, Port]:
-        ports = {f"GigabitEthernet1/0/{n}": False for n in range(1, count + 1)}
-        first = count + 1 if self.model.uplink_prefix == "1/0/" else 1
-        for n in range(first, first + self.model.uplinks):
-            ports[f"{self.model.uplink_kind}{self.model.uplink_prefix}{n}"] = True
-        return {name: Port(self, name, uplink=uplink) for name, uplink in ports.items()}
+    def _provisioned(self) -> list[str]:
+        """The lines by which a stack knows its members; a single switch does without here."""
+        members = range(1, self.stack + 1) if self.stack > 1 else ()
+        return [f"switch {member} provision {self.model.name.lower()}" for member in members]
 
     def _account(self, credentials: Credentials) -> None:
         privilege = 1 if credentials.enable_secret is not None else 15
@@ -143,7 +148,7 @@ class Switch:
         """Apply the configuration, save it, and listen for SSH and DHCP. Raises OSError if the address is taken."""
         from .server import listen
 
-        self.execute([*_FACTORY.splitlines(), *self._initial.splitlines()])
+        self.execute([*_FACTORY.splitlines(), *self._provisioned(), *self._initial.splitlines()])
         self.config.changed = None
         # Rendering hashes the passwords, which is slow, so it waits until someone looks or changes something.
         self._startup_is_running = True
@@ -229,10 +234,9 @@ class Switch:
         trunks = [port for port in uplinks if self.config.peek(port.interface).get("mode") == "trunk"]
         return next(iter(trunks or uplinks), None)
 
-    @property
-    def power_used(self) -> float:
-        """Watts taken from the budget."""
-        return sum(port.power_reserved for port in self.ports.values())
+    def power_used(self, member: int) -> float:
+        """Watts taken from the budget of one member."""
+        return sum(port.power_reserved for port in self.ports.values() if port.member == member)
 
     def settle(self) -> None:
         """Bring power in line with the configuration and tell the phones what changed."""
@@ -242,13 +246,16 @@ class Switch:
         for port in attached:
             if not port.power_wanted:
                 port.set_power(False)
-        used = self.power_used
-        for port in attached:
+        used: dict[int, float] = {}
+        # Those with a high priority are served first.
+        for port in sorted(attached, key=lambda port: self.config.peek(port.interface).get("power_priority") != "high"):
             if port.power_wanted and not port.powered:
                 need = 0.0 if port.power_mode == "static" else port.device.watts
-                if used + need <= self.model.budget:
+                if port.member not in used:
+                    used[port.member] = self.power_used(port.member)
+                if used[port.member] + need <= self.model.budget:
                     port.set_power(True)
-                    used += need
+                    used[port.member] += need
         for port in attached:
             port.watch()
         for port in attached:

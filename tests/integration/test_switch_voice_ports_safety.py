@@ -118,19 +118,73 @@ def test_at_every_line_the_report_is_true_and_a_rerun_completes(base: Site, drop
         set_back(site)
 
 
+# Every setting, from a port that has another value of each, and two lines of others.
+RICH = {
+    "interface": "Gi1/0/3",
+    "enabled": True,
+    "description": "Desk 3",
+    "access_vlan": 10,
+    "voice_vlan": 20,
+    "poe": "static",
+    "poe_max": 15400,
+    "poe_priority": "high",
+    "portfast": True,
+    "bpdu_guard": True,
+    "qos": "trust",
+    "port_security": True,
+    "port_security_violation": "protect",
+}
+BEFORE = [
+    "interface GigabitEthernet1/0/3",
+    "description old",
+    "switchport mode access",
+    "switchport voice vlan dot1p",
+    "power inline static max 10000",
+    "no cdp enable",
+    "no lldp transmit",
+    "spanning-tree portfast disable",
+    "spanning-tree bpduguard disable",
+    "switchport port-security maximum 5",
+    "switchport port-security",
+    "storm-control broadcast level 5.00",
+    "mab",
+    "shutdown",
+]
+
+
 @pytest.mark.parametrize("drop", [False, True], ids=["refused", "dropped"])
 def test_at_every_line_everything_can_be_put_back(base: Site, drop: bool) -> None:
     site = base
+    site.execute(*BEFORE, warned=True)
     before, saved = config(site), site.switch.startup_config()
-    for k in range(1, LINES + 1):
+    task = {"vlans": VLANS, "ports": [PORTS[0], RICH], "on_error": "restore"}
+    lines = site.task(module, check=True, **task)["commands"]
+    places = [line for line in lines if line != "exit"]
+    assert len(places) > 20
+    for k in range(1, len(places) + 1):
         fail_at(site, k, drop=drop, times=1)
-        result = site.task(module, vlans=VLANS, ports=PORTS, on_error="restore")
+        result = site.task(module, **task)
         assert config(site) == before
         assert (result["failed"], result["changed"], result["restored"]) == (True, False, True)
         assert (result["left_behind"], result["saved"]) == ([], False)
         assert all(row["after"] == row["before"] for row in (*result["vlans"], *result["results"]))
         assert "everything was put back as it was" in result["msg"]
     assert site.switch.startup_config() == saved
+
+
+def test_what_auto_qos_writes_elsewhere_is_left_behind(base: Site) -> None:
+    site = base
+    before = config(site)
+    ports = [{"interface": "Gi1/0/1", "qos": "auto"}, {"interface": "Gi1/0/2", "description": "new"}]
+    fail_at(site, 4, times=1)
+    result = site.task(module, ports=ports, on_error="restore")
+    assert (result["failed"], result["changed"], result["restored"]) == (True, True, True)
+    lines = [line for line in config(site).splitlines() if line != "!"]
+    new = [line for line in lines if line not in before.splitlines()]
+    assert any(line.startswith("policy-map ") for line in new)
+    assert {line.strip() for line in new} <= {line.strip() for line in result["left_behind"]}
+    assert f"except for {len(result['left_behind'])} lines elsewhere (left_behind)" in result["msg"]
+    assert [line for line in lines if line not in new] == [line for line in before.splitlines() if line != "!"]
 
 
 def test_a_way_back_that_is_lost_each_time_is_told(base: Site, monkeypatch: pytest.MonkeyPatch) -> None:

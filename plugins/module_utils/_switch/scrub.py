@@ -63,12 +63,12 @@ class Scrubber:
 
     def feed(self, text: str) -> str:
         """Return the lines that are complete now; the last one is kept back until its end has come."""
-        *lines, self._rest = re.split(r"\r*\n|\r(?!\Z)", self._rest + text)
+        *lines, self._rest = re.split(r"\r*\n|\r(?!\r*(?:\n|\Z))", self._rest + text)
         return "".join(f"{self._line(line)}\n" for line in lines)
 
     def flush(self) -> str:
         """Return what was kept back."""
-        rest, self._rest = self._rest, ""
+        rest, self._rest = self._rest.rstrip("\r"), ""
         return f"{self._line(rest)}\n" if rest else ""
 
     def _line(self, line: str) -> str:

@@ -21,7 +21,7 @@ def only(records):
         ("switch", "desk-sw", "cisco WS-C2960CX-8PC-L", "Switch IGMP"),
         ("router", "branch-rtr", "cisco ISR4331/K9", "Router Switch IGMP"),
         ("access_point", "ap-1", "cisco C9120AXI-E", "Router Trans-Bridge"),
-        ("codec", "SEP00005E00530A", '"CTS-CODEC-SX80"', "Host Phone"),
+        ("codec", "SEP00005E0053FE", '"CTS-CODEC-SX80"', "Host Phone"),
     ],
 )
 async def test_cdp_of_other_devices(switch, kind, name, platform, capabilities):
