@@ -15,6 +15,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch import fact
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, resolve
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import ROUTED, VIRTUAL, Port
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.scrub import scrub_line
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
 
 # Sockets inside the switch.
@@ -143,7 +144,11 @@ def _placed(session: Showing, kind: str, found: list[neighbors.Neighbor]) -> lis
     """Ask for the short table too where the details leave open at which port somebody is heard."""
     if all(each.interface for each in found):
         return found
-    return neighbors.place(kind, found, session.show(neighbors.LLDP_TABLE_COMMAND))
+    try:
+        table = session.show(neighbors.LLDP_TABLE_COMMAND)
+    except Refused:
+        return found
+    return neighbors.place(kind, found, table)
 
 
 def lay_out(rows: Rows, ports: dict[str, Port], fields: t.Collection[str], seen: Seen) -> None:
@@ -170,7 +175,7 @@ def lay_out(rows: Rows, ports: dict[str, Port], fields: t.Collection[str], seen:
             "phone": _phone([*(near["cdp"] or []), *(near["lldp"] or [])]),
             **{name: None if found is None else [_neighbor(each) for each in found] for name, found in near.items()},
             "macs": None if addresses is None else [asdict(each) for each in addresses.get(row.key, [])],
-            "others": list(port.others),
+            "others": [scrub_line(line) for line in port.others],
             "obstacle": port.obstacle or None,
         }
         if seen.errors:

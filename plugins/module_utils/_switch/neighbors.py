@@ -34,7 +34,8 @@ _ACCESS_POINT = re.compile(
 )
 # Among the devices that call themselves both router and switch.
 _ROUTER = re.compile(
-    r"\b(?:ISR|ASR|CSR|VG)-?\d|\bC8\d\d\d|\bcisco (?:8|18|19|26|28|29|36|37|38|39|72)\d\d?\d?(?:[A-Z/-]|\b)",
+    r"\b(?:ISR|ASR|CSR|VG)-?\d|\b(?:ISR|ASR|CSR)\w* Software\b|\bC8\d\d\d"
+    r"|\bcisco (?:8|18|19|26|28|29|36|37|38|39|72)\d\d?\d?(?:[A-Z/-]|\b)",
     re.IGNORECASE,
 )
 _CDP_FRAME = r"Total cdp entries displayed ?: 0|(?:Note: )?CDP Neighbor entry not found"
@@ -206,7 +207,9 @@ def _lldp_kind(about: str, letters: list[str], endpoint: str) -> str:
         return ACCESS_POINT
     if "B" in letters:
         # A controller with two sockets calls itself bridge and station.
-        return OTHER if "S" in letters and "R" not in letters else SWITCH
+        if "S" in letters and "R" not in letters:
+            return OTHER
+        return ROUTER if "R" in letters and _ROUTER.search(about) else SWITCH
     if "R" in letters:
         return ROUTER
     return SWITCH if endpoint == "Network connectivity" else OTHER

@@ -40,7 +40,7 @@ class Budget:
 class PortPower:
     """One port's power.
 
-    :ivar admin: ``auto``, ``static``, ``never`` ... as the switch says it
+    :ivar admin: ``auto``, ``static``, ``off`` (which is set as ``never``) ... as the switch says it
     :ivar oper: ``on``, ``off``, ``faulty``, ``power-deny`` ... as the switch says it
     :ivar watts: what the switch gives now
     :ivar device: what takes it, None where nothing is known

@@ -186,13 +186,13 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
         # A switch that no longer answers is not asked to end the session.
-        if not self._talk.silent:
-            self._connection.disconnect()
-        self._close()
+        self._close(abruptly=self._talk.silent)
 
-    def _close(self) -> None:
+    def _close(self, *, abruptly: bool = True) -> None:
         if self._connection is not None:
-            self._connection.paramiko_cleanup()
+            if abruptly:
+                self._connection.paramiko_cleanup()
+            self._connection.disconnect()
         self._log.close()
 
     def _log_in(self, known: list[hostkeys.KnownHost]) -> None:

@@ -33,7 +33,7 @@ _LOCK = rf"{_STAMP}Rollback:\s?Acquired\sConfiguration\slock\."
 ASYNC_LINE = (
     rf"(?:{_SYSLOG}|{_BANNER_LINE}|{_LOCK}"
     r"|Rollback Confirmed Change: Rollback will begin in one minute\."
-    r"|Enter [\"“]configure confirm[\"”] if you wish to keep what you['’]ve configured)"
+    r"|Enter \"configure confirm\" if you wish to keep what you've configured)"
 )
 
 # Lines of an answer that say nothing about the command.

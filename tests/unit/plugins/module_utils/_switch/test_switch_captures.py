@@ -1,7 +1,7 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Captures of real switches are read to the facts that stand in them, or refused naming the line."""
+"""The tables of real switches are read to the facts that stand in them, or refused naming the line."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ VERSIONS = {
     "cisco_nxos/version.txt": False,
 }
 
-# Read by the tests of the dialects and of the wordings.
-ELSEWHERE = ("*/run_*", "*/issue_run_*", "cisco_ios/refusals.txt")
+# Configurations and wordings, which have tables of their own (test_switch_configurations.py, test_switch_wordings.py).
+ELSEWHERE = ("*/run_*", "*/issue_run_*", "*/oxidized_*", "cisco_ios/refusals.txt")
 
 # Commands that the modules do not use.
 NOT_READ = (
@@ -56,7 +56,6 @@ NOT_READ = (
     "*/logging_*",
     "*/monitor_*",
     "*/netspoc_*",
-    "*/oxidized_*",
     "*/port_security_*",
     "*/reload_*",
     "*/spanning_tree_*",

@@ -109,6 +109,7 @@ def test_the_kind_of_a_neighbour_by_cdp(platform, software, kind):
         ("B", "HPE OfficeConnect Switch", "", SWITCH),
         ("B,R", "Cisco IOS Software, a switch on a board", "", SWITCH),
         ("R", "Router", "", ROUTER),
+        ("B,R", "Cisco IOS Software [Cupertino], ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M)", "", ROUTER),
         ("B,S", "A controller with two sockets", "", OTHER),
         ("S", "PC", "", OTHER),
         ("", "nobody knows", "", OTHER),

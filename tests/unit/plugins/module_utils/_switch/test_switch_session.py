@@ -10,7 +10,6 @@ import socket
 import sys
 import textwrap
 import threading
-from types import SimpleNamespace
 
 import asyncssh
 import pytest
@@ -26,6 +25,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import conversation, trust
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import session as session_file
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
 
 
@@ -34,14 +34,7 @@ def _no_pause(monkeypatch):
     monkeypatch.setattr(session_file, "SAVE_PAUSE", 0)
 
 
-NXOS = SimpleNamespace(
-    platform="nxos",
-    device_type="cisco_nxos",
-    save_command="copy running-config startup-config",
-    enter="configure terminal",
-    leave="end",
-    can_revert=False,
-)
+NXOS = PLATFORMS["nxos"]
 
 
 def refuse(params: dict, kind: type[VoiceError]) -> str:
