@@ -231,9 +231,8 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     top = check.mapping(data, "", ("name", "pace", "switches", "cucm", "phones", "neighbors", "credentials"))
     switches = _switches(check, top.get("switches"))
     cucm = _cucm(check, top["cucm"]) if "cucm" in top else None
-    platforms = {switch.name: switch.platform for switch in switches}
-    phones = _phones(check, top.get("phones"), platforms)
-    neighbors = _neighbors(check, top.get("neighbors"), platforms)
+    phones = _phones(check, top.get("phones"), {switch.name: switch.platform for switch in switches})
+    neighbors = _neighbors(check, top.get("neighbors"), {switch.name: switch.platform for switch in switches})
     for switch, interface in _repeated((spec.switch, spec.interface) for spec in (*phones, *neighbors)):
         check.fault("phones", f"more than one device is plugged into {switch} {interface}")
     if phones and cucm is None:
@@ -261,7 +260,9 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
         platform = check.choice(data, "platform", path, tuple(MODELS))
         model = check.text(data, "model", path, MODELS[platform])
         ports = check.whole(data, "ports", path, SwitchSpec.ports, 1, MAX_PORTS)
-        stack = check.whole(data, "stack", path, 1, 1, MAX_STACK if platform == "ios" else 1)
+        stack = check.whole(data, "stack", path, 1, 1, MAX_STACK)
+        if stack > 1 and platform != "ios":
+            check.fault(f"{path}.stack", "a Nexus makes no stack")
         login = check.choice(data, "login", path, ("password", "keyboard-interactive"))
         uplink = check.optional_text(data, "uplink", path)
         config = check.optional_text(data, "config", path) or ""
@@ -300,7 +301,11 @@ def _phones(check: _Checker, value: Any, switches: Mapping[str, str]) -> list[Ph
         mac = _mac(check, data, path)
         model = check.text(data, "model", path, None)
         protocol = check.choice(data, "protocol", path, ("SIP", "SCCP"))
-        switch = _socket(check, data, path, switches)
+        switch = check.text(data, "switch", path, None)
+        if switch and switch not in switches:
+            check.fault(f"{path}.switch", f"no switch is called {switch!r}")
+        elif switch and switches[switch] != "ios":
+            check.fault(f"{path}.switch", f"{switch} is a Nexus, which gives a phone no power: plug it in elsewhere")
         interface = check.text(data, "interface", path, None)
         specs.append(PhoneSpec(mac, model, switch, interface, protocol, check.optional_text(data, "load", path)))
     for mac in _repeated(spec.mac for spec in specs):
@@ -315,7 +320,11 @@ def _neighbors(check: _Checker, value: Any, switches: Mapping[str, str]) -> list
         data = check.mapping(row, path, ("kind", "switch", "interface", "name", "mac", "address", "watts"))
         if not isinstance(row, dict):
             continue
-        switch = _socket(check, data, path, switches)
+        switch = check.text(data, "switch", path, None)
+        if switch and switch not in switches:
+            check.fault(f"{path}.switch", f"no switch is called {switch!r}")
+        elif switch and switches[switch] != "ios":
+            check.fault(f"{path}.switch", f"{switch} is a Nexus, whose neighbors can't be named here")
         given: dict[str, Any] = {key: check.text(data, key, path, None) for key in ("name", "address") if key in data}
         given["mac"] = _mac(check, data, path) if "mac" in data else f"00005E0054{index:02X}"
         if "watts" in data:
@@ -323,16 +332,6 @@ def _neighbors(check: _Checker, value: Any, switches: Mapping[str, str]) -> list
         kind = check.choice(data, "kind", path, NEIGHBORS)
         specs.append(NeighborSpec(kind, switch, check.text(data, "interface", path, None), given))
     return specs
-
-
-def _socket(check: _Checker, data: dict[str, Any], path: str, switches: Mapping[str, str]) -> str:
-    """The switch that something is plugged into; `switches`: name -> platform."""
-    switch = check.text(data, "switch", path, None)
-    if switch and switch not in switches:
-        check.fault(f"{path}.switch", f"no switch is called {switch!r}")
-    elif switch and switches[switch] != "ios":
-        check.fault(f"{path}.switch", f"{switch} is a Nexus, which gives no power: plug it in elsewhere")
-    return switch
 
 
 def _mac(check: _Checker, data: dict[str, Any], path: str) -> str:

@@ -134,17 +134,17 @@ results:
       description: The commands of this row that the switch took.
       type: list
       elements: str
-      returned: where a switch was to be changed
+      returned: except in check mode and with O(state=rendered)
     failed_at:
       description: The command at which the run ended, null for none. Whether it was taken is not known where the
         session was lost.
       type: str
-      returned: where a switch was to be changed
+      returned: except in check mode and with O(state=rendered)
     not_sent:
       description: The commands of this row that were not sent.
       type: list
       elements: str
-      returned: where a switch was to be changed
+      returned: except in check mode and with O(state=rendered)
   sample:
     - index: 0
       key: GigabitEthernet1/0/1

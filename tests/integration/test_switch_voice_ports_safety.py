@@ -14,6 +14,8 @@ from ansible_collections.dialtone.voice.plugins.modules import switch_voice_port
 from lab.switch.session import Dropped, Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.integration.ios_switch import Site
 
 pytest_plugins = ["tests.integration.ios_switch"]
@@ -152,9 +154,12 @@ BEFORE = [
 ]
 
 
+# On a C2960X a voice VLAN brings portfast.
+@pytest.mark.parametrize("model", ["C9300-24P", "WS-C2960X-24PS-L"])
 @pytest.mark.parametrize("drop", [False, True], ids=["refused", "dropped"])
-def test_at_every_line_everything_can_be_put_back(base: Site, drop: bool) -> None:
-    site = base
+def test_at_every_line_everything_can_be_put_back(make_site: Callable[..., Site], model: str, drop: bool) -> None:
+    site = make_site(model=model)
+    set_back(site)
     site.execute(*BEFORE, warned=True)
     before, saved = config(site), site.switch.startup_config()
     task = {"vlans": VLANS, "ports": [PORTS[0], RICH], "on_error": "restore"}

@@ -155,6 +155,7 @@ def test_what_is_no_port_for_phones_may_be_allowed(site: Site, kind: str) -> Non
     task = {"vlans": VLANS, "ports": [{"interface": "Gi1/0/1", "voice_vlan": 20}]}
     refused = site.task(module, **task)
     assert "ports[0] (Gi1/0/1): interface: GigabitEthernet1/0/1 is " in refused["msg"]
+    assert "or put GigabitEthernet1/0/1 into 'allow'" in refused["msg"]
     assert site.switch.counters["config_lines"] == 0
     result = site.task(module, allow=["gigabitethernet 1/0/1"], **task)
     assert "failed" not in result, result["msg"]
@@ -218,6 +219,22 @@ def test_what_may_be_allowed_is_checked(site: Site) -> None:
     result = site.task(module, allow=["Gi1/0/1", "everything"], confirm=True, confirm_minutes=121, ports=[EVERYTHING])
     assert "allow[1]: 'everything' is neither an interface nor a VLAN" in result["msg"]
     assert "confirm_minutes: 121 is out of range" in result["msg"]
+    assert site.switch.counters["sessions"] == 0
+
+
+BAD_HOSTS = {
+    "no-such-switch.invalid": "the name 'no-such-switch.invalid' has no address",
+    "192.0.2.999": "the name '192.0.2.999' has no address",
+    "": "host: it is empty: give the switch's name or address",
+    "ssh://192.0.2.1": "host: 'ssh://192.0.2.1' is neither a name nor an address",
+}
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+def test_a_host_that_is_none(site: Site, host: str) -> None:
+    result = site.task(module, host=host, ports=[EVERYTHING])
+    assert BAD_HOSTS[host] in result["msg"]
+    assert (result["failed"], result["changed"]) == (True, False)
     assert site.switch.counters["sessions"] == 0
 
 

@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 
 from lab.switch import Credentials, Switch
 from tests.unit.plugins.module_utils._switch.ios_model import IosPort
-from tests.unit.plugins.module_utils._switch.port_walks import IOS, NAME, ROWS, TOPS, planned, sections, unharmed
+from tests.unit.plugins.module_utils._switch.port_walks import (
+    IOS,
+    NAME,
+    NEXUS_NAME,
+    NEXUS_ROWS,
+    NEXUS_SECTIONS,
+    NEXUS_TOPS,
+    NXOS,
+    ROWS,
+    TOPS,
+    planned,
+    sections,
+    unharmed,
+)
 
 BASE = ["vtp mode transparent", "vlan 10", "name DATA", "vlan 20", "name VOICE", "vlan 30", "name VIDEO", "exit"]
 VERSIONS = {"C9300-24P": "IOS-XE", "WS-C2960X-24PS-L": "C2960X-UNIVERSALK9-M"}
@@ -75,4 +88,56 @@ def test_the_lab_goes_every_way_there_and_back(model, key, data, tops, row, stat
         now = walked.config
         assert IOS.render_port(planned(now, row, state), IOS.style(now, VERSIONS[model])) == [], "a second run"
     walked.take(IOS.restore_lines(start, walked.section))
+    assert walked.section == start
+
+
+class WalkedNexus:
+    """The same for a Nexus."""
+
+    def __init__(self, lines: list[str]) -> None:
+        nexus = pytest.importorskip("lab.nxos").Nexus
+        account = Credentials("netadmin", "password")
+        self.switch = nexus("n9k1", address="127.0.0.1", ssh_port=1, ports=2, credentials=account, host_key=None)
+        answers = self.switch.execute([*BASE[1:], *lines])
+        assert not [answer for answer in answers if self.refused(answer)]
+
+    @staticmethod
+    def refused(answer: str) -> bool:
+        return any(word in answer for word in ("nvalid", "ERROR", "% "))
+
+    @property
+    def config(self):
+        return NXOS.parse(self.switch.running_config())
+
+    @property
+    def section(self) -> list[str]:
+        return self.config.sections[f"interface {NEXUS_NAME}"]
+
+    def take(self, lines: list[str]) -> None:
+        seen = [self._for_a_phone()]
+        for line in lines:
+            answer = self.switch.execute([f"interface {NEXUS_NAME}", line])[-1]
+            assert not self.refused(answer), (line, answer)
+            seen.append(self._for_a_phone())
+        unharmed(seen, lines)
+
+    def _for_a_phone(self) -> dict[str, bool]:
+        return {"voice VLAN": any(line.startswith("switchport voice vlan") for line in self.section)}
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), NEXUS_TOPS, NEXUS_SECTIONS, NEXUS_ROWS, STATES)
+def test_a_nexus_goes_every_way_there_and_back(data, tops, section, row, state):
+    typed = section if "feature lldp" in tops else [line for line in section if "lldp" not in line]
+    walked = WalkedNexus([*tops, f"interface {NEXUS_NAME}", *typed])
+    start, config = walked.section, walked.config
+    plan = planned(config, row, state, NXOS, NEXUS_NAME)
+    lines = [step.line for step in NXOS.render_port(plan, NXOS.style(config))[1:]]
+    stop = data.draw(st.integers(0, len(lines)))
+    walked.take(lines[:stop])
+    if stop == len(lines):
+        now = walked.config
+        assert NXOS.ports(now, NXOS.vlans(now))[NEXUS_NAME].state == plan.after
+        assert NXOS.render_port(planned(now, row, state, NXOS, NEXUS_NAME), NXOS.style(now)) == [], "a second run"
+    walked.take(NXOS.restore_lines(start, walked.section))
     assert walked.section == start

@@ -13,6 +13,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, resolve
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import PortPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character
 
 if t.TYPE_CHECKING:
     from ansible_collections.dialtone.voice.plugins.module_utils._switch.neighbors import Neighbor
@@ -59,6 +60,20 @@ class Allow:
         return frozenset(name for name in found if name)
 
 
+def connection_faults(params: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the options that lead to no switch, whichever it is."""
+    host, faults = params["host"], []
+    if not host:
+        faults.append("host: it is empty: give the switch's name or address")
+    elif re.search(r"[\s/@]|^[^:]+:\d+$", host) or control_character(host):
+        faults.append(f"host: {host!r} is neither a name nor an address: write it alone, and the port in 'port'")
+    if not 1 <= params["port"] <= 65535:
+        faults.append(f"port: {params['port']} is out of range: give a number from 1 to 65535")
+    if params["timeout"] < 1:
+        faults.append(f"timeout: {params['timeout']} is out of range: give at least 1 second")
+    return faults
+
+
 def neighbor_faults(
     plans: t.Sequence[PortPlan], neighbors: t.Iterable[Neighbor], allowed: t.Collection[str]
 ) -> list[str]:
@@ -77,7 +92,7 @@ def neighbor_faults(
         if not found or not plan.changes or name in allowed:
             continue
         them = " and ".join(f"{_KINDS[each.kind]} {each.name} ({each.protocol.upper()})" for each in found.values())
-        text = f"interface: {name} has {them} as its neighbour: give another port, or put it into 'allow'"
+        text = f"interface: {name} has {them} as its neighbour: give another port, or put {name} into 'allow'"
         faults.append(row_fault("ports", plan.wanted.index, plan.wanted.interface, text))
     return faults
 

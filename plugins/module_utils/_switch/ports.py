@@ -334,8 +334,10 @@ def faults_on_switch(
         found = f"the nearest are {', '.join(like)}" if like else f"it has {len(current)} interfaces"
         return [f"interface: {host} has no interface {canonical(row.interface)}: {found}"]
     faults = []
-    if current[name].obstacle and not (name in allowed and current[name].kind not in (VIRTUAL, UNCLEAR)):
-        faults.append(f"interface: {name} {current[name].obstacle}")
+    may_be_allowed = current[name].kind not in (VIRTUAL, UNCLEAR)
+    if current[name].obstacle and not (name in allowed and may_be_allowed):
+        allow = f", or put {name} into 'allow'" if may_be_allowed else ""
+        faults.append(f"interface: {name} {current[name].obstacle}{allow}")
     for option, number in row.vlans().items():
         if number not in vlans:
             faults.append(

@@ -73,6 +73,8 @@ class Wanted:
         """:raises InvalidPlan: with every fault of every row"""
         state = params["state"]
         allow, faults = checks.Allow.of(params["allow"] or [])
+        if state != RENDERED:
+            faults += checks.connection_faults(params)
         # Deleting looks at the names of the ports, and at nothing else.
         vlans = [] if state == DELETED else wanted_vlans(params["vlans"])
         ports = wanted_ports(params["ports"])

@@ -83,7 +83,7 @@ class Switch:
 
 def _kind(line: str) -> str:
     words = line.removeprefix("no ").split()
-    return " ".join(words[: _WORDS.get(words[0], 3)])
+    return " ".join(words[: _WORDS.get(words[0], 2 if "mode" in words else 3)])
 
 
 class Session:
@@ -134,6 +134,7 @@ class Session:
         if self.switch.save_fails:
             raise Refused("not saved")
         self.switch.saves += 1
+        self.switch.tables["show startup-config"] = self.switch.running
 
     def pending_revert(self) -> bool:
         self._alive()
@@ -149,6 +150,9 @@ class Session:
 
 def params(ports: list[dict], vlans: list[dict] | None = None, **options) -> dict:
     return {
+        "host": "192.0.2.11",
+        "port": 22,
+        "timeout": 30,
         "platform": "ios",
         "ports": ports,
         "vlans": vlans or [],

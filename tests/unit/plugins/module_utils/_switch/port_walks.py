@@ -89,11 +89,51 @@ TOPS = st.tuples(
 )
 
 
-def planned(config, row: dict, state: str):
+NXOS = PLATFORMS["nxos"]
+NEXUS_NAME = "Ethernet1/1"
+_NEXUS_FIELDS = (
+    "enabled",
+    "description",
+    "access_vlan",
+    "voice_vlan",
+    "cdp",
+    "lldp",
+    "portfast",
+    "bpdu_guard",
+)
+
+
+def _joined(parts: tuple[list[str], ...]) -> list[str]:
+    return [line for lines in parts for line in lines]
+
+
+NEXUS_SECTIONS = st.tuples(
+    one_of(None, "description a"),
+    one_of(None, "switchport access vlan 10", "switchport access vlan 30"),
+    one_of(None, *(f"switchport voice vlan {each}" for each in ("20", "30", "dot1p", "untagged"))),
+    one_of(None, "no cdp enable"),
+    one_of(None, "no lldp transmit"),
+    one_of(None, "no lldp receive"),
+    one_of(None, *(f"spanning-tree port type {each}" for each in ("edge", "edge trunk", "normal", "network"))),
+    one_of(None, "spanning-tree bpduguard enable", "spanning-tree bpduguard disable"),
+    one_of(None, "mtu 9216"),
+    one_of(None, "shutdown"),
+).map(_joined)
+NEXUS_TOPS = st.tuples(
+    one_of(None, "feature lldp"),
+    one_of(None, "spanning-tree port type edge default"),
+    one_of(None, "spanning-tree port type edge bpduguard default"),
+    one_of(None, "system default switchport shutdown"),
+).map(_joined)
+NEXUS_ROWS = ROWS.map(lambda row: {name: row[name] for name in _NEXUS_FIELDS})
+
+
+def planned(config, row: dict, state: str, dialect=IOS, interface: str = NAME):
     """Return the plan of a row that has no fault, else try another one."""
-    wanted = wanted_ports([{"interface": "Gi1/0/1", **row}])
+    wanted = wanted_ports([{"interface": interface, **row}])
     assume(not port_row_faults(wanted))
-    plans, faults = plan_ports(wanted, IOS.ports(config, VLANS), VLANS, "sw1", state=state)
+    fields = dialect.fields_of(config)
+    plans, faults = plan_ports(wanted, dialect.ports(config, VLANS), VLANS, "sw1", state=state, fields=fields)
     assume(not faults)
     return plans[0]
 

@@ -63,6 +63,27 @@ def test_allowed_names_are_the_switchs_own() -> None:
     assert allow.names([NAME.format(1), NAME.format(2)]) == {NAME.format(1)}
 
 
+BAD_CONNECTIONS = {
+    "host: it is empty": {"host": ""},
+    "host: 'switch one' is neither": {"host": "switch one"},
+    "host: 'ssh://192.0.2.1' is neither": {"host": "ssh://192.0.2.1"},
+    "host: 'netadmin@192.0.2.1' is neither": {"host": "netadmin@192.0.2.1"},
+    "host: '192.0.2.1:22' is neither": {"host": "192.0.2.1:22"},
+    "host: 'a\\x07' is neither": {"host": "a\x07"},
+    "port: 0 is out of range": {"port": 0},
+    "port: 65536 is out of range": {"port": 65536},
+    "timeout: 0 is out of range": {"timeout": 0},
+}
+
+
+@pytest.mark.parametrize("part", BAD_CONNECTIONS)
+def test_what_leads_to_no_switch(part: str) -> None:
+    good = {"host": "2001:db8::1", "port": 22, "timeout": 1}
+    assert checks.connection_faults(good) == []
+    (fault,) = checks.connection_faults({**good, **BAD_CONNECTIONS[part]})
+    assert fault.startswith(part)
+
+
 CHANGE = {"voice_vlan": "20"}
 NEIGHBORS = {
     "a switch": (CHANGE, [neighbor(1, "switch")], (), "has the switch core1 (CDP) as its neighbour"),
@@ -88,7 +109,7 @@ def test_neighbours(case: str) -> None:
     assert part in "".join(faults)
     if part:
         assert faults[0].startswith(f"ports[0] (Gi1/0/1): interface: {NAME.format(1)} has ")
-        assert faults[0].endswith("give another port, or put it into 'allow'")
+        assert faults[0].endswith(f"give another port, or put {NAME.format(1)} into 'allow'")
 
 
 def test_a_neighbour_on_an_unknown_port_is_a_warning() -> None:
