@@ -144,11 +144,9 @@ class Dialect(abc.ABC):
         self, name: str, section: Section, vlans: t.Mapping[int, str], style: Style, default: PortState, routes: bool
     ) -> Port:
         values: dict[str, t.Any] = {}
-        for field, reader in self.readers.items():
-            matches = section.matches(field)
-            if matches:
-                value = reader(matches, vlans)
-                values.update(value if isinstance(value, dict) else {field: value})
+        for field, matches in section.fields().items():
+            value = self.readers[field](matches, vlans)
+            values.update(value if isinstance(value, dict) else {field: value})
         own = {field for field, value in values.items() if value != getattr(default, field)}
         # Every line of theirs counts: what they are without one depends on the switch and the mode.
         own |= {"portfast", "bpdu_guard"} & values.keys()
@@ -156,12 +154,13 @@ class Dialect(abc.ABC):
         values.setdefault("portfast", style.fast_access and mode == ACCESS)
         values.setdefault("bpdu_guard", style.guard_fast and values["portfast"])
         kind, obstacle = self._obstacle(name, section, mode, routes)
+        bringing = [each for each in section.found if each.brings]
         return Port(
             name,
             replace(default, **values),
             obstacle,
             kind,
-            tuple(line for line in section.others if not any(each.comes_along(line) for each in section.found)),
+            tuple(line for line in section.others if not any(each.comes_along(line) for each in bringing)),
             frozenset(own),
             default,
             fast_access=style.fast_access,

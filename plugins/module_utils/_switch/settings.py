@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Style:
     guard_fast: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Setting:
     """One kind of line below an interface; a second one of its kind takes the place of the first.
 
@@ -73,8 +74,7 @@ class Section:
         for raw in lines:
             # Some releases print two blanks between words; in a description they are its own.
             line = raw if raw.startswith("description ") else " ".join(raw.split())
-            setting = next((each for each in settings if each.match(line)), None)
-            match = setting.match(line) if setting else None
+            setting, match = _setting_of(tuple(settings), line)
             if setting is None or match is None:
                 section.others.append(line)
                 continue
@@ -87,11 +87,22 @@ class Section:
     def line(self, setting: Setting) -> str | None:
         return self.found[setting][0] if setting in self.found else None
 
-    def matches(self, name: str) -> list[re.Match[str]]:
-        return [match for setting, match in self.found.items() if setting.field == name]
+    def fields(self) -> dict[str, list[re.Match[str]]]:
+        """Return the matches by the field that they set."""
+        fields: dict[str, list[re.Match[str]]] = {}
+        for setting, match in self.found.items():
+            fields.setdefault(setting.field, []).append(match)
+        return fields
 
     def lines(self) -> list[str]:
         return [*(match[0] for match in self.found.values()), *self.others]
+
+
+# The ports of a fleet are set alike, so that most lines have been looked at before.
+@lru_cache(maxsize=4096)
+def _setting_of(settings: tuple[Setting, ...], line: str) -> tuple[Setting | None, re.Match[str] | None]:
+    found = ((each, each.match(line)) for each in settings)
+    return next(((each, match) for each, match in found if match), (None, None))
 
 
 def restore_lines(settings: t.Sequence[Setting], before: t.Sequence[str], now: t.Sequence[str]) -> list[str]:
