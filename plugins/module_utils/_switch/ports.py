@@ -244,9 +244,8 @@ def plan_ports(
         name = resolve(row.interface, current)
         row, found = resolve_names(row, vlans, host)
         found = faults_on_switch(row, name, current, vlans, host, allowed) + found
-        found += field_faults(
-            row, fields, f"{host} (platform {platform})", current[name].default if name else PortState()
-        )
+        default = current[name].default if name else PortState()
+        found += field_faults(row, fields, f"{host} (platform {platform})", default)
         if name is not None and taken.setdefault(name, row.index) != row.index:
             found.append(f"interface: the same interface as ports[{taken[name]}]: keep one row for each interface")
         if not found and name is not None:
@@ -334,10 +333,9 @@ def faults_on_switch(
         found = f"the nearest are {', '.join(like)}" if like else f"it has {len(current)} interfaces"
         return [f"interface: {host} has no interface {canonical(row.interface)}: {found}"]
     faults = []
-    may_be_allowed = current[name].kind not in (VIRTUAL, UNCLEAR)
-    if current[name].obstacle and not (name in allowed and may_be_allowed):
-        allow = f", or put {name} into 'allow'" if may_be_allowed else ""
-        faults.append(f"interface: {name} {current[name].obstacle}{allow}")
+    remedy = "" if current[name].kind in (VIRTUAL, UNCLEAR) else f", or put {name} into 'allow'"
+    if current[name].obstacle and not (remedy and name in allowed):
+        faults.append(f"interface: {name} {current[name].obstacle}{remedy}")
     for option, number in row.vlans().items():
         if number not in vlans:
             faults.append(
