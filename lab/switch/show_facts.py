@@ -39,6 +39,8 @@ def _state(switch: Switch, name: str) -> tuple[str, str]:
     down = bool(switch.config.peek(name).get("shutdown"))
     up = port.link if port else not down and svi_up(switch, name)
     words = " (disabled)" if down else " (connected)" if up else " (notconnect)"
+    if port and port.disabled:
+        words = " (err-disabled)"
     return "administratively down" if down else "up" if up else "down", ("up" if up else "down") + (
         words if port else " "
     )
@@ -156,7 +158,7 @@ def cdp(switch: Switch) -> str:
 
 def lldp(switch: Switch) -> str:
     """`show lldp`: off unless `lldp run` is configured."""
-    if switch.config.lines.get("lldp run") != "lldp run":
+    if not switch.config.lldp_run:
         return "% LLDP is not enabled"
     return (
         "\nGlobal LLDP Information:\n    Status: ACTIVE\n    LLDP advertisements are sent every 30 seconds\n"
