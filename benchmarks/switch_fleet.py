@@ -251,6 +251,7 @@ def measure(name: str, command: list[str], environment: dict[str, str], folder: 
     cost = json.loads(result.read_text()) if result.exists() else {"code": process.returncode}
     if cost.pop("code"):
         raise RuntimeError(f"{name} failed:\n{output[-2000:].strip()}")
+    print(f"{name}: {cost['seconds']:.1f} s, {cost['cpu']:.1f} s of CPU", file=sys.stderr, flush=True)
     return Cost(**cost)
 
 
