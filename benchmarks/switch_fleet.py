@@ -37,6 +37,7 @@ WORKERS = 20
 MODEL, UPLINK = "C9200L-48P-4G", "GigabitEthernet1/1/1"
 VLANS = {10: "DATA", 20: "VOICE"}
 NAMES = [f"GigabitEthernet1/0/{number}" for number in range(1, PORTS + 1)]
+LIMIT = 1800
 CONFIGURE, NO_CHANGE = "from the factory", "nothing to change"
 
 
@@ -241,14 +242,16 @@ def measure(name: str, command: list[str], environment: dict[str, str], folder: 
         watch, cwd=folder, env={**kept, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        output, _none = process.communicate()
-    except BaseException:
+        output, _none = process.communicate(timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"{name} did not end within {LIMIT} s") from None
+    finally:
         process.terminate()
         process.wait()
-        raise
     cost = json.loads(result.read_text()) if result.exists() else {"code": process.returncode}
     if cost.pop("code"):
         raise RuntimeError(f"{name} failed:\n{output[-2000:].strip()}")
+    print(f"{name}: {cost['seconds']:.1f} s, {cost['cpu']:.1f} s of CPU", file=sys.stderr, flush=True)
     return Cost(**cost)
 
 

@@ -205,10 +205,16 @@ def vlan_list(text: Typed) -> set[int]:
     return vlans
 
 
+def _check_vtp(session: Session) -> None:
+    if "vtp mode client" in session.config.lines.values():
+        raise Rejected("VTP VLAN configuration not allowed when device is in CLIENT mode.")
+
+
 @CONFIG.command("vlan WORD")
 def vlan(session: Session, text: Typed) -> None:
     """Create VLANs and edit them."""
     vlans = vlan_list(text)
+    _check_vtp(session)
     for number in vlans - session.config.vlans.keys():
         session.config.vlans[number] = None
     session.enter("config-vlan")
@@ -219,6 +225,7 @@ def vlan(session: Session, text: Typed) -> None:
 def no_vlan(session: Session, text: Typed) -> str:
     """Delete VLANs; ports in them stay in them, and go down."""
     vlans = vlan_list(text)
+    _check_vtp(session)
     kept = sorted(vlans & DEFAULT_VLANS.keys())
     if kept:
         raise Rejected(f"%Default VLAN {kept[0]} may not be deleted.")

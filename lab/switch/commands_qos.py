@@ -35,7 +35,20 @@ for _prefix, _size in (
 ):
     register_kept(_prefix, _size, _only_mls)
 register_kept("trust", 1, _only_mqc)
-register_kept("auto qos", 99)
+
+
+@INTERFACE.command("auto qos LINE")
+def other_auto_qos(session: Session, rest: str) -> None:
+    """Other kinds are kept as typed."""
+    for config in edited(session):
+        config.lines["auto qos"] = f"auto qos {rest}"
+
+
+@INTERFACE.command("no auto qos", "no auto qos LINE", "default auto qos", "default auto qos LINE")
+def no_other_auto_qos(session: Session, rest: str = "") -> None:
+    """And removed without more ado."""
+    for config in edited(session):
+        drop(config.lines, f"auto qos {rest}".rstrip())
 
 
 @INTERFACE.command("no mls qos trust", "default mls qos trust")

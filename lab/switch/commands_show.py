@@ -165,6 +165,18 @@ def cdp_neighbors_port(session: Session, found: InterfaceName) -> str:
     return show_neighbors.cdp_neighbors_detail(session.switch, _port(session, found).interface)
 
 
+@both("show cdp neighbors")
+def cdp_table(session: Session) -> str:
+    """One line for each neighbour."""
+    return show_neighbors.cdp_neighbors(session.switch)
+
+
+@both("show lldp neighbors")
+def lldp_table(session: Session) -> str:
+    """One line for each neighbour that speaks LLDP."""
+    return show_neighbors.lldp_neighbors(session.switch)
+
+
 @both("show lldp neighbors detail")
 def lldp_neighbors(session: Session) -> str:
     """All neighbours that speak LLDP."""

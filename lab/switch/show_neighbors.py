@@ -133,6 +133,50 @@ def cdp_neighbors_detail(switch: Switch, interface: str | None = None) -> str:
     return "\n".join([*lines, "", f"Total cdp entries displayed : {len(entries)}"])
 
 
+_CDP_LETTERS = {"Router": "R", "Trans-Bridge": "T", "Switch": "S", "Host": "H", "IGMP": "I", "Phone": "P"}
+
+
+def _apart(name: str) -> str:
+    """An interface as the table of CDP writes it: Gig 1/0/1."""
+    kind, number = names.split(name)
+    return f"{kind[:3]} {number}"
+
+
+def _cdp_row(port: Port) -> str:
+    if port.uplink:
+        other = port.switch.neighbor
+        assert other is not None
+        assert other.uplink is not None
+        name, platform, letters = other.config.hostname, other.model.name, "S I"
+        far = _apart(other.uplink.interface)
+    elif isinstance(port.device, Neighbor):
+        profile = port.device.profile
+        name, platform = port.device.name, profile.platform.removeprefix("cisco ").strip('"')
+        letters = " ".join(_CDP_LETTERS[word] for word in profile.capabilities.split())
+        far = profile.port.replace("GigabitEthernet", "Gig ")
+    else:
+        assert port.device is not None
+        name, platform, letters, far = port.device.name, port.device.platform[6:], "H P M", "Port 1"
+    # A name that doesn't fit has the line to itself.
+    head = f"{name:<16} " if len(name) <= 16 else f"{name}\n{'':<17}"
+    return f"{head}{_apart(port.interface):<17} 142        {letters:>10}  {platform[:9]:<9} {far}"
+
+
+def cdp_neighbors(switch: Switch) -> str:
+    """`show cdp neighbors`."""
+    if not switch.config.cdp_run:
+        return "% CDP is not enabled"
+    rows = [_cdp_row(port) for port in _ports(switch, None) if _speaks_cdp(port)]
+    head = [
+        "Capability Codes: R - Router, T - Trans Bridge, B - Source Route Bridge",
+        "                  S - Switch, H - Host, I - IGMP, r - Repeater, P - Phone, ",
+        "                  D - Remote, C - CVTA, M - Two-port Mac Relay ",
+        "",
+        "Device ID        Local Intrfce     Holdtme    Capability  Platform  Port ID",
+    ]
+    return "\n".join([*head, *rows, "", f"Total cdp entries displayed : {len(rows)}"])
+
+
 # -- LLDP -------------------------------------------------------------------------------------------------------------
 
 
@@ -279,3 +323,23 @@ def lldp_neighbors_detail(switch: Switch, interface: str | None = None) -> str:
     entries = [_lldp_entry(port) for port in _ports(switch, interface) if _speaks_lldp(port)]
     lines = [line for entry in entries for line in (_RULE, *entry)]
     return "\n".join([*lines, "", f"Total entries displayed: {len(entries)}"])
+
+
+def lldp_neighbors(switch: Switch) -> str:
+    """`show lldp neighbors`."""
+    if not switch.config.lldp_run:
+        return "% LLDP is not enabled"
+    rows = []
+    for port in _ports(switch, None):
+        if _speaks_lldp(port):
+            said = dict(line.split(": ", 1) for line in _lldp_entry(port) if ": " in line)
+            name, letters = said["System Name"][:20], said["Enabled Capabilities"]
+            rows.append(f"{name:<20}{said['Local Intf']:<15}120        {letters:<16}{said['Port id']}")
+    head = [
+        "Capability codes:",
+        "    (R) Router, (B) Bridge, (T) Telephone, (C) DOCSIS Cable Device",
+        "    (W) WLAN Access Point, (P) Repeater, (S) Station, (O) Other",
+        "",
+        "Device ID           Local Intf     Hold-time  Capability      Port ID",
+    ]
+    return "\n".join([*head, *rows, "", f"Total entries displayed: {len(rows)}"])

@@ -177,6 +177,37 @@ def test_a_dark_port(site: Site) -> None:
     assert [facts["macs"] for facts in (disabled, unpowered)] == [[], []]
 
 
+@pytest.mark.parametrize(
+    ("model", "stack", "first", "modules"),
+    [
+        ("C9300-48UXM", 3, "TwoGigabitEthernet1/0/1", ["1", "2", "3"]),
+        ("C9300-48UN", 1, "FiveGigabitEthernet1/0/1", ["1"]),
+        ("WS-C3850-24P", 2, "GigabitEthernet1/0/1", ["1", "2"]),
+        ("WS-C2960X-24PS-L", 2, "GigabitEthernet1/0/1", ["1", "2"]),
+        ("WS-C2960-24PC-L", 1, "FastEthernet0/1", ["switch"]),
+    ],
+)
+def test_models_and_stacks(make_site, model: str, stack: int, first: str, modules: list[str]) -> None:
+    site = make_site(model=model, stack=stack)
+    assert next(iter(site.switch.ports)) == first
+
+    async def plugged() -> None:
+        for name in site.switch.ports:
+            if name == first or name.endswith("2/0/1"):
+                site.switch.ports[name].attach(Phone())
+
+    site.wait(plugged())
+    result = site.task(module)
+    assert not result.get("failed"), result["msg"]
+    assert [budget["module"] for budget in result["modules"]] == modules
+    assert [budget["used"] for budget in result["modules"]] == [6.3, 6.3, 0.0][:stack]
+    assert [row["key"] for row in result["results"]] == list(site.switch.ports)
+    assert all(row["facts"]["link"] and row["facts"]["operating"]["mode"] for row in result["results"])
+    powered = [row["facts"]["power"] for row in result["results"] if row["facts"]["power"]]
+    assert {power["module"] for power in powered} == set(modules)
+    assert sum(power["oper"] == "on" for power in powered) == min(stack, 2)
+
+
 def test_why_a_port_is_errdisabled(site: Site, asked: list[str]) -> None:
     voice_port(site, SECOND, "spanning-tree bpduguard enable")
     plug(site, p1=Phone(), p2=Neighbor("switch"))

@@ -9,6 +9,7 @@ is not understood is an error that shows the line, and never looks like a table 
 
 from __future__ import annotations
 
+import contextlib
 import re
 import typing as t
 
@@ -20,12 +21,15 @@ from ansible_collections.dialtone.voice.plugins.module_utils._text import one_li
 
 try:
     from ntc_templates.parse import ParsingException, parse_output
-    from textfsm import TextFSMError
+    from textfsm import TextFSMError, clitable
 except ImportError as missing:
     TEMPLATES_MISSING: ImportError | None = missing
     ParsingException = TextFSMError = ValueError
 else:
     TEMPLATES_MISSING = None
+    # The first use reads the index of all templates, which takes as long as a whole switch: here once for all forks.
+    with contextlib.suppress(OSError, ParsingException, clitable.Error):
+        parse_output(platform="cisco_ios", command="show power inline", data="")
 
 # By these a switch says that it lacks what was asked for, or has it turned off.
 _ABSENT = re.compile(

@@ -47,6 +47,14 @@ def test_a_command_that_fails_is_told_with_its_last_words(tmp_path: Path) -> Non
         measure("it", ["/nowhere"], {}, tmp_path)
 
 
+def test_a_command_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(switch_fleet, "LIMIT", 1)
+    stuck = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)"
+    with pytest.raises(RuntimeError, match="it did not end within 1 s"):
+        measure("it", [sys.executable, "-c", stuck], {}, tmp_path)
+    assert not Path(f"/proc/{(tmp_path / 'pid').read_text()}").exists()
+
+
 def config(drop: str = "") -> str:
     lines = [line for number, name in switch_fleet.VLANS.items() for line in (f"vlan {number}", f" name {name}", "!")]
     for name in switch_fleet.NAMES:

@@ -86,6 +86,10 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
             {"switches": [{**SWITCH, "platform": "nxos"}], "cucm": {}, "phones": [PHONE]},
             "phones[0].switch: sw1 is a Nexus, which gives a phone no power: plug it in elsewhere",
         ),
+        (
+            {"switches": [{**SWITCH, "platform": "nxos", "stack": 2}]},
+            "switches[0].stack: a Nexus makes no stack",
+        ),
         ({"switches": [SWITCH], "cucm": None}, "cucm: expected keys and values, got nothing"),
         (
             {"switches": [SWITCH], "cucm": {"version": 12.5}},

@@ -32,6 +32,8 @@ async def test_interfaces_at_length(switch, phone):
     assert rows["GigabitEthernet1/0/3"]["protocol_status"] == "down (notconnect)"
     assert rows["GigabitEthernet1/0/3"]["duplex"] == "Auto-duplex"
     assert rows["TenGigabitEthernet1/1/1"]["bandwidth"] == "10000000 Kbit"
+    switch.ports["GigabitEthernet1/0/3"].disable("bpduguard")
+    assert parsed(switch, "show interfaces")["GigabitEthernet1/0/3"]["protocol_status"] == "down (err-disabled)"
     svi = rows["Vlan20"]
     assert (svi["hardware_type"], svi["prefix_length"]) == ("Ethernet SVI", "24")
     assert len({row["mac_address"] for name, row in rows.items() if name in switch.ports}) == len(switch.ports)

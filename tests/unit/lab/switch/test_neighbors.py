@@ -189,3 +189,23 @@ async def test_drops_end_after_so_many_times(switch):
     with pytest.raises(Dropped):
         configure()
     assert configure() == ""
+
+
+async def test_tables_of_neighbors(make_switch, phone):
+    switch = await make_switch("access-sw1", config="lldp run")
+    await make_switch("access-sw2-with-a-long-name", config="lldp run")
+    switch.ports[PORT].attach(phone)
+    switch.ports[SECOND].attach(Neighbor("access_point"))
+    rows = parsed(switch, "show cdp neighbors")
+    assert [(row["neighbor_name"], row["local_interface"], row["neighbor_interface"]) for row in rows] == [
+        (phone.name, "Gig 1/0/1", "Port 1"),
+        ("access-point-1", "Gig 1/0/2", "Gig 0"),
+        ("access-sw2-with-a-long-name", "Ten 1/1/1", "Ten 1/1/1"),
+    ]
+    assert [row["capabilities"] for row in rows] == ["H P M", "R T", "S I"]
+    rows = parsed(switch, "show lldp neighbors")
+    assert [(row["neighbor_name"], row["local_interface"], row["neighbor_interface"]) for row in rows] == [
+        (phone.name, "Gi1/0/1", "00005E005301:P1"),
+        ("access-point-1", "Gi1/0/2", "0"),
+        ("access-sw2-with-a-lo", "Te1/1/1", "Te1/1/1"),
+    ]

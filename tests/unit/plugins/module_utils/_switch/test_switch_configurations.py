@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import plan_ports, wanted_ports
 
 CAPTURES = Path(__file__).resolve().parents[6] / "shared" / "captures"
 IOS = PLATFORMS["ios"]
@@ -196,3 +198,37 @@ def test_the_vlans_of_a_nexus():
     nxos = PLATFORMS["nxos"]
     found = nxos.vlans(nxos.parse(""), capture("vlan.txt", "cisco_nxos"))
     assert (found[1], found[10], found[20], len(found)) == ("default", "WEB", "VLAN0020", 6)
+
+
+def row_of(interface: str, port) -> dict:
+    """Return the row that asks for what a port is already."""
+    given = {name: value for name, value in port.state.as_dict().items() if name != "mode" and value is not None}
+    return {"interface": interface, **given}
+
+
+@pytest.mark.parametrize(
+    ("name", "interface"),
+    [
+        (name, interface)
+        for name, found in PORTS.items()
+        for interface, (kind, values, _others) in found.items()
+        if not kind and values.get("mode") == "access"
+    ],
+)
+@pytest.mark.parametrize("state", ["merged", "replaced"])
+def test_what_a_real_port_is_already_is_not_written_again(name, interface, state):
+    config = IOS.parse(capture(name))
+    vlans = dict.fromkeys(range(1, 4095), "")
+    current = IOS.ports(config, vlans)
+    row = row_of(interface, current[interface])
+    (plan,), faults = plan_ports(wanted_ports([row]), current, vlans, "sw1", state=state)
+    assert faults == []
+    assert IOS.render_port(plan, IOS.style(config)) == []
+
+
+def test_the_order_of_the_lines_says_nothing():
+    name, interface = "run_interface_11.txt", "FiveGigabitEthernet1/0/35"
+    config = IOS.parse(capture(name))
+    port = IOS.ports(config, {})[interface]
+    config.sections[f"interface {interface}"].reverse()
+    assert IOS.ports(config, {})[interface] == replace(port, others=port.others[::-1])
