@@ -28,7 +28,8 @@ options:
     description:
       - Let the switch take everything back by itself unless the change is confirmed, which is done by a login of its
         own after the switch was read again. Where something fails, it is taken back at once.
-      - The switch must have an archive, and no other change may wait for its confirmation.
+      - The switch must have an archive and, for a moment, a second VTY line, and no other change may wait for its
+        confirmation.
     type: bool
     default: false
   confirm_minutes:
