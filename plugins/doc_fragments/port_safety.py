@@ -20,7 +20,7 @@ options:
       - What to do where a command is refused, the session is lost, or the switch is not as planned afterwards.
       - V(stop) leaves what was taken, and does not save it; a further run goes on from there.
       - V(restore) puts the ports back as they were read at the start, removes the VLANs that were made and gives the
-        others their names back.
+        others their names back. A save that fails changes no port, and is no reason for it.
     type: str
     choices: [stop, restore]
     default: stop
@@ -28,7 +28,8 @@ options:
     description:
       - Let the switch take everything back by itself unless the change is confirmed, which is done by a login of its
         own after the switch was read again. Where something fails, it is taken back at once.
-      - The switch must have an archive, and no other change may wait for its confirmation.
+      - The switch must have an archive and, for a moment, a second VTY line, and no other change may wait for its
+        confirmation.
     type: bool
     default: false
   confirm_minutes:

@@ -35,13 +35,13 @@ options:
       - V(replaced) brings what a row does not give back to the platform's default.
       - V(deleted) brings everything that this module can set back to the platform's default. Only the names of the
         ports count then, and no VLAN is made or removed.
-      - V(rendered) asks no switch, and returns the commands for everything that is given.
+      - V(rendered) asks no switch, and returns the commands for everything that is given. It alone needs neither
+        O(host) nor O(username).
       - Lines that this module cannot set stay in all states, such as storm control and 802.1X.
     type: str
     choices: [merged, replaced, deleted, rendered]
     default: merged
   host:
-    description: Needed in all states but V(rendered).
     required: false
   username:
     required: false

@@ -177,8 +177,11 @@ def merge(first: Rows, then: Rows, then_name: str, *, changed: bool, **extra: t.
     result["diff"] = other["diff"] + result["diff"]
     if other.get("failed"):
         result["failed"] = True
-        left = f"; {len(then)} {then.noun} not attempted" if len(then) else ""
-        result["msg"] = other["msg"] + left
+        if any(row.status != NOT_ATTEMPTED for row in then):
+            rest = f"; {result['msg']}" if "msg" in result else ""
+        else:
+            rest = f"; {len(then)} {then.noun} not attempted" if len(then) else ""
+        result["msg"] = other["msg"] + rest
     return result
 
 

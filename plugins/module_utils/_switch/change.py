@@ -98,9 +98,10 @@ class Change:
         self.now = done.now
         self.commands += done.commands
         self.restoration = done
+        culprit = self._culprit()
         for each in outcome.progress:
             if each.sent:
-                self._tell(each.block.row, touched, done)
+                self._tell(each.block.row, touched, done, culprit)
 
     def _revert(self, done: Restoration) -> None:
         """Let the switch take everything back at once instead of waiting for its timer."""
@@ -117,7 +118,12 @@ class Change:
             done.now = None
             done.errors.append(str(caught))
 
-    def _tell(self, row: Row, touched: Touched, done: Restoration) -> None:
+    def _culprit(self) -> str:
+        """Return what the first row that failed is called in messages."""
+        rows = ((rows.noun, row) for rows in (self.plan.vlan_rows, self.plan.port_rows) for row in rows)
+        return next(f"{noun}[{row.index}] ({row.key})" for noun, row in rows if row.status == FAILED)
+
+    def _tell(self, row: Row, touched: Touched, done: Restoration, culprit: str) -> None:
         """Give a row that was sent to the switch what became of it after all."""
         if done.now is None:
             text = "Whether it was put back is unknown"
@@ -129,7 +135,7 @@ class Change:
         if row.status == FAILED:
             row.fail(f"{sentence(row.error)} {text}")
         else:
-            row.fail(f"Another row failed. {text}")
+            row.fail(f"{culprit} failed. {text}")
 
     def _row_is_back(self, row: Row, touched: Touched, now: Reading) -> bool:
         if row in self.plan.vlan_rows.rows:

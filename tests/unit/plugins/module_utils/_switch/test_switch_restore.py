@@ -57,7 +57,10 @@ def test_what_was_put_back_is_told() -> None:
     result = run(Switch(CONFIG, refuses=["description Desk 2"]), ROWS, VLANS, on_error="restore")
     assert result["msg"].endswith("; everything was put back as it was")
     first, second, third = result["results"]
-    assert first["error"] == "Another row failed. It was put back as it was"
+    assert first["error"] == "ports[1] (GigabitEthernet1/0/2) failed. It was put back as it was"
+    assert [row["error"] for row in result["vlans"]] == [first["error"]] * 2
+    assert result["msg"].count("switch refused 'description Desk 2': no") == 1
+    assert "2 of 3 ports failed, 1 not attempted: " in result["msg"]
     assert (
         second["error"]
         == "switch refused 'description Desk 2': no. Taken before it: nothing. It was put back as it was"
