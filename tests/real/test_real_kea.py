@@ -427,6 +427,8 @@ def test_by_playbook(kea: RealKea, tmp_path: Path) -> None:
     linux = {"ansible_user": USER, "ansible_password": PASSWORD}
     refused = play(tmp_path, **way, **linux)
     assert "did not accept a request without a user (HTTP 401)" in refused.stdout
+    switch = play(tmp_path, **way, **linux, ansible_network_os="cisco.ios.ios")
+    assert "any of the following are missing: host, socket_path" in switch.stdout
     done = play(tmp_path, **way, voice_kea_username=USER, voice_kea_password=PASSWORD)
     assert "changed=1" in done.stdout, done.stdout
     assert "tftp_servers" in done.stdout

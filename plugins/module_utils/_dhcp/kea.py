@@ -84,6 +84,10 @@ class KeaProvider(Provider):
         faults: list[str] = []
         # What is to go goes first: a new scope may take its addresses.
         for scope in sorted(scopes, key=lambda each: (each.present, each.index)):
+            several = self._base.several(scope)
+            if several:
+                faults.append(row_fault("scopes", scope.index, scope.name, f"name: {several}"))
+                continue
             row, subnet = self._rows[scope.index], self._target.find(scope)
             before = self._base.find(scope) if subnet is not None else None
             row.before = None if before is None else self._base.state(before, scope)
@@ -172,8 +176,6 @@ class KeaProvider(Provider):
         else:
             same = self._get().canonical() == self._base.canonical()
         if not same:
-            for row in self._rows:
-                row.status, row.after = "not_attempted", row.before
             raise Refused(
                 f"the configuration of {self._kea.where} was changed by somebody else, or Kea was restarted, since it "
                 "was read: nothing was touched",

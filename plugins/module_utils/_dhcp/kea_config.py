@@ -105,6 +105,16 @@ class KeaConfig:
             found = self._unnamed.get(scope.network)
         return found
 
+    def several(self, scope: Scope) -> str | None:
+        """Return why a scope's name does not tell which subnet is meant, None where it does."""
+        found = [each for each in self.subnets if each.name == scope.name]
+        if len(found) < 2:
+            return None
+        which = ", ".join(f"{each.network} (id {each.id})" for each in found)
+        return (
+            f"Kea has {len(found)} subnets of this {NAME_KEY}, {which}: give each a name of its own in its user-context"
+        )
+
     def inherited(self, subnet: Subnet) -> dict[str, t.Any]:
         """Return what a subnet gets from its shared network or from the server as TFTP servers."""
         levels = [subnet.shared or {}, self.dhcp4]

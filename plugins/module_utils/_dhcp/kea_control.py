@@ -86,9 +86,10 @@ class Kea:
             answer = answer[0] if isinstance(answer, list) else answer
             result, text = int(answer["result"]), one_line(str(answer.get("text", "")))
             arguments = answer.get("arguments") or {}
-        except (ValueError, LookupError, TypeError, AttributeError):
-            if not body:
-                raise AnswerLost(f"{self.where} took {name} and ended without an answer", _RESTARTING) from None
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            if isinstance(error, json.JSONDecodeError) and body.lstrip()[:1] in (b"", b"{", b"["):
+                how = "in the middle of its answer" if body else "without an answer"
+                raise AnswerLost(f"{self.where} took {name} and ended {how}", _RESTARTING) from None
             raise Refused(
                 f"what answers at {self.where} to {name} is not Kea: {one_line(body.decode(errors='replace'), 120)}",
                 "Check host, port and socket_path.",

@@ -276,6 +276,14 @@ def test_addresses_of_another_subnet():
     assert [each["subnet"] for each in kea.dhcp4["subnet4"]] == ["10.1.20.0/24"]
 
 
+def test_a_name_that_two_subnets_have():
+    named = {"user-context": {"subnet-name": "VOICE"}}
+    kea = FakeKea(base(subnet4=[subnet(**named), subnet("10.2.0.0/24", 8, pools=[], **named)]))
+    for row in (voice(), {"name": "VOICE", "state": "absent"}):
+        with pytest.raises(InvalidPlan, match=r"Kea has 2 subnets .*, 10.1.20.0/24 \(id 7\), 10.2.0.0/24 \(id 8\)"):
+            run(kea, row)
+
+
 def test_another_network_for_the_same_name():
     def named() -> dict:
         return subnet(**{"user-context": {"subnet-name": "VOICE"}, "option-data": [entry(3, "10.1.20.1")]})
