@@ -37,7 +37,7 @@ options:
         description:
           - What is handed out, such as V(10.1.20.50-10.1.20.199) or a single address. The list is the whole list.
           - Without it, a new scope hands out its whole network without O(scopes[].excluded) and
-            O(scopes[].gateway), and an existing one keeps its ranges without O(scopes[].excluded).
+            O(scopes[].gateway), and an existing one keeps its ranges without these two.
           - Not for V(ios).
         type: list
         elements: str

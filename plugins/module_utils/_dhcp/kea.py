@@ -18,6 +18,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.findings impo
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_config import KeaConfig, Subnet, write
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_control import AnswerLost, Kea, is_written
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_leases import lost_leases
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_options import addresses_in
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_warnings import warnings_about
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import Scope, overlapping
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
@@ -125,8 +126,8 @@ class KeaProvider(Provider):
 
     def _stray_gateway(self, scope: Scope, subnet: Subnet) -> list[str]:
         gateway = self._rows[scope.index].after["gateway"]
-        known = [each for each in (gateway or "").split(", ") if each]
-        if not known or any(subnet.holds(each) for each in known):
+        known = addresses_in(gateway)
+        if not known or any(each in subnet.network for each in known):
             return []
         text = f"gateway: {gateway} of the subnet is outside of {scope.network}: give the gateway too"
         return [row_fault("scopes", scope.index, scope.name, text)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import json
 import typing as t
+from collections import Counter
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
@@ -67,9 +68,6 @@ class Subnet:
         context = self.tree.get("user-context")
         return context.get(NAME_KEY) if isinstance(context, dict) else None
 
-    def holds(self, address: str) -> bool:
-        return IPv4Address(address) in self.network
-
     @property
     def ranges(self) -> list[Range]:
         return sorted(pool_range(pool) for pool in self.tree.get("pools", []))
@@ -90,6 +88,8 @@ class KeaConfig:
             inner = shared.get("subnet4") or []
             self.subnets += [Subnet(each, inner, shared) for each in inner]
         self._by_name = {subnet.name: subnet for subnet in reversed(self.subnets) if subnet.name}
+        names = Counter(subnet.name for subnet in self.subnets if subnet.name)
+        self._ambiguous = {name for name, count in names.items() if count > 1}
         self._unnamed = {subnet.network: subnet for subnet in reversed(self.subnets) if not subnet.name}
 
     def canonical(self) -> str:
@@ -107,9 +107,9 @@ class KeaConfig:
 
     def several(self, scope: Scope) -> str | None:
         """Return why a scope's name does not tell which subnet is meant, None where it does."""
-        found = [each for each in self.subnets if each.name == scope.name]
-        if len(found) < 2:
+        if scope.name not in self._ambiguous:
             return None
+        found = [each for each in self.subnets if each.name == scope.name]
         which = ", ".join(f"{each.network} (id {each.id})" for each in found)
         return (
             f"Kea has {len(found)} subnets of this {NAME_KEY}, {which}: give each a name of its own in its user-context"
@@ -236,13 +236,13 @@ def wanted_ranges(scope: Scope, subnet: Subnet | None) -> list[Range]:
     """Return what is to be handed out."""
     network = scope.network
     if scope.ranges is not None:
-        base: t.Sequence[Range] = scope.ranges
-    elif subnet is not None and all(low in network and high in network for low, high in subnet.ranges):
-        base = subnet.ranges
+        return uncovered(scope.ranges, scope.excluded)
+    if subnet is not None and all(low in network and high in network for low, high in subnet.ranges):
+        base: t.Sequence[Range] = subnet.ranges
     else:
-        gateway = [(scope.gateway, scope.gateway)] if scope.gateway else []
-        base = uncovered([(network[1], network[-2])], gateway)
-    return uncovered(base, scope.excluded)
+        base = [(network[1], network[-2])]
+    gateway = [(scope.gateway, scope.gateway)] if scope.gateway else []
+    return uncovered(base, [*scope.excluded, *gateway])
 
 
 def write(config: KeaConfig, subnet: Subnet, scope: Scope, *, new: bool) -> list[str]:

@@ -123,6 +123,11 @@ def _bytes(value: str) -> bytes | None:
         return None
 
 
+def addresses_in(text: str | None) -> list[IPv4Address]:
+    """Return the addresses of a list of them that is written as text, leaving out what is none."""
+    return [IPv4Address(part) for part in (text or "").split(", ") if _is_address(part)]
+
+
 def _is_address(text: str) -> bool:
     try:
         IPv4Address(text)

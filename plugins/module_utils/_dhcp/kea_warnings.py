@@ -9,7 +9,11 @@ import ipaddress
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_config import KeaConfig
-from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_options import OWN_CODES, find_entry
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_options import (
+    OWN_CODES,
+    addresses_in,
+    find_entry,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import Scope
 
 
@@ -28,6 +32,10 @@ def warnings_about(config: KeaConfig, scopes: t.Sequence[Scope], params: t.Mappi
         tree = subnet.tree
         if not tree.get("pools"):
             found.append(f"{scope.name}: the subnet hands out nothing but reservations: give 'ranges'")
+        state = config.state(subnet, scope)
+        for router in addresses_in(state["gateway"]):
+            if any(low <= router <= high for low, high in subnet.ranges):
+                found.append(f"{scope.name}: its gateway {router} is in its ranges, so that Kea may hand it out")
         if scope.reservations and not tree.get("reservations-in-subnet", _in_subnet(config, subnet.shared)):
             found.append(f"{scope.name}: 'reservations-in-subnet' is off, so that its reservations are not looked at")
         for pool in tree.get("pools") or []:

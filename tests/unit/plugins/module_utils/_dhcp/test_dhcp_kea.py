@@ -210,6 +210,9 @@ def test_the_gateway_is_not_handed_out():
     assert (after["ranges"], after["excluded"]) == (["10.1.20.11-10.1.20.254"], ["10.1.20.1-10.1.20.10"])
     kea = FakeKea(base())
     assert run(kea, voice())["results"][0]["after"]["ranges"] == ["10.1.20.2-10.1.20.254"]
+    kea = FakeKea(base(subnet4=[subnet(pools=[{"pool": "10.1.20.0/24"}])]))
+    after = run(kea, voice())["results"][0]["after"]
+    assert after["ranges"] == ["10.1.20.0", "10.1.20.2-10.1.20.255"]
 
 
 @pytest.mark.parametrize(
@@ -251,6 +254,14 @@ def test_option_150_by_its_bytes_is_as_good():
     kea = FakeKea(base(subnet4=[subnet(**{"option-data": [entry(150, "0A010101 0A010102", csv=False)]})]))
     wanted = {"name": "VOICE", "network": "10.1.20.0/24", "tftp_servers": ["10.1.1.1", "10.1.1.2"]}
     assert run(kea, wanted)["results"][0]["sent"] == ["user-context subnet-name VOICE"]
+
+
+@pytest.mark.parametrize("data", ["0A0101", "", "not hex", "'10.1.20.1'"])
+def test_a_gateway_that_is_no_address_is_shown_and_mended(data):
+    kea = FakeKea(base(subnet4=[subnet(**{"option-data": [entry(3, data, csv=False)]})]))
+    shown = run(kea, {"name": "VOICE", "network": "10.1.20.0/24"}, check=True)["results"][0]["before"]["gateway"]
+    assert shown.startswith(("hex", "ascii"))
+    assert run(kea, voice())["results"][0]["after"]["gateway"] == "10.1.20.1"
 
 
 def test_a_scope_without_tftp_servers_is_warned_about():
@@ -462,6 +473,11 @@ def test_five_hundred_scopes_by_one_read_and_one_set():
             base(subnet4=[subnet(pools=[{"pool": "10.1.20.5/32", "option-data": [entry(150, "10.9.9.9")]}])]),
             voice(),
             "has an option 150 of its own",
+        ),
+        (
+            base(subnet4=[subnet(**{"option-data": [entry(3, "10.1.20.60")]})]),
+            voice(gateway=None),
+            "its gateway 10.1.20.60 is in its ranges",
         ),
         (
             base(**{"reservations-in-subnet": False}),
