@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -86,7 +87,9 @@ def kea(kea_programs: tuple[str, str], wire: Wire) -> Iterator[RealKea]:
 def script(folder: Path, names: str) -> Path:
     """A client's own script: it notes what it was told, and sets nothing on this machine."""
     path = folder / "told"
-    path.write_text(f'#!/bin/sh\ncase "${{reason:-$1}}" in {names}) env > {folder}/lease;; esac\n')
+    path.write_text(
+        f'#!/bin/sh\ncase "${{reason:-$1}}" in {names}) env > {folder}/new && mv {folder}/new {folder}/lease;; esac\n'
+    )
     path.chmod(0o755)
     return path
 
@@ -113,11 +116,20 @@ def by_dhclient(program: str, wire: Wire, folder: Path) -> tuple[str, list[str],
         "option voip-tftp code 150 = array of ip-address;\nrequest subnet-mask, routers, voip-tftp;\ntimeout 20;\n"
     )
     files = ["-cf", str(settings), "-sf", str(told), "-lf", str(folder / "leases"), "-pf", str(folder / "pid")]
+    # In the foreground, where it stays also with a lease: its end is ours.
+    with (folder / "log").open("wb") as log:
+        client = subprocess.Popen(
+            [*wire.within(1), program, "-4", "-d", "-1", *files, "phone0"], stdout=log, stderr=log
+        )
     try:
-        wire.run(1, program, "-4", "-1", *files, "phone0")
+        deadline = time.monotonic() + 30
+        while not (folder / "lease").exists():
+            assert client.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < deadline, (folder / "log").read_text()
+            time.sleep(0.02)
     finally:
-        if (folder / "pid").exists():
-            wire.run(1, program, "-4", "-x", *files, "phone0")
+        client.terminate()
+        client.wait(10)
     lease = noted(folder)
     return lease["new_ip_address"], lease["new_voip_tftp"].split(), lease["new_routers"]
 
