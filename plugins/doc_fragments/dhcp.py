@@ -59,6 +59,7 @@ options:
         environment variable E(SWITCH_PASSWORD); for V(kea) from C(voice_kea_password), then from E(KEA_PASSWORD);
         for V(cucm) as for V(ios), then from E(CUCM_PASSWORD). None of these is ever sent to another kind of server.
     type: str
+    required: false
   socket_path:
     description:
       - For V(kea), the unix socket of C(kea-dhcp4) on this machine, such as V(/run/kea/kea4-ctrl-socket). It goes

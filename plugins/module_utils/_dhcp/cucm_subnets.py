@@ -109,7 +109,6 @@ def target(scope: Scope, subnet: Subnet | None, server: t.Mapping[str, t.Any]) -
 
     :raises ValueError: with the key and the reason, where a subnet cannot hold it
     """
-    assert scope.network is not None
     elements = dict(subnet.elements) if subnet is not None else dict.fromkeys(SUBNET_TAGS, "")
     elements["subnetIpAddress"] = elements["subnetIpAddress"] or str(scope.network.network_address)
     if subnet is None or subnet.network != scope.network:

@@ -173,7 +173,6 @@ def handed_out(scope: Scope, existing: t.Sequence[Range] | None) -> list[Range]:
     :param existing: what an existing scope hands out, which stays where the row says nothing else; None for a new one
     """
     network = scope.network
-    assert network is not None
     if scope.ranges is not None:
         return uncovered(scope.ranges, scope.excluded)
     if existing is not None and all(low in network and high in network for low, high in existing):
