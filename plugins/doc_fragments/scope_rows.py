@@ -22,11 +22,13 @@ options:
           - Name of the scope, one word. For V(ios) the name of the pool.
           - Kea's subnets have no names. V(kea) keeps it as C(subnet-name) in the subnet's C(user-context), where other
             tools show it. A subnet without a name is known by its network, and gets the name.
+          - CUCM's subnets have no names either, and nothing keeps one. For V(cucm) it is what messages and the result
+            call the row; the subnet is the one with the address of O(scopes[].network).
         type: str
         required: true
       state:
         description: Whether the scope is to be there. To remove one, its name is enough. A subnet of Kea without a
-          name is found by O(scopes[].network).
+          name is found by O(scopes[].network). One of V(cucm) always is, so it is needed there.
         type: str
         choices: [present, absent]
         default: present
@@ -38,13 +40,14 @@ options:
           - What is handed out, such as V(10.1.20.50-10.1.20.199) or a single address. The list is the whole list.
           - Without it, a new scope hands out its whole network without O(scopes[].excluded) and
             O(scopes[].gateway), and an existing one keeps its ranges without these two.
-          - Not for V(ios).
+          - Not for V(ios). V(cucm) has two.
         type: list
         elements: str
       excluded:
         description:
           - Addresses and ranges of the network that are not handed out, such as V(10.1.20.1) and
-            V(10.1.20.1-10.1.20.10). For V(ios) give the gateway here too; a warning tells where it could be handed out.
+            V(10.1.20.1-10.1.20.10). For V(kea) and V(cucm) they are gaps in what is handed out, and V(cucm) has room
+            for one. For V(ios) give the gateway here too; a warning tells where it could be handed out.
           - Exclusions that are there beside them stay, on V(ios) also when the scope is removed.
         type: list
         elements: str
@@ -52,7 +55,7 @@ options:
         description: The phones' router, an address of the network.
         type: str
       dns_servers:
-        description: Addresses of DNS servers, in order.
+        description: Addresses of DNS servers, in order. V(cucm) has two.
         type: list
         elements: str
       domain_name:
@@ -61,12 +64,12 @@ options:
       lease_time:
         description:
           - Seconds, or V(infinite). Without it, a new scope gets the server's default.
-          - For V(ios) a multiple of 60.
+          - For V(ios) a multiple of 60. V(cucm) has none without an end; the renewal and rebinding times go with it.
         type: str
       tftp_servers:
         description:
           - Addresses of the TFTP servers for option 150, in the order in which phones are to ask them. Host names are
-            not possible in it.
+            not possible in it. V(cucm) has two.
           - Where there is none, a warning says so, because phones then find no TFTP server.
         type: list
         elements: str
@@ -80,7 +83,7 @@ options:
         description:
           - Other options. Those that are not in the list stay as they are. What has a key of its own cannot be given
             here.
-          - Not for V(ios).
+          - Not for V(ios) and V(cucm).
         type: list
         elements: dict
         suboptions:
@@ -101,7 +104,7 @@ options:
         description:
           - Addresses that belong to one MAC address each. The list is the whole list; an empty one removes all.
             Reservations of V(kea) that go by something else than a MAC address stay.
-          - Not for V(ios).
+          - Not for V(ios) and V(cucm).
         type: list
         elements: dict
         suboptions:

@@ -28,6 +28,7 @@ options:
         unsaved in these scopes by an earlier run. V(always) saves at every run, which by itself is no change.
         V(never) leaves saving to you.
       - Kea does not tell what is not saved. If it could not write its file, V(always) writes it at the next run.
+      - CUCM saves at once, whatever is said here.
     type: str
     choices: [never, changed, always]
     default: changed
@@ -35,12 +36,15 @@ options:
     description:
       - Whether a scope of V(kea) is removed, or moved to another network, though it has active leases, or though
         Kea cannot tell, because its hook C(lease_cmds) is not loaded.
+      - CUCM never tells leases over AXL, so that a scope of V(cucm) is removed only with it.
     type: bool
     default: false
 extends_documentation_fragment:
   - dialtone.voice.scope_rows
   - dialtone.voice.dhcp
   - dialtone.voice.switch
+  - dialtone.voice.cucm
+  - dialtone.voice.cucm.schema
   - dialtone.voice.attributes
 seealso:
   - module: dialtone.voice.switch_voice_ports
@@ -74,6 +78,20 @@ EXAMPLES = r"""
           - {code: 42, type: ip, value: 10.1.100.1}
         reservations:
           - {mac: "00:11:22:33:44:55", address: 10.1.20.60}
+
+- name: In CUCM itself, on a subscriber
+  dialtone.voice.dhcp_scopes:
+    provider: cucm
+    host: cucm-pub.example.com
+    username: voiceadmin
+    password: "{{ vault_cucm_password }}"
+    dhcp_server: cucm-sub1
+    scopes:
+      - name: VOICE
+        network: 10.1.20.0/24
+        ranges: [10.1.20.50-10.1.20.199]
+        gateway: 10.1.20.1
+        tftp_servers: [10.1.100.10, 10.1.100.11]
 
 - name: Remove an old scope
   dialtone.voice.dhcp_scopes:
@@ -112,7 +130,8 @@ results:
       type: dict
       returned: always
     sent:
-      description: The commands that were sent for this row; for V(kea), what of the configuration was set.
+      description: The commands that were sent for this row; for V(kea), what of the configuration was set; for
+        V(cucm), the AXL operation.
       type: list
       elements: str
       returned: always
@@ -129,7 +148,7 @@ results:
       returned: always
 commands:
   description: The commands that were sent, or in check mode would be. For V(kea), those of its control channel that
-    change something.
+    change something; for V(cucm), AXL operations.
   returned: always
   type: list
   elements: str
@@ -141,6 +160,7 @@ saved:
 """
 
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import unsupported
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.cucm import CucmProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.ios import IosProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea import KeaProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.options import DHCP, DHCP_RULES
@@ -150,7 +170,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Inva
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
-PROVIDERS = {"ios": IosProvider, "kea": KeaProvider}
+PROVIDERS = {"ios": IosProvider, "kea": KeaProvider, "cucm": CucmProvider}
 
 ARGUMENT_SPEC = {
     **DHCP.spec,
@@ -169,7 +189,9 @@ def run(params, *, check_mode, report):
     faults += unsupported(scopes, kind.capabilities)
     if faults:
         raise InvalidPlan(faults)
-    with Rows("scopes", (scope.name for scope in scopes)), kind(params) as provider:
+    server = kind(params)
+    server.report = report
+    with Rows("scopes", (scope.name for scope in scopes)), server as provider:
         provider.read()
 
         provider.plan(scopes)

@@ -56,12 +56,15 @@ class Provider(abc.ABC):
     """One DHCP server, as a context manager: entering it connects.
 
     The order is read, plan, and then either `rehearsed` or `apply`; both of these return the task's result.
+
+    :ivar report: called with lines of progress
     """
 
     capabilities: t.ClassVar[Capabilities]
 
     def __init__(self, params: dict[str, t.Any]) -> None:
         self.params = params
+        self.report: t.Callable[[str], None] = lambda line: None
 
     @abc.abstractmethod
     def __enter__(self) -> Provider: ...

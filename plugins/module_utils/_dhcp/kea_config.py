@@ -30,6 +30,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import 
     Range,
     Reservation,
     Scope,
+    handed_out,
     plain,
     range_text,
     uncovered,
@@ -234,15 +235,7 @@ def _is_ours(reservation: Tree) -> bool:
 
 def wanted_ranges(scope: Scope, subnet: Subnet | None) -> list[Range]:
     """Return what is to be handed out."""
-    network = scope.network
-    if scope.ranges is not None:
-        return uncovered(scope.ranges, scope.excluded)
-    if subnet is not None and all(low in network and high in network for low, high in subnet.ranges):
-        base: t.Sequence[Range] = subnet.ranges
-    else:
-        base = [(network[1], network[-2])]
-    gateway = [(scope.gateway, scope.gateway)] if scope.gateway else []
-    return uncovered(base, [*scope.excluded, *gateway])
+    return handed_out(scope, None if subnet is None else subnet.ranges)
 
 
 def write(config: KeaConfig, subnet: Subnet, scope: Scope, *, new: bool) -> list[str]:

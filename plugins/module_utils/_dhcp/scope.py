@@ -165,3 +165,19 @@ def uncovered(wanted: t.Sequence[Range], existing: t.Sequence[Range]) -> list[Ra
             missing.append((ipaddress.IPv4Address(start), high))
         done.append((int(low), int(high)))
     return missing
+
+
+def handed_out(scope: Scope, existing: t.Sequence[Range] | None) -> list[Range]:
+    """Return the ranges that a scope with its network hands out.
+
+    :param existing: what an existing scope hands out, which stays where the row says nothing else; None for a new one
+    """
+    network = scope.network
+    if scope.ranges is not None:
+        return uncovered(scope.ranges, scope.excluded)
+    if existing is not None and all(low in network and high in network for low, high in existing):
+        base = existing
+    else:
+        base = [(network[1], network[-2])]
+    gateway = [(scope.gateway, scope.gateway)] if scope.gateway else []
+    return uncovered(base, [*scope.excluded, *gateway])
