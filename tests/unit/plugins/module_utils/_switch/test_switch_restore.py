@@ -101,6 +101,7 @@ def test_a_way_back_that_is_refused_is_told_and_the_rest_goes_on() -> None:
     assert "It was put back" in result["results"][0]["error"]
     assert "It could not be put back" in result["results"][1]["error"]
     assert result["results"][1]["after"]["voice_vlan"] == 20
+    assert switch.sent.count("no switchport voice vlan") == 1, "what is refused is not tried again"
     assert "vlan 20" not in switch.sections
     assert switch.sections["vlan 30"] == ["name OLD"]
 
