@@ -56,3 +56,9 @@ def test_what_is_turned_off_is_said(make_nexus: Callable[..., NxosSite]) -> None
     assert not result.get("failed"), result["msg"]
     assert result["unavailable"]["lldp"] == "% Invalid command at '^' marker."
     assert (result["results"][0]["facts"]["cdp"], result["results"][0]["facts"]["lldp"]) == ([], None)
+
+
+def test_a_nexus_is_no_ios(nexus: NxosSite) -> None:
+    result = nexus.task(module, platform="ios", interfaces=["Eth1/1"])
+    assert result["failed"]
+    assert "the switch is no ios: its configuration is that of platform nxos. Give 'platform: nxos'" in result["msg"]

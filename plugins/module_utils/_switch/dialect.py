@@ -51,6 +51,7 @@ class Dialect(abc.ABC):
     """One platform.
 
     :ivar platform: its name, as the option ``platform`` has it
+    :ivar mark: the line that its running configuration has, and no other platform's
     :ivar device_type: netmiko's and ntc-templates' name of it
     :ivar fields: the settings of a port that it has
     :ivar commands: fact -> the command that shows it; what is not there, the platform does not have
@@ -63,6 +64,7 @@ class Dialect(abc.ABC):
     """
 
     platform: t.ClassVar[str]
+    mark: t.ClassVar[str]
     device_type: t.ClassVar[str]
     fields: t.ClassVar[frozenset[str]]
     commands: t.ClassVar[dict[str, str]]

@@ -37,6 +37,7 @@ class Ios(Dialect):
     """Catalyst switches."""
 
     platform = "ios"
+    mark = r"^Current configuration : "
     device_type = "cisco_ios"
     fields = frozenset(FIELDS)
     commands: t.ClassVar = {

@@ -14,6 +14,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._results import Row
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import facts, neighbors, power, tables
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, resolve
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import read_config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import ROUTED, VIRTUAL, Port
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.scrub import scrub_line
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
@@ -92,7 +93,7 @@ def read_ports(session: Showing, dialect: Dialect) -> tuple[dict[str, Port], fro
 
     :return: the ports by name, and the settings that they have
     """
-    config = dialect.parse(session.show(dialect.commands["running"]))
+    config = read_config(dialect, session.show(dialect.commands["running"]))
     ports = dialect.ports(config, dialect.vlans(config))
     named = any(
         isinstance(vlan, str) and vlan.startswith("name ")

@@ -30,6 +30,7 @@ class NxOs(Dialect):
     """Nexus switches."""
 
     platform = "nxos"
+    mark = r"^!Command: show running-config"
     device_type = "cisco_nxos"
     fields = frozenset(
         ("enabled", "description", "mode", "access_vlan", "voice_vlan", "cdp", "lldp", "portfast", "bpdu_guard")

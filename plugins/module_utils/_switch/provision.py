@@ -24,7 +24,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.apply impor
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import resolve
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS, read_config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import (
     ACCESS,
     FIELDS,
@@ -180,7 +180,7 @@ def read(session: Configurable, wanted: Wanted) -> Reading:
 def look(session: Configurable, wanted: Wanted) -> Reading:
     """Read the configuration and the ports, and the VLANs where more of them are wanted than stand in it."""
     dialect = wanted.dialect
-    config = dialect.parse(session.show(dialect.commands["running"]))
+    config = read_config(dialect, session.show(dialect.commands["running"]))
     vlans = dialect.vlans(config)
     if not dialect.vlans_in_config(config) and _more_vlans(config, vlans, wanted):
         vlans = dialect.vlans(config, session.show(dialect.commands["vlans"]))

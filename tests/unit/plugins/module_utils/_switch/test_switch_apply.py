@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Unreachable
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    InvalidPlan,
+    TimedOut,
+    Unreachable,
+    VoiceError,
+)
 
 from . import fake_switch
 from .fake_switch import run
@@ -153,6 +158,19 @@ def test_where_nobody_is_let_in_again_the_row_that_failed_is_unknown():
     assert "What it is set to now is unknown: cannot reach switch sw1" in second["error"]
     assert (third["status"], third["after"]) == ("not_attempted", third["before"])
     assert result["changed"]
+
+
+@pytest.mark.parametrize("kind", [Unreachable, TimedOut])
+def test_after_a_lost_session_the_rows_are_what_is_there(kind: type[VoiceError]):
+    switch = Switch(drops=[7], lost_by=kind)
+    result = run(switch, ROWS, VOICE)
+    assert [each["status"] for each in result["results"]] == ["changed", "failed", "not_attempted"]
+    assert [each["after"]["voice_vlan"] for each in result["results"]] == [20, None, None]
+    assert result["results"][1]["failed_at"] == "switchport voice vlan 20"
+    assert (result["changed"], result["saved"], switch.logins) == (True, False, 2)
+    mended = run(switch, ROWS, VOICE)
+    assert [each["status"] for each in mended["results"]] == ["unchanged", "changed", "changed"]
+    assert mended["saved"]
 
 
 def test_each_row_says_what_was_taken_and_what_was_not_sent():

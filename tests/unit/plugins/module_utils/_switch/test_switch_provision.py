@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import provision
 
 from . import fake_switch
@@ -200,3 +200,17 @@ def test_rendered_writes_everything_that_is_given() -> None:
 def test_minutes_out_of_range(minutes: int) -> None:
     with pytest.raises(InvalidPlan, match=f"confirm_minutes: {minutes} is out of range: give a number from 1 to 120"):
         provision.Wanted.of(params(rows(1), confirm=True, confirm_minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("platform", "first", "other"),
+    [
+        ("ios", "!Command: show running-config\n!Running configuration last done at: Tue Mar  3 08:02:11 2026", "nxos"),
+        ("nxos", "Building configuration...\n\nCurrent configuration : 5935 bytes\n!", "ios"),
+    ],
+)
+def test_a_switch_of_another_platform_is_not_read(platform, first, other):
+    switch = make(f"{first}\n{CONFIG}")
+    with pytest.raises(Unsupported, match=f"is no {platform}: its configuration is that of platform {other}"):
+        run(switch, [{"interface": "GigabitEthernet1/0/1", "description": "Desk"}], platform=platform)
+    assert (switch.asked, switch.sent) == ([RUNNING], [])
