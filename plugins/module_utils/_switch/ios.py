@@ -118,7 +118,7 @@ class Ios(Dialect):
 def _mls(config: Config) -> bool | None:
     """Tell by a configuration whether QoS is set by ``mls qos``, None where it leaves that open."""
     lines = config.lines()
-    if any(re.match(r"(?:no )?mls qos\b", line) for line in lines):
+    if any(map(re.compile(r"(?:no )?mls qos\b").match, lines)):
         return True
     if any(line.startswith("trust device ") for line in lines):
         return False

@@ -122,6 +122,8 @@ def classify(answer: str) -> Answer:
     text = fold(" ".join(telling + said))
     if telling:
         return Answer(REFUSAL, text)
+    if not text:
+        return Answer(OK)
     rest = _BACKUP.sub("", text)
     warned = rest.strip()
     for wording in _WARNINGS:

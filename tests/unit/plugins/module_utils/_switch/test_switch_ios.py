@@ -124,6 +124,8 @@ def test_a_banner_of_one_line():
         ("*09:37:40.123 UTC Mon Aug 5 2024", ".09:38:00.001 UTC Mon Aug 5 2024", True),
         ("09:37:40 CEST Tue Aug 20 2024", "09:37:40 CEST Tue Aug 20 2024", None),
         ("09:37:40 CEST Tue Aug 20 2024", None, None),
+        ("09:37:40 CET Sat Dec 30 2023", "09:37:40 CET Mon Jan 1 2024", True),
+        ("09:37:40 CEST Die Mai 7 2024", "09:37:40 CEST Tue Aug 20 2024", None),
         ("some time", "09:37:40 CEST Tue Aug 20 2024", None),
         # Changed after a restart, before NTP told the time: the file is from before.
         ("*00:12:34.567 UTC Mon Mar 1 1993 by admin", "09:37:40 CEST Tue Aug 20 2024", None),

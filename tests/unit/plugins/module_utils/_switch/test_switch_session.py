@@ -438,6 +438,12 @@ def test_none_of_netmikos_waits_are_used(scripted, monkeypatch):
         session.save()
 
 
+def test_no_line_waits_for_an_acknowledgement(scripted):
+    with Session(scripted().params()) as session:
+        wire = session._connection.remote_conn.get_transport().sock
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_switch_that_has_only_sha1_host_keys(scripted):
     switch = scripted()
     switch.key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
