@@ -39,6 +39,8 @@ ASYNC_LINE = (
 # Lines of an answer that say nothing about the command.
 _NOISE = re.compile(
     rf"(?:{ASYNC_LINE}|Building configuration\.\.\.|\[[# ]*\]\s+\d+%"
+    # A line with `exec prompt timestamp` writes load and time above each answer.
+    r"|Load for five secs: [^\n]*|(?:Time source is|No time source,) [^\n]*"
     r"|Enter configuration commands, one per line\.\s+End with CNTL/Z\.)"
 )
 
@@ -57,9 +59,10 @@ _WARNINGS = tuple(
     re.compile(wording)
     for wording in (
         r"% (?:Access|Voice) VLAN does not exist\. Creating vlan \d+",
+        r"% Applying VLAN changes may take few minutes\. Please wait\.\.\.",
         r"%Warning: portfast should only be enabled on ports connected to a single host\. Connecting hubs,"
-        r" concentrators, switches, bridges, etc\.\.\. to this interface when portfast is enabled, can cause temporary"
-        r" bridging loops\. Use with CAUTION",
+        r" concentrators, switches, bridges, etc\.(?:\.\.)? ?to this interface when portfast is enabled, can cause"
+        r" temporary (?:bridging|spanning tree) loops\. Use with CAUTION",
         r"%Portfast has been configured on \S+ but will only have effect when the interface is in a non-trunking"
         r" mode\.",
         r"%Portfast will be configured in \d+ interfaces due to the range command but will only have effect when the"
@@ -215,6 +218,11 @@ _HINTS: t.Final = tuple(
         (
             r"Invalid (?:input|command)|Incomplete command|Unrecognized",
             "This platform or release does not know the command",
+        ),
+        (
+            r"less than number of currently secured",
+            "More devices are known on the port than that: give a higher 'port_security_maximum', or have the switch "
+            "forget them first (clear port-security)",
         ),
         (r"is a dynamic port", "Set 'switchport mode access' on the port first"),
     )

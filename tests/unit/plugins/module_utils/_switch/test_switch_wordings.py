@@ -214,6 +214,19 @@ def test_a_text_is_put_together_again(cut):
         ("000123: Mar  1 00:12:11.000 UTC: %ILPOWER-5-POWER_GRANTED: Interface Gi1/0/1: Power granted", OK),
         ("\n\n***\n*** --- SHUTDOWN in 0:02:00 ---\n***\nCommand rejected: no.", REFUSAL),
         ("something that nobody has seen yet", REFUSAL),
+        ("% Applying VLAN changes may take few minutes.  Please wait...\n", WARNING),
+        (
+            "%Warning: portfast should only be enabled on ports connected to a single host.\n Connecting hubs, "
+            "concentrators, switches,  bridges, etc.to this interface\n when portfast is enabled, can cause temporary "
+            "spanning tree loops.\n Use with CAUTION\n",
+            WARNING,
+        ),
+        (
+            "Load for five secs: 2%/0%; one minute: 1%; five minutes: 1%\n"
+            "Time source is NTP, 23:16:54.302 JST Sat May 8 2021\n",
+            OK,
+        ),
+        ("Load for five secs: 0%/0%; one minute: 0%; five minutes: 0%\nCommand rejected: no.", REFUSAL),
         ("%SW_VLAN-4-VLAN_CREATE_FAIL: Failed to create VLANs 1008: VLAN(s) not available in Port Manager", REFUSAL),
     ],
 )
@@ -258,6 +271,7 @@ def test_show_refusal(output, words):
 
 def test_a_known_cause_gets_its_next_step():
     assert "server" in wordings.hint_for("VTP VLAN configuration not allowed when device is in CLIENT mode.")
+    assert "forget" in wordings.hint_for("Maximum is less than number of currently secured mac-addresses.")
     assert wordings.hint_for("something that nobody has seen yet") == ""
 
 
