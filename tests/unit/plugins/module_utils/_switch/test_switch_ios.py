@@ -341,6 +341,13 @@ def test_vlans_of_a_run_are_removed_and_named_back():
             ],
             ["no auto qos voip cisco-phone", "trust device cisco-phone", "service-policy input MINE"],
         ),
+        (
+            [],
+            ["auto qos voip cisco-phone", "service-policy input AUTOQOS-SRND4-CISCOPHONE-POLICY"],
+            ["no auto qos voip cisco-phone"],
+        ),
+        ([], ["trust device cisco-phone"], ["no trust device cisco-phone"]),
+        ([], ["mls qos trust device cisco-phone"], ["no mls qos trust device"]),
         # A line of someone else is denied, and said again.
         (["storm-control broadcast level 5"], ["mab"], ["no mab", "storm-control broadcast level 5"]),
         (["no snmp trap link-status"], [], ["no snmp trap link-status"]),
