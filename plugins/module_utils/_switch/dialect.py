@@ -21,6 +21,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.config impo
     expand,
     misplaced,
     parse_config,
+    without_learned,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, is_virtual, split_name
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import (
@@ -298,7 +299,7 @@ class Dialect(abc.ABC):
         :param before: its lines as they were, without indentation
         :param now: its lines as they are
         """
-        return restore_lines(self.settings, before, now)
+        return restore_lines(self.settings, before, without_learned(now, before))
 
 
 def _is_name(text: str) -> bool:
