@@ -207,6 +207,26 @@ def restart_warnings(plans: t.Sequence[PortPlan], table: PowerTable, host: str) 
     ]
 
 
+def trust_warnings(plans: t.Sequence[PortPlan], mls: bool, host: str) -> list[str]:
+    """Say which ports trust nothing yet: with ``mls qos``, the phone is only the condition of another line.
+
+    :param mls: QoS is on, and set by ``mls qos``
+    """
+    names = [
+        plan.port.interface
+        for plan in plans
+        if mls and plan.changes.get("qos") == "trust"
+        if not any(re.match(r"mls qos trust (?:cos|dscp|ip-precedence)", line) for line in plan.port.others)
+    ]
+    if not names:
+        return []
+    where = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return [
+        f"{where} of {host} will trust nothing of a phone's: that takes 'mls qos trust cos' (or dscp) too, which only "
+        "'qos: auto' sets; set it by hand"
+    ]
+
+
 def without_refusals(plans: t.Sequence[PortPlan], runs: t.Mapping[str, bool]) -> tuple[list[PortPlan], list[str]]:
     """Leave out what a switch would refuse though nobody needs it, and say what stays because of that.
 

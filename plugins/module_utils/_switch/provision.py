@@ -228,6 +228,7 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
         row.before, row.after = each.port.state.as_dict(fields), each.after.as_dict(fields)
         if not each.after.enabled and "enabled" not in each.wanted.given:
             made.warnings.append(f"{each.port.interface} of {host} is shut down: no phone can start there")
+    made.warnings += checks.trust_warnings(port_plans, reading.style.mls and reading.config.has("mls qos"), host)
     made.warnings += rules.discovery_warnings(wanted.ports, runs, host)
     return made
 

@@ -150,6 +150,23 @@ def test_who_loses_power_for_a_moment_is_told(given: dict) -> None:
     assert "warnings" not in run(make(show_power_inline=used), rows(2, description="x", poe="auto"))
 
 
+@pytest.mark.parametrize(
+    ("top", "line", "warned"),
+    [
+        ("mls qos\n!\n", "", True),
+        ("mls qos\n!\n", " mls qos trust cos\n", False),
+        # Without QoS nothing is marked anew.
+        ("mls qos map cos-dscp 0 8 16 24 32 46 48 56\n!\n", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_trusted_phone_is_not_all_that_trust_takes(top: str, line: str, warned: bool) -> None:
+    result = run(make(top + CONFIG.replace("1/0/1\n", f"1/0/1\n{line}", 1)), rows(1, qos="trust"))
+    assert [text.split(":")[0] for text in result.get("warnings", [])] == (
+        ["GigabitEthernet1/0/1 of sw1 will trust nothing of a phone's"] if warned else []
+    )
+
+
 @pytest.mark.parametrize("options", [{}, {"state": "replaced"}, {"state": "deleted"}])
 def test_cdp_is_not_turned_on_for_a_port_while_it_is_off_for_the_switch(options: dict) -> None:
     off = CONFIG.replace("1/0/1\n", "1/0/1\n description x\n no cdp enable\n", 1)
