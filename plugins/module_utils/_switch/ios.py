@@ -123,8 +123,10 @@ def _mls(config: Config) -> bool | None:
         return False
     for header in config.sections:
         model = re.fullmatch(r"switch \d+ provision (\S+)", header)
-        if model:
-            return bool(re.match(r"ws-c(?:29|35|37)", model[1]))
+        if model and re.match(r"ws-c(?:29|35|37)", model[1]):
+            return True
+        if model and re.match(r"c9|ws-c3[68]", model[1]):
+            return False
     release = next((header.split()[1] for header in config.sections if re.fullmatch(r"version \d+\.\S+", header)), "")
     # 15 is the release of a 2960-X, and what a 3850 says before IOS-XE 16.
     return None if not release or release.startswith("15.") else release.startswith("12.")

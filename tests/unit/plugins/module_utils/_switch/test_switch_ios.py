@@ -294,6 +294,12 @@ def test_what_trunks_carry():
         ("interface GigabitEthernet1/0/1\n trust device cisco-phone\n", None, False),
         ("version 15.2\nswitch 1 provision ws-c2960x-48fps-l", None, True),
         ("version 15.2\nswitch 1 provision ws-c3650-48pq", None, False),
+        ("version 17.6\nswitch 1 provision c9200l-48p-4g", None, False),
+        (
+            "version 15.2\nswitch 1 provision c1000-48fp-4g-l",
+            "Cisco IOS Software, C1000 Software (C1000-UNIVERSALK9-M), Version 15.2(7)E10, RELEASE SOFTWARE (fc3)",
+            True,
+        ),
         ("version 12.2", None, True),
         ("version 16.12", None, False),
         ("version 15.2", None, False),
