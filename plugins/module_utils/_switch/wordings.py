@@ -51,8 +51,11 @@ _CUT = re.compile(rf"\n+(?:\*{{3}}\n\*{{3}} --- [^\n]*\n\*{{3}}|{_SYSLOG})\n")
 # Log lines that tell that the VLAN was not made.
 _TELLING_SYSLOG = re.compile(r"%(?:SW_VLAN-4-VLAN_CREATE_FAIL|PM-4-EXT_VLAN_INUSE)\b")
 
+# What the copy for an archive on a server draws, which `write memory` makes too where the archive says so.
+_UPLOAD = r"(?: ?(?:Writing \S+ )?!+)*"
+
 # What `configure terminal revert timer N` tells of its work.
-_BACKUP = re.compile(r"Rollback Confirmed Change: Backing up current running config to \S+")
+_BACKUP = re.compile(rf"Rollback Confirmed Change: Backing up current running config to \S+{_UPLOAD}")
 
 # Harmless answers, white space folded, because they are wrapped at any width.
 _WARNINGS = tuple(
@@ -86,7 +89,9 @@ _SHOW_REFUSALS = re.compile(
 )
 
 # The last words of saving: of IOS, and of NX-OS, which says it once or twice.
-_SAVED = re.compile(r"(?:\[OK\]|Copy complete(?:, now saving to disk \(please wait\)\.\.\.(?: Copy complete)?)?\.?)$")
+_SAVED = re.compile(
+    rf"(?:\[OK\]{_UPLOAD}|Copy complete(?:, now saving to disk \(please wait\)\.\.\.(?: Copy complete)?)?\.?)$"
+)
 
 _BUSY = re.compile(
     r"open failed \(Device or resource busy\)"

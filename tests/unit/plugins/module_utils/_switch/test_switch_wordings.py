@@ -152,6 +152,7 @@ def test_no_collected_wording_is_left_out():
         ("2026 Nov 21 11:40:00 sw1 %$ VDC-1 %$ %ETHPORT-5-IF_UP: Interface Ethernet1/1 is up", OK),
         ("Rollback Confirmed Change: Backing up current running config to flash:archive-Feb-15-15-56-38.517-1", OK),
         ("Rollback Confirmed Change: Backing up current running config to\n flash:/rollback_1.cfg", OK),
+        ("Rollback Confirmed Change: Backing up current running config to tftp://192.0.2.9/sw1-1\n!!\n", OK),
         (
             "Rollback Confirmed Change: Rollback will begin in one minute.\n"
             'Enter "configure confirm" if you wish to keep what you\'ve configured\n\n',
@@ -249,6 +250,11 @@ def test_the_words_of_a_refusal_are_kept_without_what_came_by_itself():
         ("Building configuration...\n% Error", REFUSAL),
         ("", REFUSAL),
         ("[OK]\nnot quite", REFUSAL),
+        ("Building configuration...\nCompressed configuration from 7383 bytes to 3601 bytes[OK]\n[OK]", SAVED),
+        # The archive takes a copy as well.
+        ("Building configuration...\n[OK]!!\n", SAVED),
+        ("Building configuration...\n[OK]\nWriting sw1-Nov-21-12-00-00.000-4 !\n", SAVED),
+        ("Building configuration...\n!!\n", REFUSAL),
     ],
 )
 def test_classify_save(answer, outcome):
