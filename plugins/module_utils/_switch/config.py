@@ -127,6 +127,19 @@ def expand(numbers: str) -> list[int]:
     return found
 
 
+_LEARNED = re.compile(
+    r"switchport port-security mac-address sticky [0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?: vlan \w+)? *"
+)
+
+
+def without_learned(lines: t.Iterable[str], but: t.Collection[str] = ()) -> list[str]:
+    """Return lines without those that a switch writes by itself: the addresses that it learned on a port.
+
+    :param but: these are kept
+    """
+    return [line for line in lines if line in but or not _LEARNED.fullmatch(line)]
+
+
 _CLOSED = re.compile(r"interface |end$|\S*#")
 
 

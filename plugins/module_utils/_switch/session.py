@@ -290,7 +290,8 @@ class Session:
         :raises Refused: no timer runs, or it is another user's
         """
         answer = wordings.classify(self._talk.ask("configure confirm", configuring=True))
-        if answer.kind == wordings.REFUSAL:
+        # What is said of it differs by release; that no timer runs any more does not.
+        if answer.kind == wordings.REFUSAL and ("%" in answer.text or self.pending_revert()):
             words = answer.text
             raise Refused(f"{self.name} did not confirm the change: {one_line(words)}", words=words)
 

@@ -237,6 +237,16 @@ def test_what_an_earlier_run_left_unsaved(changed_at, saved_at, startup, asked, 
     assert (result["changed"], result["saved"], bool(switch.saves)) == (changed, changed, changed)
 
 
+def test_what_a_switch_learned_is_not_left_unsaved():
+    sticky = " switchport port-security mac-address sticky"
+    saved = CONFIG.replace(PORT.format(1), f"{PORT.format(1)[:-2]}{sticky}\n!\n")
+    switch = Switch(saved.replace(f"{sticky}\n", f"{sticky}\n{sticky} 0011.2233.4455 vlan voice\n"))
+    switch.tables["show startup-config"] = saved
+    assert not run(switch, AS_WANTED)["changed"]
+    switch.tables["show startup-config"] = CONFIG
+    assert run(switch, AS_WANTED)["changed"]
+
+
 def test_other_ports_left_unsaved_are_not_ours():
     switch = Switch()
     switch.tables["show startup-config"] = CONFIG.replace(PORT.format(3), "")

@@ -624,6 +624,16 @@ def test_a_change_that_is_taken_back(scripted):
                 session.revert()
 
 
+def test_other_words_of_a_confirmation_are_believed_where_no_timer_runs_any_more(scripted):
+    switch = scripted()
+    switch.answers["configure confirm"] = "Rollback Confirmed Change: confirmed in words that nobody has seen"
+    switch.answers["show archive config rollback timer"] = [NO_TIMER, TIMER]
+    with Session(switch.params()) as session:
+        session.confirm()
+        with pytest.raises(Refused, match="did not confirm the change: Rollback Confirmed Change: confirmed in"):
+            session.confirm()
+
+
 def test_a_confirmation_that_comes_too_late(scripted):
     switch = scripted()
     switch.answers["configure confirm"] = NO_TIMER
