@@ -59,8 +59,10 @@ options:
         type: str
         choices: [auto, static, never]
       poe_max:
-        description: The most that the port gives, in milliwatts, from 4000 to 90000. What a port can give differs by
-          model.
+        description:
+          - The most that the port gives, in milliwatts, from 4000 to 90000. What a port can give differs by model.
+          - A switch gives a device no power at all where its class may take more than this, whatever it takes. A phone
+            of class 3 or 0 wants 15400 at least.
         type: int
       poe_priority:
         description: Which ports keep their power where it does not suffice.

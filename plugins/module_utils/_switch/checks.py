@@ -24,6 +24,8 @@ _KINDS = {"switch": "the switch", "router": "the router", "access_point": "the a
 
 # What a switch sets aside for a device of which it knows no class yet, and what it reserves where it may be anything.
 _UNKNOWN_DEVICE, _STATIC = 15.4, 30.0
+# What a device of a class may take, in milliwatts.
+_CLASSES = {"0": 15400, "1": 4000, "2": 7000, "3": 15400, "4": 30000}
 
 # A port with 802.1X or MAB refuses to be anything but an access port.
 _AUTHENTICATES = re.compile(r"(?:authentication|access-session|dot1x) port-control (?:auto|force-unauthorized)")
@@ -170,8 +172,8 @@ def budget_warnings(plans: t.Sequence[PortPlan], table: PowerTable, host: str) -
         count = "1 port" if len(watts) == 1 else f"{len(watts)} ports"
         warnings.append(
             f"The power of {where} may not suffice: {count} may ask for up to {sum(watts):.1f} W more, and "
-            f"{budget.remaining:.1f} W of {budget.available:.1f} W are left ({budget.used:.1f} W used). Give 'poe_max' "
-            "where the phones need less, or free power"
+            f"{budget.remaining:.1f} W of {budget.available:.1f} W are left ({budget.used:.1f} W used). Free power, "
+            "or give 'poe_max' where the phones' class allows less"
         )
     return warnings
 
@@ -200,11 +202,30 @@ def restart_warnings(plans: t.Sequence[PortPlan], table: PowerTable, host: str) 
     ]
     if not names:
         return []
-    where = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     return [
-        f"What {host} powers on {where} starts again: switches take the power away for a moment where 'poe' or "
+        f"What {host} powers on {_some(names)} starts again: switches take the power away for a moment where 'poe' or "
         "'poe_max' changes"
     ]
+
+
+def denied_warnings(plans: t.Sequence[PortPlan], table: PowerTable, host: str) -> list[str]:
+    """Say which devices would stay dark: those whose class may take more than the limit get nothing."""
+    denied: dict[tuple[int, str], list[str]] = {}
+    for plan in plans:
+        port, limit = table.ports.get(plan.port.interface), plan.after.poe_max
+        if port is None or limit is None or not ({"poe", "poe_max"} & plan.changes.keys() and gives_power(plan)):
+            continue
+        if limit < _CLASSES.get(port.power_class or "", 0):
+            denied.setdefault((limit, port.power_class or ""), []).append(plan.port.interface)
+    return [
+        f"What {host} powers on {_some(names)} gets no power with 'poe_max: {limit}': a device of class {power_class} "
+        f"needs a limit of {_CLASSES[power_class]}, whatever it takes"
+        for (limit, power_class), names in denied.items()
+    ]
+
+
+def _some(names: t.Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def trust_warnings(plans: t.Sequence[PortPlan], mls: bool, host: str) -> list[str]:
@@ -220,10 +241,9 @@ def trust_warnings(plans: t.Sequence[PortPlan], mls: bool, host: str) -> list[st
     ]
     if not names:
         return []
-    where = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     return [
-        f"{where} of {host} will trust nothing of a phone's: that takes 'mls qos trust cos' (or dscp) too, which only "
-        "'qos: auto' sets; set it by hand"
+        f"{_some(names)} of {host} will trust nothing of a phone's: that takes 'mls qos trust cos' (or dscp) too, "
+        "which only 'qos: auto' sets; set it by hand"
     ]
 
 

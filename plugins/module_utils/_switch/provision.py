@@ -326,8 +326,8 @@ def _budget_warnings(session: Watchful, made: Plan) -> list[str]:
         table = power.parse_power(answer, made.dialect.device_type)
     except Unsupported as error:
         return [f"Whether {made.host} has power enough is not known: {error}"]
-    plans, host = made.port_plans, made.host
-    return checks.budget_warnings(plans, table, host) + checks.restart_warnings(plans, table, host)
+    looks = (checks.budget_warnings, checks.restart_warnings, checks.denied_warnings)
+    return [text for look_at in looks for text in look_at(made.port_plans, table, made.host)]
 
 
 def _require_timer(session: Watchful, reading: Reading, made: Plan) -> None:

@@ -188,7 +188,8 @@ def test_power(case: str) -> None:
     else:
         assert warnings == [
             f"The power of sw1 may not suffice: 1 port may ask for up to {asked:.1f} W more, and {left:.1f} W of "
-            f"370.0 W are left ({370.0 - left:.1f} W used). Give 'poe_max' where the phones need less, or free power"
+            f"370.0 W are left ({370.0 - left:.1f} W used). Free power, or give 'poe_max' where the phones' "
+            "class allows less"
         ]
 
 

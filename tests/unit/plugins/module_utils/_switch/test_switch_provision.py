@@ -117,7 +117,7 @@ def test_power_is_warned_of_with_figures() -> None:
     result = run(make(), rows(3, poe="static"))
     assert result["warnings"] == [
         "The power of sw1 may not suffice: 3 ports may ask for up to 90.0 W more, and 37.0 W of 437.0 W are left "
-        "(400.0 W used). Give 'poe_max' where the phones need less, or free power"
+        "(400.0 W used). Free power, or give 'poe_max' where the phones' class allows less"
     ]
     assert "warnings" not in run(make(), rows(1, poe="static"))
 
@@ -148,6 +148,24 @@ def test_who_loses_power_for_a_moment_is_told(given: dict) -> None:
         "or 'poe_max' changes"
     ]
     assert "warnings" not in run(make(show_power_inline=used), rows(2, description="x", poe="auto"))
+
+
+@pytest.mark.parametrize(
+    ("power_class", "limit", "needed"),
+    [("3", 7000, 15400), ("0", 15000, 15400), ("3", 15400, 0), ("2", 7000, 0), ("4", 15400, 30000), ("n/a", 4000, 0)],
+)
+def test_a_limit_below_the_class_of_a_phone_is_warned_of(power_class: str, limit: int, needed: int) -> None:
+    row = "Gi1/0/1   auto   off        0.0     n/a                 n/a "
+    phone = f"Gi1/0/1   auto   on         6.3     IP Phone 8845       {power_class:<4}"
+    result = run(make(show_power_inline=POWER.replace(row, phone)), rows(1, poe="auto", poe_max=limit))
+    assert [text for text in result["warnings"] if "no power" in text] == (
+        [
+            f"What sw1 powers on GigabitEthernet1/0/1 gets no power with 'poe_max: {limit}': a device of class "
+            f"{power_class} needs a limit of {needed}, whatever it takes"
+        ]
+        if needed
+        else []
+    )
 
 
 @pytest.mark.parametrize(
