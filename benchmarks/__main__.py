@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _is_benchmark(name: str) -> bool:
-    return name not in ("__main__", "report")
+    return not name.startswith("_") and name != "report"
 
 
 if __name__ == "__main__":

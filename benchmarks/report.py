@@ -8,7 +8,7 @@ import platform
 from collections.abc import Sequence
 from pathlib import Path
 
-_SHOWN = ("ansible-core", "netmiko", "zeep", "asyncssh", "aiohttp")
+_SHOWN = ("ansible-core", "netmiko", "paramiko", "ansible-pylibssh", "zeep", "asyncssh", "aiohttp")
 
 
 def machine() -> str:

@@ -9,11 +9,13 @@ The keys, all checked (every fault of a file is reported at once, by its key):
     switches:                         # at least one, unless there are no phones
       - name: access-sw1              # a host name; with `count` it must hold {n}: "sw{n}" gives sw1, sw2, ...
         count: 200                    # optional, 1 by default
-        model: C9300-24P              # optional, this is the default
-        ports: 24                     # optional, 24 by default
+        platform: ios                 # optional: ios (default) or nxos, a Nexus, into which no phone can be plugged
+        model: C9300-24P              # optional, this is the default (of a Nexus: C9348GC-FXP)
+        ports: 24                     # optional, 24 by default: access ports of each member
+        stack: 1                      # optional: members of the stack, 1 by default
         login: password               # optional: password (default) or keyboard-interactive
         uplink: TenGigabitEthernet1/1/1   # optional: this port becomes a trunk
-        config: |                     # optional IOS lines on top of the factory's; {block} is the lab's 127.N
+        config: |                     # optional lines on top of the factory's; {block} is the lab's 127.N
           vlan 10
            name DATA
     cucm:                             # optional: without it there is no publisher (and there can be no phones)
@@ -29,6 +31,11 @@ The keys, all checked (every fault of a file is reported at once, by its key):
         switch: access-sw1
         interface: GigabitEthernet1/0/1
         load: sip88xx.12-8-1-0001-455 # optional: the firmware in the carton
+    neighbors:                        # optional: what else is plugged into ports
+      - kind: access_point            # switch, router, access_point, codec or computer
+        switch: access-sw1
+        interface: GigabitEthernet1/0/2
+        name: ap-1                    # optional, as mac, address and watts (0: it has its own power supply)
     credentials:                      # optional: what isn't given is made up for each lab
       switch: {username: netadmin, password: ..., enable_secret: ...}     # enable_secret: null: login lands in '#'
       cucm: {voiceadmin: password, auditor: password, nobody: password}
@@ -49,7 +56,12 @@ from lab.net import MAX_SWITCHES
 DEFAULT_SITE = Path(__file__).parent / "sites" / "default.yml"
 CUCM_ACCOUNTS = ("voiceadmin", "auditor", "nobody")
 MAX_PORTS = 48
+MAX_STACK = 9
+NEIGHBORS = ("switch", "router", "access_point", "codec", "computer")
 PACES = ("fast", "lively", "realistic")
+# Platform -> the model of a switch that names none.
+MODELS = {"ios": "C9300-24P", "nxos": "C9348GC-FXP"}
+_SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login", "uplink", "config")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -60,7 +72,7 @@ class SiteError(ValueError):
 
 @dataclass(frozen=True)
 class SwitchSpec:
-    """One switch: `config` holds IOS lines with `{block}` still in them."""
+    """One switch: `config` holds its platform's lines with `{block}` still in them."""
 
     name: str
     model: str = "C9300-24P"
@@ -68,6 +80,8 @@ class SwitchSpec:
     login: str = "password"
     uplink: str | None = None
     config: str = ""
+    stack: int = 1
+    platform: str = "ios"
 
 
 @dataclass(frozen=True)
@@ -99,6 +113,16 @@ class PhoneSpec:
 
 
 @dataclass(frozen=True)
+class NeighborSpec:
+    """Another device at a port; `given` are the fields of lab.switch.Neighbor that the file names."""
+
+    kind: str
+    switch: str
+    interface: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class SwitchLogin:
     """Login of all switches; None is replaced by a random one, `enable_secret` only when `has_enable` is true."""
 
@@ -119,6 +143,7 @@ class Site:
     pace: str = PACES[0]
     switch_login: SwitchLogin = SwitchLogin()
     cucm_passwords: Mapping[str, str] = field(default_factory=dict)
+    neighbors: tuple[NeighborSpec, ...] = ()
 
 
 class _Checker:
@@ -203,10 +228,13 @@ def load_site(path: Path | None = None, pace: str | None = None) -> Site:
 def parse_site(data: Any, default_name: str = "site") -> Site:
     """A Site out of the loaded YAML. Raises SiteError with one line for each fault."""
     check = _Checker()
-    top = check.mapping(data, "", ("name", "pace", "switches", "cucm", "phones", "credentials"))
+    top = check.mapping(data, "", ("name", "pace", "switches", "cucm", "phones", "neighbors", "credentials"))
     switches = _switches(check, top.get("switches"))
     cucm = _cucm(check, top["cucm"]) if "cucm" in top else None
-    phones = _phones(check, top.get("phones"), {switch.name for switch in switches})
+    phones = _phones(check, top.get("phones"), {switch.name: switch.platform for switch in switches})
+    neighbors = _neighbors(check, top.get("neighbors"), {switch.name: switch.platform for switch in switches})
+    for switch, interface in _repeated((spec.switch, spec.interface) for spec in (*phones, *neighbors)):
+        check.fault("phones", f"more than one device is plugged into {switch} {interface}")
     if phones and cucm is None:
         check.fault("phones", "phones need a cucm section")
     login, passwords = _credentials(check, top.get("credentials", {}))
@@ -214,14 +242,14 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     pace = check.choice(top, "pace", "", PACES)
     if check.faults:
         raise SiteError("\n".join(fault.removeprefix(".") for fault in check.faults))
-    return Site(name, tuple(switches), cucm, tuple(phones), pace, login, passwords)
+    return Site(name, tuple(switches), cucm, tuple(phones), pace, login, passwords, tuple(neighbors))
 
 
 def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
     specs: list[SwitchSpec] = []
     for index, row in enumerate(check.rows(value, "switches")):
         path = f"switches[{index}]"
-        data = check.mapping(row, path, ("name", "count", "model", "ports", "login", "uplink", "config"))
+        data = check.mapping(row, path, _SWITCH_KEYS)
         if not isinstance(row, dict):
             continue
         pattern = check.text(data, "name", path, None)
@@ -229,8 +257,12 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
         if "count" in data and "{n}" not in pattern:
             check.fault(f"{path}.name", f"with count, the name needs {{n}} in it, got {_show(pattern)}")
             count = 1
-        model = check.text(data, "model", path, SwitchSpec.model)
+        platform = check.choice(data, "platform", path, tuple(MODELS))
+        model = check.text(data, "model", path, MODELS[platform])
         ports = check.whole(data, "ports", path, SwitchSpec.ports, 1, MAX_PORTS)
+        stack = check.whole(data, "stack", path, 1, 1, MAX_STACK)
+        if stack > 1 and platform != "ios":
+            check.fault(f"{path}.stack", "a Nexus makes no stack")
         login = check.choice(data, "login", path, ("password", "keyboard-interactive"))
         uplink = check.optional_text(data, "uplink", path)
         config = check.optional_text(data, "config", path) or ""
@@ -239,7 +271,7 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
             if pattern and not _HOST_NAME.fullmatch(name):
                 check.fault(f"{path}.name", f"expected a host name, got {_show(name)}")
                 break
-            specs.append(SwitchSpec(name, model, ports, login, uplink, config))
+            specs.append(SwitchSpec(name, model, ports, login, uplink, config, stack, platform))
     for name in _repeated(spec.name for spec in specs):
         check.fault("switches", f"the name {name!r} is used more than once")
     if len(specs) > MAX_SWITCHES:
@@ -259,7 +291,7 @@ def _cucm(check: _Checker, value: Any) -> CucmSpec:
     return CucmSpec(name, version, rate, partition, css)
 
 
-def _phones(check: _Checker, value: Any, switches: set[str]) -> list[PhoneSpec]:
+def _phones(check: _Checker, value: Any, switches: Mapping[str, str]) -> list[PhoneSpec]:
     specs: list[PhoneSpec] = []
     for index, row in enumerate(check.rows(value, "phones")):
         path = f"phones[{index}]"
@@ -272,12 +304,33 @@ def _phones(check: _Checker, value: Any, switches: set[str]) -> list[PhoneSpec]:
         switch = check.text(data, "switch", path, None)
         if switch and switch not in switches:
             check.fault(f"{path}.switch", f"no switch is called {switch!r}")
+        elif switch and switches[switch] != "ios":
+            check.fault(f"{path}.switch", f"{switch} is a Nexus, which gives a phone no power: plug it in elsewhere")
         interface = check.text(data, "interface", path, None)
         specs.append(PhoneSpec(mac, model, switch, interface, protocol, check.optional_text(data, "load", path)))
     for mac in _repeated(spec.mac for spec in specs):
         check.fault("phones", f"the MAC {mac} is used more than once")
-    for switch, interface in _repeated((spec.switch, spec.interface) for spec in specs):
-        check.fault("phones", f"more than one phone is plugged into {switch} {interface}")
+    return specs
+
+
+def _neighbors(check: _Checker, value: Any, switches: Mapping[str, str]) -> list[NeighborSpec]:
+    specs: list[NeighborSpec] = []
+    for index, row in enumerate(check.rows(value, "neighbors")):
+        path = f"neighbors[{index}]"
+        data = check.mapping(row, path, ("kind", "switch", "interface", "name", "mac", "address", "watts"))
+        if not isinstance(row, dict):
+            continue
+        switch = check.text(data, "switch", path, None)
+        if switch and switch not in switches:
+            check.fault(f"{path}.switch", f"no switch is called {switch!r}")
+        elif switch and switches[switch] != "ios":
+            check.fault(f"{path}.switch", f"{switch} is a Nexus, whose neighbors can't be named here")
+        given: dict[str, Any] = {key: check.text(data, key, path, None) for key in ("name", "address") if key in data}
+        given["mac"] = _mac(check, data, path) if "mac" in data else f"00005E0054{index:02X}"
+        if "watts" in data:
+            given["watts"] = float(check.whole(data, "watts", path, 0, 0, 90))
+        kind = check.choice(data, "kind", path, NEIGHBORS)
+        specs.append(NeighborSpec(kind, switch, check.text(data, "interface", path, None), given))
     return specs
 
 

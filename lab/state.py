@@ -160,8 +160,8 @@ def overlay(
     """The inventory overlay as YAML.
 
     `switches` and `publisher` give `name`, `address`, `username`, `password`; switches also `port`, `enable_secret`
-    (or None) and `host_keys`, a list of known_hosts lines. Host names are those of the main inventory, which puts
-    them into groups.
+    (or None), `host_keys`, a list of known_hosts lines, and `network_os` where it is another one than the group's.
+    Host names are those of the main inventory, which puts them into groups.
     """
     hosts: dict[str, dict[str, Any]] = {}
     for switch in switches:
@@ -174,6 +174,8 @@ def overlay(
         }
         if switch["enable_secret"] is not None:
             variables["ansible_become_password"] = switch["enable_secret"]
+        if "network_os" in switch:
+            variables["ansible_network_os"] = switch["network_os"]
     if publisher is not None:
         hosts[publisher["name"]] = {
             "ansible_host": publisher["address"],

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,15 @@ from lab import faults, ready
 from lab.cluster import Cluster
 from lab.control import ControlError
 from lab.net import PORTS, Block, Ports
+from lab.nxos import Nexus
 from lab.phone import PACES, Phone
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
-from lab.site import CUCM_ACCOUNTS, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
+from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
 from lab.state import StateFolder, overlay
-from lab.switch import Credentials, Fabric, Port, Switch
+from lab.switch import Credentials, Fabric, Neighbor, Port, Switch
 
 PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
-SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "save_busy")
+SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "hostile_times", "save_busy", "minute")
 
 
 @dataclass
@@ -57,15 +59,18 @@ class World:
         self.fabric = Fabric(dhcp_port=ports.dhcp_server)
         self.switches = {spec.name: self._switch(index, spec) for index, spec in enumerate(site.switches)}
         self.cluster = self._cluster(folder) if site.cucm else None
+        for index, neighbor in enumerate(site.neighbors):
+            self._plug(index, neighbor)
         self.stations = {spec.name: self._station(index, spec) for index, spec in enumerate(site.phones)}
         self._running = AsyncExitStack()
 
-    def _switch(self, index: int, spec: SwitchSpec) -> Switch:
+    def _switch(self, index: int, spec: SwitchSpec) -> Switch | Nexus:
         config = self.block.fill(spec.config)
         if spec.uplink:
             config = f"{config.rstrip()}\ninterface {spec.uplink}\n switchport mode trunk\n"
+        made = partial(Switch, fabric=self.fabric, stack=spec.stack) if spec.platform == "ios" else Nexus
         try:
-            switch = Switch(
+            switch = made(
                 spec.name,
                 address=self.block.switch(index),
                 ssh_port=self.ports.ssh,
@@ -74,12 +79,11 @@ class World:
                 config=config,
                 credentials=self.credentials,
                 host_key=generate_host_key(),
-                fabric=self.fabric,
                 login=spec.login,
             )
         except ValueError as error:
             raise SiteError(f"switches[{index}] ({spec.name}): {error}") from error
-        if spec.uplink and spec.uplink not in switch.ports:
+        if spec.uplink and spec.uplink not in switch.config.ports:
             raise SiteError(f"switches[{index}].uplink: {spec.name} has no {spec.uplink}")
         return switch
 
@@ -92,6 +96,14 @@ class World:
             folder=folder,
             passwords=self.passwords,
         )
+
+    def _plug(self, index: int, spec: NeighborSpec) -> None:
+        port = self.switches[spec.switch].ports.get(spec.interface)
+        if port is None:
+            raise SiteError(f"neighbors[{index}].interface: {spec.switch} has no {spec.interface}")
+        if port.uplink:
+            raise SiteError(f"neighbors[{index}].interface: {spec.interface} of {spec.switch} is an uplink")
+        port.attach(Neighbor(spec.kind, **spec.given))
 
     def _station(self, index: int, spec: PhoneSpec) -> Station:
         switch = self.switches[spec.switch]
@@ -161,6 +173,7 @@ class World:
                 **login,
                 **enable,
                 "host_keys": [host_keys[name]],
+                **({"network_os": switch.network_os} if isinstance(switch, Nexus) else {}),
             }
             for name, switch in self.switches.items()
         ]
@@ -184,7 +197,7 @@ class World:
                 name: {
                     "running_config": switch.running_config(),
                     "startup_config": switch.startup_config(),
-                    "leases": sorted(switch.dhcp_server.bindings),
+                    "leases": sorted(switch.dhcp_server.bindings) if isinstance(switch, Switch) else [],
                     "requests": {key: switch.counters[key] for key in ("sessions", "config_lines")},
                 }
                 for name, switch in self.switches.items()
@@ -249,7 +262,8 @@ class World:
     def _knobs(self, name: str) -> dict[str, tuple[Any, str]]:
         """Knob -> (object, attribute)."""
         if name in self.switches:
-            return {key: (self.switches[name], key) for key in SWITCH_KNOBS}
+            switch = self.switches[name]
+            return {key: (switch, key) for key in SWITCH_KNOBS if hasattr(switch, key)}
         hosts = list(self.switches)
         if self.cluster:
             if name == self.cluster.spec.name:

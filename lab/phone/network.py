@@ -40,7 +40,7 @@ class SwitchPort(DhcpPort, Protocol):
     def detach(self) -> None:
         """Pull the cable."""
 
-    def cdp(self) -> Advert | None:
+    def advert(self) -> Advert | None:
         """What the switch advertises now."""
 
 
@@ -66,8 +66,8 @@ class Network:
     _renewal: asyncio.Task[None] | None = field(default=None, repr=False)
 
     def advert(self) -> Advert | None:
-        """What the phone hears by CDP."""
-        return None if "cdp_unheard" in self.faults else self.port.cdp()
+        """What the phone hears by CDP, or by LLDP-MED."""
+        return None if "cdp_unheard" in self.faults else self.port.advert()
 
     async def join(self) -> None:
         """Find the voice VLAN and get an address. Raises Stuck."""

@@ -24,7 +24,9 @@ _KEPT = {
     "crypto": 99,
     "diagnostic": 99,
     "dot1x": 99,
-    "errdisable": 99,
+    "errdisable detect": 99,
+    "errdisable flap-setting": 99,
+    "errdisable recovery cause": 99,
     "ip arp inspection": 99,
     "ip default-gateway": 2,
     "ip device": 99,
@@ -41,7 +43,6 @@ _KEPT = {
     "lldp": 2,
     "logging": 99,
     "login": 99,
-    "mls": 99,
     "ntp": 99,
     "radius": 99,
     "service": 99,
@@ -88,6 +89,18 @@ def _register_kept(prefix: str, size: int) -> None:
 
 for _prefix, _size in _KEPT.items():
     _register_kept(_prefix, _size)
+
+
+@CONFIG.command("errdisable recovery interval <30-86400>")
+def recovery_interval(session: Session, seconds: int) -> None:
+    """After how long a port that the switch shut comes up again."""
+    keep(session.config.lines, f"errdisable recovery interval {seconds}", 3)
+
+
+@CONFIG.command("no errdisable recovery interval", "no errdisable recovery interval <30-86400>")
+def no_recovery_interval(session: Session, _seconds: int = 0) -> None:
+    """After 300 seconds."""
+    drop(session.config.lines, "errdisable recovery interval")
 
 
 @CONFIG.command("hostname WORD")
@@ -156,6 +169,18 @@ def no_cdp_run(session: Session) -> None:
     session.config.cdp_run = False
 
 
+@CONFIG.command("lldp run")
+def lldp_run(session: Session) -> None:
+    """LLDP on; Catalyst switches come with it off."""
+    session.config.lldp_run = True
+
+
+@CONFIG.command("no lldp run", "default lldp run")
+def no_lldp_run(session: Session) -> None:
+    """LLDP off on the whole switch."""
+    session.config.lldp_run = False
+
+
 @CONFIG.command("banner motd|login|exec LINE")
 def banner(session: Session, kind: str, text: str) -> str:
     """Collect a banner up to its delimiter."""
@@ -180,10 +205,16 @@ def vlan_list(text: Typed) -> set[int]:
     return vlans
 
 
+def _check_vtp(session: Session) -> None:
+    if "vtp mode client" in session.config.lines.values():
+        raise Rejected("VTP VLAN configuration not allowed when device is in CLIENT mode.")
+
+
 @CONFIG.command("vlan WORD")
 def vlan(session: Session, text: Typed) -> None:
     """Create VLANs and edit them."""
     vlans = vlan_list(text)
+    _check_vtp(session)
     for number in vlans - session.config.vlans.keys():
         session.config.vlans[number] = None
     session.enter("config-vlan")
@@ -194,6 +225,7 @@ def vlan(session: Session, text: Typed) -> None:
 def no_vlan(session: Session, text: Typed) -> str:
     """Delete VLANs; ports in them stay in them, and go down."""
     vlans = vlan_list(text)
+    _check_vtp(session)
     kept = sorted(vlans & DEFAULT_VLANS.keys())
     if kept:
         raise Rejected(f"%Default VLAN {kept[0]} may not be deleted.")
@@ -227,7 +259,8 @@ def vlan_active(session: Session) -> None:
     """The default state."""
 
 
-def _block(session: Session, header: str, mode: str) -> None:
+def open_block(session: Session, header: str, mode: str) -> None:
+    """Edit the lines below a header, which are kept as typed."""
     session.block = session.config.blocks.setdefault(header, [])
     session.enter(mode)
 
@@ -236,13 +269,13 @@ def _block(session: Session, header: str, mode: str) -> None:
 def line(session: Session, kind: str, first: int, last: int | None = None) -> None:
     """The settings of terminal lines, kept as typed."""
     short = "con" if kind == "console" else "vty"
-    _block(session, f"line {short} {first}" + (f" {last}" if last is not None else ""), "config-line")
+    open_block(session, f"line {short} {first}" + (f" {last}" if last is not None else ""), "config-line")
 
 
 @CONFIG.command("archive")
 def archive(session: Session) -> None:
     """The settings of the configuration archive, kept as typed."""
-    _block(session, "archive", "config-archive")
+    open_block(session, "archive", "config-archive")
 
 
 @ARCHIVE.command("log config")
@@ -281,5 +314,5 @@ _block_lines(
     "access-class authorization escape-character exec-timeout history length logging login password privilege "
     "session-timeout stopbits transport width",
 )
-_block_lines(ARCHIVE, "maximum path rollback time-period write-memory")
+_block_lines(ARCHIVE, "path rollback time-period write-memory")
 _block_lines(ARCHIVE_LOG, "hidekeys logging notify", indent=" ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import names
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 # The number is how many words make the key of a line.
 _KEPT = {
     "access-session": 99,
-    "auto qos": 99,
     "authentication": 99,
     "bandwidth": 1,
     "carrier-delay": 1,
@@ -53,11 +53,7 @@ _KEPT = {
     "mab": 1,
     "macro": 2,
     "mdix": 1,
-    "mls qos cos": 3,
-    "mls qos trust": 3,
-    "mls qos vlan-based": 3,
     "mtu": 1,
-    "priority-queue": 1,
     "service-policy input": 2,
     "service-policy output": 2,
     "service-policy type": 99,
@@ -68,13 +64,10 @@ _KEPT = {
     "spanning-tree link-type": 2,
     "spanning-tree port-priority": 2,
     "speed": 1,
-    "srr-queue": 3,
     "storm-control": 2,
     "switchport block": 99,
-    "switchport port-security": 99,
     "switchport priority": 99,
     "switchport protected": 2,
-    "trust": 1,
     "udld port": 1,
 }
 
@@ -144,8 +137,10 @@ setting("description LINE", "description")
 @INTERFACE.command("shutdown")
 def shutdown(session: Session) -> None:
     """Off, its inline power too."""
-    for config in edited(session):
+    for name, config in zip(session.targets, edited(session), strict=True):
         config.set("shutdown", True)
+        if name in session.switch.ports:
+            session.switch.ports[name].recover()
 
 
 @INTERFACE.command("no shutdown", "default shutdown")
@@ -216,9 +211,12 @@ def no_helper(session: Session, address: str | None = None) -> None:
         config.set("helpers", kept or None)
 
 
-def _register_kept(prefix: str, size: int) -> None:
+def register_kept(prefix: str, size: int, allowed: Callable[[Session], None] = lambda _session: None) -> None:
+    """Keep the lines that begin so as typed; `allowed` raises the refusal of a model that doesn't have them."""
+
     @INTERFACE.command(prefix, f"{prefix} LINE")
     def _keep(session: Session, rest: str = "") -> None:
+        allowed(session)
         line = f"{prefix} {rest}".strip()
         for config in edited(session):
             drop(config.lines, f"no {line}")
@@ -226,6 +224,7 @@ def _register_kept(prefix: str, size: int) -> None:
 
     @INTERFACE.command(f"no {prefix}", f"no {prefix} LINE", f"default {prefix}", f"default {prefix} LINE")
     def _drop(session: Session, rest: str = "") -> None:
+        allowed(session)
         line = f"{prefix} {rest}".strip()
         for config in edited(session):
             drop(config.lines, line)
@@ -234,4 +233,4 @@ def _register_kept(prefix: str, size: int) -> None:
 
 
 for _prefix, _size in _KEPT.items():
-    _register_kept(_prefix, _size)
+    register_kept(_prefix, _size)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import names
 from .commands_global import vlan_list
-from .grammar import Rejected, Typed
+from .grammar import Invalid, Rejected, Typed
 from .modes import INTERFACE
 from .state import InterfaceConfig
 
@@ -203,13 +203,16 @@ def powering(session: Session) -> Iterator[InterfaceConfig]:
         yield session.config.interface(name)
 
 
-@INTERFACE.command("power inline auto|static|never", "power inline auto|static max <4000-30000>")
+@INTERFACE.command("power inline auto|static|never", "power inline auto|static max <4000-60000>")
 def power_inline(session: Session, mode: str, limit: int | None = None) -> None:
     """Inline power. `auto` without a limit is the default; `static` takes its watts from the budget at once."""
     switch = session.switch
+    if limit is not None and limit > switch.model.port_milliwatts:
+        raise Invalid(session.typed.rindex(str(limit)))
     for name, config in zip(session.targets, powering(session), strict=True):
         if mode == "static":
-            free = switch.model.budget - switch.power_used + switch.ports[name].power_reserved
+            port = switch.ports[name]
+            free = switch.model.budget - switch.power_used(port.member) + port.power_reserved
             if (limit / 1000 if limit else switch.model.port_watts) > free:
                 raise Rejected("Command rejected: power inline static: pwr not available")
         config.set("power", None if (mode, limit) == ("auto", None) else (mode, limit))
@@ -222,7 +225,7 @@ def power_priority(session: Session, priority: str) -> None:
         config.set("power_priority", None if priority == "low" else priority)
 
 
-@INTERFACE.command("no power inline", "no power inline auto|static|never [max <4000-30000>]", "default power inline")
+@INTERFACE.command("no power inline", "no power inline auto|static|never [max <4000-60000>]", "default power inline")
 def no_power_inline(session: Session, *_rest: object) -> None:
     """Back to `auto`."""
     for config in powering(session):

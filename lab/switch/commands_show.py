@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import names, render, show_dhcp, show_ports, show_system
+from . import names, render, show_dhcp, show_neighbors, show_ports, show_system
 from .commands_exec import both
 from .grammar import Invalid, Rejected
 from .modes import EXEC
@@ -80,7 +80,7 @@ def privilege(session: Session) -> str:
     return f"Current privilege level is {session.privilege}"
 
 
-@both("show vlan brief", "show vlan")
+@both("show vlan brief")
 def vlan_brief(session: Session) -> str:
     """VLANs and their access ports."""
     return show_system.vlan_brief(session.switch)
@@ -96,6 +96,28 @@ def ip_interface_brief(session: Session) -> str:
 def power_inline(session: Session) -> str:
     """Inline power of every port."""
     return show_ports.power_inline(session.switch)
+
+
+@both("show power inline module <1-9>")
+def power_inline_module(session: Session, member: int) -> str:
+    """Inline power of one member of the stack."""
+    if member > session.switch.stack or not session.switch.model.members:
+        raise Rejected(f"% No inline power card on switch {member}")
+    return show_ports.power_inline_module(session.switch, member)
+
+
+@both("show switch", "show switch detail")
+def stack(session: Session) -> str:
+    """The members of the stack."""
+    if not session.switch.model.members:
+        raise Invalid(session.typed.index(session.typed.split()[1]))
+    return show_system.stack(session.switch)
+
+
+@both("show interfaces trunk")
+def trunks(session: Session) -> str:
+    """The trunks and their VLANs."""
+    return show_ports.trunks(session.switch)
 
 
 @both("show power inline IFACE")
@@ -134,38 +156,61 @@ def interface_status(session: Session, found: InterfaceName) -> str:
 @both("show cdp neighbors detail")
 def cdp_neighbors(session: Session) -> str:
     """All neighbours."""
-    return show_ports.cdp_neighbors_detail(session.switch)
+    return show_neighbors.cdp_neighbors_detail(session.switch)
 
 
 @both("show cdp neighbors IFACE detail")
 def cdp_neighbors_port(session: Session, found: InterfaceName) -> str:
     """The neighbour on one port."""
-    return show_ports.cdp_neighbors_detail(session.switch, _port(session, found).interface)
+    return show_neighbors.cdp_neighbors_detail(session.switch, _port(session, found).interface)
 
 
-@both("show mac address-table [dynamic]")
-def mac_table(session: Session) -> str:
-    """The MAC addresses learned."""
-    return show_ports.mac_address_table(session.switch)
+@both("show cdp neighbors")
+def cdp_table(session: Session) -> str:
+    """One line for each neighbour."""
+    return show_neighbors.cdp_neighbors(session.switch)
 
 
-@both("show mac address-table [dynamic] interface IFACE")
-def mac_table_port(session: Session, found: InterfaceName) -> str:
-    """Those of one port."""
-    return show_ports.mac_address_table(session.switch, interface=_port(session, found).interface)
+@both("show lldp neighbors")
+def lldp_table(session: Session) -> str:
+    """One line for each neighbour that speaks LLDP."""
+    return show_neighbors.lldp_neighbors(session.switch)
 
 
-@both("show mac address-table [dynamic] vlan <1-4094>")
-def mac_table_vlan(session: Session, vlan: int) -> str:
-    """Those of one VLAN."""
-    return show_ports.mac_address_table(session.switch, vlan=vlan)
+@both("show lldp neighbors detail")
+def lldp_neighbors(session: Session) -> str:
+    """All neighbours that speak LLDP."""
+    return show_neighbors.lldp_neighbors_detail(session.switch)
 
 
-@both("show mac address-table [dynamic] address WORD")
-def mac_table_address(session: Session, mac: str) -> str:
-    """One address."""
-    digits = mac.replace(".", "").replace(":", "").replace("-", "").upper()
-    return show_ports.mac_address_table(session.switch, mac=digits)
+@both("show lldp neighbors IFACE detail")
+def lldp_neighbors_port(session: Session, found: InterfaceName) -> str:
+    """The neighbour on one port, by LLDP."""
+    return show_neighbors.lldp_neighbors_detail(session.switch, _port(session, found).interface)
+
+
+def _mac_table(words: str, *, dynamic: bool) -> None:
+    @both(words)
+    def all_of_them(session: Session) -> str:
+        return show_ports.mac_address_table(session.switch, dynamic=dynamic)
+
+    @both(f"{words} interface IFACE")
+    def of_port(session: Session, found: InterfaceName) -> str:
+        interface = _port(session, found).interface
+        return show_ports.mac_address_table(session.switch, interface=interface, dynamic=dynamic)
+
+    @both(f"{words} vlan <1-4094>")
+    def of_vlan(session: Session, vlan: int) -> str:
+        return show_ports.mac_address_table(session.switch, vlan=vlan, dynamic=dynamic)
+
+    @both(f"{words} address WORD")
+    def one_address(session: Session, mac: str) -> str:
+        digits = mac.replace(".", "").replace(":", "").replace("-", "").upper()
+        return show_ports.mac_address_table(session.switch, mac=digits, dynamic=dynamic)
+
+
+_mac_table("show mac address-table", dynamic=False)
+_mac_table("show mac address-table dynamic", dynamic=True)
 
 
 @both("show ip dhcp binding")

@@ -21,6 +21,7 @@ _WORDS = re.compile(r"\S+")
 _OPTIONAL = re.compile(r"\[([^][]*)\]")
 _NUMBER = re.compile(r"<(\d+)-(\d+)>")
 Handler = Callable[..., "str | None"]
+InterfaceReader = Callable[[list[tuple[int, str]]], "tuple[Any, int] | None"]
 
 
 class Refusal(Exception):
@@ -31,14 +32,22 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """Wrong input at `column` of the line: the caret answer, followed by an empty line."""
+    """Wrong input at `column` of the line, where one of `kinds` of parameters could stand: the caret answer."""
 
-    def __init__(self, column: int) -> None:
+    def __init__(self, column: int, kinds: tuple[str, ...] = ()) -> None:
         super().__init__("% Invalid input detected at '^' marker.")
         self.column = column
+        self.kinds = kinds
 
     def answer(self, prompt: str, line: str) -> str:
         return f"{' ' * (len(prompt) + self.column)}^\n{self}\n"
+
+
+def unknown_command(line: str) -> Invalid:
+    """The refusal of a command that this model doesn't have: the caret stands below its first word."""
+    words = list(_WORDS.finditer(line))
+    negated = len(words) > 1 and words[0].group().lower() in ("no", "default")
+    return Invalid(words[1 if negated else 0].start())
 
 
 class Incomplete(Refusal):
@@ -49,7 +58,11 @@ class Incomplete(Refusal):
 
 
 class Ambiguous(Refusal):
-    """An abbreviation that fits several keywords."""
+    """An abbreviation, at `column` of the line, that fits several keywords."""
+
+    def __init__(self, column: int = 0) -> None:
+        super().__init__()
+        self.column = column
 
     def answer(self, prompt: str, line: str) -> str:
         return f'% Ambiguous command:  "{line.strip()}"'
@@ -68,6 +81,10 @@ class Typed(str):
         made = super().__new__(cls, text)
         made.column = column
         return made
+
+    def __deepcopy__(self, _memo: dict[int, object]) -> str:
+        """The text alone: where it stood in its line means nothing in a copy of the configuration."""
+        return str(self)
 
 
 class Match(NamedTuple):
@@ -88,10 +105,11 @@ class _Node:
 
 
 class Grammar:
-    """The commands of one mode."""
+    """The commands of one mode. `interfaces` reads an interface from the words of a line: names differ by platform."""
 
-    def __init__(self) -> None:
+    def __init__(self, interfaces: InterfaceReader = names.parse_words) -> None:
         self._root = _Node()
+        self._interfaces = interfaces
         self.parse = lru_cache(maxsize=8192)(self._parse)
 
     def command(self, *specs: str) -> Callable[[Handler], Handler]:
@@ -127,16 +145,16 @@ class Grammar:
         node, args, index = self._root, [], 0
         while index < len(words):
             column, word = words[index]
-            keyword = _keyword(node, word)
+            keyword = _keyword(node, column, word)
             if keyword is not None:
                 if keyword in node.captures:
                     args.append(keyword)
                 node = node.words[keyword]
                 index += 1
                 continue
-            found = _match_param(node, words[index:], line)
+            found = _match_param(node, words[index:], line, self._interfaces)
             if found is None:
-                raise Invalid(column)
+                raise Invalid(column, tuple(kind for kind, *_ in node.params))
             value, taken, node = found
             args.append(value)
             index += taken
@@ -150,11 +168,11 @@ class Grammar:
         partial = words.pop()[1].lower() if words and not line[-1:].isspace() else ""
         node, index = self._root, 0
         while index < len(words):
-            keyword = _keyword(node, words[index][1])
+            keyword = _keyword(node, *words[index])
             if keyword is not None:
                 node, index = node.words[keyword], index + 1
                 continue
-            found = _match_param(node, words[index:], line)
+            found = _match_param(node, words[index:], line, self._interfaces)
             if found is None:
                 return []
             node, index = found[2], index + found[1]
@@ -174,25 +192,27 @@ def _param(node: _Node, kind: str, low: int, high: int) -> _Node:
     return child
 
 
-def _keyword(node: _Node, word: str) -> str | None:
+def _keyword(node: _Node, column: int, word: str) -> str | None:
     """The keyword that the word stands for, None if there is none. Raises Ambiguous."""
     lowered = word.lower()
     if lowered in node.words:
         return lowered
     found = [keyword for keyword in node.words if keyword.startswith(lowered)]
     if len(found) > 1:
-        raise Ambiguous
+        raise Ambiguous(column)
     return found[0] if found else None
 
 
-def _match_param(node: _Node, words: list[tuple[int, str]], line: str) -> tuple[Any, int, _Node] | None:
+def _match_param(
+    node: _Node, words: list[tuple[int, str]], line: str, interfaces: InterfaceReader
+) -> tuple[Any, int, _Node] | None:
     for kind, low, high, child in node.params:
         column, word = words[0]
         if kind == "NUMBER":
             if word.isascii() and word.isdigit() and low <= int(word) <= high:
                 return int(word), 1, child
         elif kind == "IFACE":
-            found = names.parse_words(words)
+            found = interfaces(words)
             if found is not None:
                 return found[0], found[1], child
         elif kind == "A.B.C.D":

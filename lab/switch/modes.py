@@ -13,6 +13,11 @@ POOL = Grammar()
 LINE = Grammar()
 ARCHIVE = Grammar()
 ARCHIVE_LOG = Grammar()
+CLASS_MAP = Grammar()
+POLICY_MAP = Grammar()
+POLICY_CLASS = Grammar()
+TABLE_MAP = Grammar()
+ACCESS_LIST = Grammar()
 
 GRAMMARS = {
     "config": CONFIG,
@@ -23,4 +28,9 @@ GRAMMARS = {
     "config-line": LINE,
     "config-archive": ARCHIVE,
     "config-archive-log-cfg": ARCHIVE_LOG,
+    "config-cmap": CLASS_MAP,
+    "config-pmap": POLICY_MAP,
+    "config-pmap-c": POLICY_CLASS,
+    "config-tablemap": TABLE_MAP,
+    "config-ext-nacl": ACCESS_LIST,
 }

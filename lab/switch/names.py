@@ -59,11 +59,16 @@ def short(name: str) -> str:
     return KINDS[kind] + number
 
 
-def sort_key(name: str) -> tuple[int, tuple[int, ...]]:
-    """The order in which the running configuration lists interfaces: Port-channels, physical ports, then SVIs."""
+_GROUPS = {"Loopback": 0, "Port-channel": 1, "Vlan": 3}
+# Within one module, access ports of several speeds are listed by speed, and so by number.
+_SPEEDS = {kind: place for place, kind in enumerate(("FastEthernet", "GigabitEthernet", "TwoGigabitEthernet"))}
+
+
+def sort_key(name: str) -> tuple[int, tuple[int, ...], int, int]:
+    """The order in which the running configuration lists interfaces: Port-channels, ports member by member, SVIs."""
     kind, number = split(name)
-    groups = {"Loopback": 0, "Port-channel": 1, "FastEthernet": 2, "GigabitEthernet": 3, "Vlan": 5}
-    return groups.get(kind, 4), tuple(int(part) for part in number.split("/"))
+    *place, last = (int(part) for part in number.split("/"))
+    return _GROUPS.get(kind, 2), tuple(place), _SPEEDS.get(kind, len(_SPEEDS)), last
 
 
 def parse(text: str) -> str | None:

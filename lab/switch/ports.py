@@ -1,4 +1,4 @@
-"""Switch ports: inline power, link, CDP, and the phone at the other end of the cable."""
+"""Switch ports: inline power, link, CDP and LLDP, and the device at the other end of the cable."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from . import port_security
+from .neighbors import Neighbor
+from .port_security import Learned
+from .rollback import Handle
+
 if TYPE_CHECKING:
     from .switch import Switch
 
 
 @dataclass(frozen=True)
 class CdpAdvert:
-    """What a port tells its neighbour by CDP. `voice_vlan` is None without one, 0 for priority tagging (dot1p)."""
+    """What a port tells its neighbour by CDP, and as far as it matters here by LLDP-MED.
+
+    `voice_vlan` is None without one, 0 for priority tagging (dot1p).
+    """
 
     device_id: str
     port_id: str
@@ -22,29 +30,47 @@ class CdpAdvert:
 
 
 class Device(Protocol):
-    """What a port needs to know of the phone that is plugged in."""
+    """What a port needs to know of the device that is plugged in: a phone, or a Neighbor."""
 
     mac: str  # 12 hex digits, upper case
     platform: str  # "Cisco IP Phone 8841"
     name: str  # "SEP..."
-    watts: float
+    watts: float  # 0: it has a power supply of its own
     load: str
     address: str | None
 
     def link_changed(self) -> None:
-        """Power, link or the CDP advert of the port is another one now."""
+        """Power, link or what the port says by CDP and LLDP is another one now."""
 
 
 class Port:
     """One port. Uplinks join the fabric and give no power."""
 
-    __slots__ = ("_fault", "_powered", "_seen", "device", "interface", "switch", "uplink")
+    __slots__ = (
+        "_disabled",
+        "_fault",
+        "_powered",
+        "_recovery",
+        "_seen",
+        "device",
+        "hosts",
+        "interface",
+        "learned",
+        "member",
+        "switch",
+        "uplink",
+    )
 
-    def __init__(self, switch: Switch, interface: str, *, uplink: bool = False) -> None:
+    def __init__(self, switch: Switch, interface: str, member: int = 1, uplink: bool = False) -> None:
         self.switch = switch
+        self.member = member
         self.interface = interface
         self.uplink = uplink
         self.device: Device | None = None
+        self.hosts: tuple[str, ...] = ()
+        self.learned: Learned | None = None
+        self._disabled: str | None = None
+        self._recovery: tuple[float, Handle] | None = None
         self._fault = False
         self._powered = False
         self._seen: tuple[bool, bool, CdpAdvert | None] = (False, False, None)
@@ -69,10 +95,77 @@ class Port:
 
     @property
     def link(self) -> bool:
-        """Whether the port is up. A phone has no other supply, so its link needs power."""
+        """Whether the port is up. What has no other supply, as a phone, has no link without power."""
+        if self._shut or self._disabled or not self.switch.running:
+            return False
         if self.uplink:
-            return self.switch.uplink is self and self.switch.neighbor is not None and not self._shut
-        return self._powered and not self._shut
+            return self.switch.uplink is self and self.switch.neighbor is not None
+        return self._powered or (self.device is not None and self.device.watts == 0)
+
+    @property
+    def disabled(self) -> str | None:
+        """Why the port is err-disabled (`psecure-violation`, `bpduguard`, `link-flap` ...); None: it isn't."""
+        return self._disabled
+
+    @property
+    def seconds_left(self) -> int:
+        """Until the port comes up again by itself."""
+        return max(0, round(self._recovery[0] - self.switch.clock())) if self._recovery else 0
+
+    def disable(self, reason: str) -> None:
+        """Err-disable the port: it has no link until it is shut and turned on again, or recovers by itself."""
+        if self._disabled is None:
+            self._disabled = reason
+            if self.switch.config.recovers(reason):
+                seconds = self.switch.config.recovery_interval
+                handle = self.switch.later(seconds * self.switch.minute / 60, self._recovered)
+                self._recovery = (self.switch.clock() + seconds, handle)
+            self.switch.settle()
+
+    def _recovered(self) -> None:
+        self.recover()
+        self.switch.settle()
+
+    def recover(self) -> None:
+        """The port is no longer err-disabled; for `shutdown`, which settles by itself."""
+        self._disabled = None
+        if self._recovery is not None:
+            self._recovery[1].cancel()
+            self._recovery = None
+
+    def hear(self, mac: str) -> None:
+        """A frame of another host comes in, such as of a computer behind the phone. `mac` is 12 hex digits."""
+        if mac not in self.hosts:
+            self.hosts = (*self.hosts, mac)
+        self.switch.settle()
+
+    def talkers(self) -> list[tuple[int, str]]:
+        """(VLAN, MAC) of all that is heard here: a phone in the access VLAN first, then in its voice VLAN."""
+        if self.device is None or not self.link:
+            return []
+        advert = None if isinstance(self.device, Neighbor) else self.advert()
+        heard = [(self.vlan_of(0), self.device.mac)]
+        if advert is not None and advert.voice_vlan:
+            heard.append((self.vlan_of(advert.voice_vlan), self.device.mac))
+        heard += [(self.vlan_of(0), mac) for mac in self.hosts]
+        return list(dict.fromkeys((vlan, mac) for vlan, mac in heard if vlan is not None))
+
+    @property
+    def guarded(self) -> bool:
+        """Whether BPDU guard watches the port, by its own setting or by the switch's for ports with portfast."""
+        config = self.switch.config
+        interface = config.peek(self.interface)
+        own = interface.get("bpduguard")
+        if own is not None or interface.get("portfast") is None:
+            return own == "enable"
+        words = ("spanning-tree portfast bpduguard default", "spanning-tree portfast edge bpduguard default")
+        return any(line in words for line in config.lines.values())
+
+    def watch(self) -> None:
+        """Shut the port where BPDU guard or port security says so."""
+        if self.link and self.guarded and isinstance(self.device, Neighbor) and self.device.sends_bpdus:
+            self.disable("bpduguard")
+        port_security.watch(self)
 
     @property
     def _shut(self) -> bool:
@@ -96,7 +189,7 @@ class Port:
             return False
         if self._fault or self._shut or self.power_mode == "never":
             return False
-        return self.device.watts <= self.power_limit
+        return 0 < self.device.watts <= self.power_limit
 
     @property
     def power_reserved(self) -> float:
@@ -112,7 +205,8 @@ class Port:
             return "on"
         if self._fault and self.power_mode != "never":
             return "faulty"
-        if self.device is not None and self.power_mode != "never" and not self._shut and self.switch.running:
+        asks = self.device is not None and self.device.watts > 0
+        if asks and self.power_mode != "never" and not self._shut and self.switch.running:
             return "power-deny"
         return "off"
 
@@ -121,7 +215,7 @@ class Port:
         self._powered = on
 
     def attach(self, device: Device) -> None:
-        """Plug a phone in. If the port powers it, its `link_changed()` is called before this returns.
+        """Plug a phone or another device in. If the port powers it, its `link_changed()` is called before this returns.
 
         Raises ValueError where something is plugged in already, or on an uplink.
         """
@@ -132,27 +226,47 @@ class Port:
 
     def detach(self) -> None:
         """Pull the cable. The phone gets its last `link_changed()` with the port dark."""
-        device, self.device = self.device, None
+        device, self.device, self.hosts = self.device, None, ()
         self.switch.settle()
         if device is not None and self._seen != (False, False, None):
             self._seen = (False, False, None)
             device.link_changed()
 
     def announce(self) -> None:
-        """Tell the phone if power, link or the CDP advert changed since it was told last."""
+        """Tell the device if power, link or what it hears changed since it was told last."""
         if self.device is None:
             return
-        now = (self._powered, self.link, self.cdp())
+        now = (self._powered, self.link, self.advert())
         if now != self._seen:
             self._seen = now
             self.device.link_changed()
 
     def cdp(self) -> CdpAdvert | None:
-        """What the switch advertises here; None without link or with CDP off."""
+        """What the switch advertises here by CDP; None without link or with CDP off."""
+        config = self.switch.config
+        if not self.link or not config.cdp_run or config.peek(self.interface).get("cdp") is False:
+            return None
+        return self._advert()
+
+    def advert(self) -> CdpAdvert | None:
+        """What a phone learns here, by CDP or, where that is off, by LLDP-MED."""
+        return self.cdp() or (self._advert() if self.sends_lldp else None)
+
+    @property
+    def sends_lldp(self) -> bool:
+        """Whether the switch speaks LLDP here."""
+        config = self.switch.config
+        return self.link and config.lldp_run and config.peek(self.interface).get("lldp_transmit") is not False
+
+    @property
+    def hears_lldp(self) -> bool:
+        """Whether the switch listens to LLDP here."""
+        config = self.switch.config
+        return self.link and config.lldp_run and config.peek(self.interface).get("lldp_receive") is not False
+
+    def _advert(self) -> CdpAdvert:
         config = self.switch.config
         interface = config.peek(self.interface)
-        if not self.link or not config.cdp_run or interface.get("cdp") is False:
-            return None
         native = interface.get("native_vlan", 1) if self.trunking else self.access_vlan
         return CdpAdvert(
             device_id=config.hostname,
@@ -197,5 +311,6 @@ class Port:
         if not self.link:
             return
         travels = self.vlan_of(vlan)
-        if travels is not None:
+        offender = self.learned is not None and (travels, self.device.mac) in self.learned.offenders
+        if travels is not None and not offender:
             self.switch.fabric.dhcp_broadcast(self.switch, travels, payload, deliver)

@@ -133,6 +133,8 @@ def interface_lines(name: str, config: InterfaceConfig, model: Model) -> list[st
     if name.startswith("Vlan") or get("routed") or name.startswith("Loopback"):
         lines.append("ip address {} {}".format(*get("address")) if get("address") else "no ip address")
     lines += [f"ip helper-address {helper}" for helper in get("helpers", ())]
+    if get("security") is not None:
+        lines += get("security").lines(model)
     lines += config.lines.values()
     return sorted(lines, key=_rank)
 
@@ -198,6 +200,7 @@ def _head(config: SwitchConfig, model: Model) -> list[str]:
     return out
 
 
+_QOS = ("table-map", "class-map", "policy-map")
 _LATE = (
     "ip default-gateway",
     "ip route",
@@ -224,14 +227,22 @@ def running_config(config: SwitchConfig, model: Model) -> str:
     for pool in config.pools.values():
         out += [f"ip dhcp pool {pool.name}", *(f" {line}" for line in pool_lines(pool)), "!"]
     for header, lines in config.blocks.items():
-        if not header.startswith("line "):
+        if not header.startswith(("line ", *_QOS, "ip access-list")):
             out += [header, *(f" {line}" for line in lines), "!"]
     out += _vlan_blocks(config)
+    for kind in _QOS:
+        found = [(header, lines) for header, lines in config.blocks.items() if header.startswith(kind)]
+        out += [text for header, lines in found for text in (header, *(f" {line}" for line in lines))]
+        out += ["!"] if found else []
     for name in sorted({*config.ports, *config.interfaces}, key=names.sort_key):
         lines = interface_lines(name, config.peek(name), model)
         out += [f"interface {name}", *(f" {line}" for line in lines), "!"]
     late = [line for line in plain if line.startswith(_LATE)]
     out += [*late, "!"] if late else []
+    for header, lines in config.blocks.items():
+        if header.startswith("ip access-list"):
+            out += [header, *(f" {line}" for line in lines), "!"]
+    out += ["lldp run"] if config.lldp_run else []
     out += [line for line in plain if line.startswith("lldp")]
     for kind, text in config.banners.items():
         out.append(f"banner {kind} ^C\n{text}\n^C")

@@ -37,6 +37,10 @@ class Secret:
             self._hash = _scrypt(self._plain or "", salt)
         return self._hash
 
+    def __deepcopy__(self, _memo: dict[int, object]) -> Secret:
+        """Itself: a copy would hash with another salt, and look as if it had changed."""
+        return self
+
     def matches(self, password: str) -> bool:
         """Whether the password is right."""
         if self._plain is not None:

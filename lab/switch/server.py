@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import asyncssh
 
-from .session import Session
 from .terminal import Terminal
 
 if TYPE_CHECKING:
+    from .session import Session
     from .switch import Switch
 
 _LOGIN_SECONDS = 120
@@ -86,8 +86,7 @@ class _Login(asyncssh.SSHServer):
     def session_requested(self) -> _Shell:
         switch = self._listener.switch
         switch.counters["sessions"] += 1
-        privilege = 15 if switch.config.users[self._user][0] == 15 else 1
-        return _Shell(Session(switch, user=self._user, privilege=privilege, line=f"vty{self._line}"))
+        return _Shell(switch.open_session(self._user, line=f"vty{self._line}"))
 
 
 class _Shell(asyncssh.SSHServerSession[str]):
@@ -154,7 +153,7 @@ async def listen(switch: Switch) -> Listener:
         switch.ssh_port,
         server_factory=lambda: _Login(listener),
         server_host_keys=[switch.host_key],
-        server_version="Cisco-1.25",
+        server_version=switch.ssh_version,
         config=[],
         encoding="utf-8",
         errors="replace",

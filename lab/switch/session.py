@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import commands_dhcp, commands_exec, commands_global, commands_interface, commands_port, commands_show, pipes
+from . import (
+    commands_dhcp,
+    commands_exec,
+    commands_facts,
+    commands_global,
+    commands_interface,
+    commands_port,
+    commands_qos,
+    commands_rollback,
+    commands_security,
+    commands_show,
+    pipes,
+)
 from .grammar import Grammar, Invalid, Match, Refusal
 from .modes import CONFIG, EXEC, GRAMMARS, USER
 from .state import DhcpPool
@@ -14,9 +26,21 @@ if TYPE_CHECKING:
     from .switch import Switch
 
 # Importing them fills the grammars.
-COMMANDS = (commands_dhcp, commands_exec, commands_global, commands_interface, commands_port, commands_show)
+COMMANDS = (
+    commands_dhcp,
+    commands_exec,
+    commands_facts,
+    commands_global,
+    commands_interface,
+    commands_port,
+    commands_qos,
+    commands_rollback,
+    commands_security,
+    commands_show,
+)
 _MAX_CONFIG_PROMPT = 30
 _PROMPT_NAME = 20
+_PARENTS = {"config": "exec", "config-archive-log-cfg": "config-archive", "config-pmap-c": "config-pmap"}
 
 
 class Question(NamedTuple):
@@ -44,10 +68,13 @@ class Session:
         self.vlans: list[int] = []
         self.pool: DhcpPool | None = None
         self.block: list[str] = []
+        self.policy_class = ""
+        self.typed = ""
         self.length = 24
         self.width = 80
         self.closed = False
         self.question: Question | None = None
+        self.notify: Callable[[str], None] = lambda _text: None
         self._banner: tuple[str, str, list[str]] | None = None
         self._config_lines = 0
 
@@ -75,8 +102,16 @@ class Session:
         """Whether what the user types is shown."""
         return self.question is None or self.question.echo
 
+    @property
+    def grammar(self) -> Grammar:
+        """The commands that can be given now."""
+        if self.mode != "exec":
+            return GRAMMARS[self.mode]
+        return EXEC if self.privilege == 15 else USER
+
     def execute(self, line: str) -> str:
         """Carry a line out. Raises Dropped where the switch is set to end the session here."""
+        self.switch.rollback.touch()
         if self._banner is not None:
             return self._banner_line(line)
         if self.question is None and (not line.strip() or line.lstrip().startswith("!")):
@@ -100,6 +135,7 @@ class Session:
         if not leaving:
             self._hostile()
         before = self.mode, self.targets
+        self.typed = line
         match = self._parse_config(line)
         self.switch.before_change()
         try:
@@ -118,10 +154,10 @@ class Session:
             return
         self._config_lines += 1
         self.switch.counters["config_lines"] += 1
-        if self._config_lines == self.switch.drop_at:
+        if self._config_lines == self.switch.drop_at and self.switch.strikes():
             self.closed = True
             raise Dropped("the session was dropped")
-        if self._config_lines == self.switch.refuse_line:
+        if self._config_lines == self.switch.refuse_line and self.switch.strikes():
             raise Refusal("Command authorization failed.\n")
 
     def _parse_config(self, line: str) -> Match:
@@ -145,6 +181,7 @@ class Session:
         command, _, filters = line.partition("|")
         grammar = EXEC if self.privilege == 15 else USER
         match = grammar.parse(command)
+        self.typed = command
         answer = match.handler(self, *match.args) or ""
         return pipes.apply(answer, filters, offset=len(command) + 1) if "|" in line else answer
 
@@ -162,10 +199,8 @@ class Session:
         """One mode up; out of exec mode, the session ends."""
         if self.mode == "exec":
             self.closed = True
-        elif self.mode == "config-archive-log-cfg":
-            self.enter("config-archive")
         else:
-            self.enter("exec" if self.mode == "config" else "config")
+            self.enter(_PARENTS.get(self.mode, "config"))
         return ""
 
     def ask(self, prompt: str, answer: Callable[[str], str], *, echo: bool = True) -> None:

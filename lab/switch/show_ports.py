@@ -1,7 +1,8 @@
-"""`show` commands of ports: inline power, switchport, status, CDP neighbours, the MAC table."""
+"""`show` commands of ports: inline power, switchport, status, the MAC table."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,13 @@ _ADMIN_HEAD = "\n".join(
         "",
     )
 )
+MEDIA = {
+    "FastEthernet": "10/100BaseTX",
+    "GigabitEthernet": "10/100/1000BaseTX",
+    "TwoGigabitEthernet": "100/1000/2.5GBaseTX",
+    "FiveGigabitEthernet": "100/1000/2.5G/5GBaseTX",
+    "TenGigabitEthernet": "100/1000/2.5G/5G/10GBaseTX",
+}
 _CLASS_WATTS = ((3.84, "1"), (6.49, "2"), (12.95, "3"), (25.5, "4"), (51.0, "6"))
 
 
@@ -37,7 +45,7 @@ def _power_row(port: Port) -> str:
     device, power_class, watts = "n/a", "n/a", 0.0
     if port.powered and port.device is not None:
         watts = port.device.watts
-        device = port.device.platform.removeprefix("Cisco ")[:19]
+        device = re.sub(r"^cisco ", "", port.device.platform, flags=re.IGNORECASE)[:19]
         power_class = next((name for most, name in _CLASS_WATTS if watts <= most), "8")
     name = names.short(port.interface)
     limit = f"{port.power_limit:.1f}"
@@ -45,17 +53,39 @@ def _power_row(port: Port) -> str:
 
 
 def power_inline(switch: Switch) -> str:
-    """`show power inline`: the module's budget, then every port that can give power."""
-    used = switch.power_used
-    budget = switch.model.budget
-    head = [
+    """`show power inline`: each member's budget, then its ports that can give power."""
+    if switch.stack > 1:
+        return "\n\n\n".join(power_inline_module(switch, member) for member in range(1, switch.stack + 1))
+    used, budget = switch.power_used(1), switch.model.budget
+    if not switch.model.members:
+        head = [f"Available:{budget:.1f}(w)  Used:{used:.1f}(w)  Remaining:{budget - used:.1f}(w)", ""]
+    else:
+        head = _module_head(switch, 1)
+    return "\n".join([*head, _POWER_HEAD, *_power_rows(switch, 1)])
+
+
+def _module_head(switch: Switch, member: int) -> list[str]:
+    used, budget = switch.power_used(member), switch.model.budget
+    return [
         "Module   Available     Used     Remaining",
         "          (Watts)     (Watts)    (Watts) ",
         "------   ---------   --------   ---------",
-        f"1        {budget:>8.1f} {used:>10.1f} {budget - used:>11.1f}",
+        f"{member}        {budget:>8.1f} {used:>10.1f} {budget - used:>11.1f}",
     ]
-    rows = [_power_row(port) for port in switch.ports.values() if not port.uplink]
-    return "\n".join([*head, _POWER_HEAD, *rows])
+
+
+def _power_rows(switch: Switch, member: int) -> list[str]:
+    return [_power_row(port) for port in switch.ports.values() if port.member == member and not port.uplink]
+
+
+def power_inline_module(switch: Switch, member: int) -> str:
+    """`show power inline module N`, which is also how a stack shows each of its members."""
+    ports = [port for port in switch.ports.values() if port.member == member]
+    totals = [
+        "--------- ------ ---------- ---------- ---------- ------ ----- ",
+        f"Totals:          {sum(port.powered for port in ports):<4} on    {switch.power_used(member):<9.1f} ",
+    ]
+    return "\n".join([*_module_head(switch, member), _POWER_HEAD, *_power_rows(switch, member), *totals])
 
 
 def power_inline_port(port: Port) -> str:
@@ -137,14 +167,16 @@ def _blocked(interface: InterfaceConfig, kind: str) -> str:
 def _status_row(port: Port) -> str:
     interface = port.switch.config.peek(port.interface)
     status = "disabled" if interface.get("shutdown") else "connected" if port.link else "notconnect"
+    if port.disabled:
+        status = "err-disabled"
     vlan = "routed" if interface.get("routed") else str(port.access_vlan)
     if interface.get("mode") == "trunk" or (port.link and port.trunking):
         vlan = "trunk"
-    ten = port.interface.startswith("Ten")
-    duplex, speed = ("a-full", "a-100" if _slow(port) else "a-1000") if port.link else ("auto", "auto")
+    ten = port.uplink and port.interface.startswith("Ten")
+    duplex, speed = ("a-full", "a-100" if slow(port) else "a-1000") if port.link else ("auto", "auto")
     if ten:
         duplex, speed = "full", "10G"
-    kind = "10/100/1000BaseTX"
+    kind = MEDIA[names.split(port.interface)[0]]
     if port.uplink:
         kind = ("SFP-10GBase-SR" if ten else "1000BaseSX SFP") if port.switch.uplink is port else "Not Present"
     name = names.short(port.interface)
@@ -153,8 +185,10 @@ def _status_row(port: Port) -> str:
     )
 
 
-def _slow(port: Port) -> bool:
-    """The older phones have 100 Mbit/s ports."""
+def slow(port: Port) -> bool:
+    """The older phones and the older switches have 100 Mbit/s ports."""
+    if port.interface.startswith("Fast"):
+        return True
     return port.device is not None and any(
         model in port.device.platform for model in (" 7961", " 7941", " 7841", " 7821")
     )
@@ -172,32 +206,28 @@ def mac_text(mac: str) -> str:
     return ".".join(lowered[i : i + 4] for i in range(0, 12, 4))
 
 
-def learned(switch: Switch) -> Iterator[tuple[int, str, str]]:
-    """(VLAN, MAC, port) of every phone that the switch hears, its own first, then those behind the uplink."""
+def learned(switch: Switch) -> Iterator[tuple[int, str, str, bool]]:
+    """(VLAN, MAC, port, secured) of all that the switch hears, at its own ports first, then behind the uplink."""
     for port in switch.ports.values():
-        vlan = _talks_in(port)
-        if vlan is not None and port.device is not None:
-            yield vlan, port.device.mac, port.interface
+        secured = port.learned.secured if port.learned is not None else ()
+        offenders = port.learned.offenders if port.learned is not None else ()
+        for address in port.talkers():
+            if address not in offenders:
+                yield *address, port.interface, address in secured
     uplink = switch.uplink
     for other in switch.fabric.switches:
         if other is switch or uplink is None:
             continue
         for port in other.ports.values():
-            vlan = _talks_in(port)
-            if vlan is not None and port.device is not None and switch.fabric.reaches(other, switch, vlan):
-                yield vlan, port.device.mac, uplink.interface
+            for vlan, mac in port.talkers():
+                if switch.fabric.reaches(other, switch, vlan):
+                    yield vlan, mac, uplink.interface, False
 
 
-def _talks_in(port: Port) -> int | None:
-    """The VLAN of a phone's frames: the voice VLAN that it was told, else the untagged one."""
-    if port.device is None or not port.link:
-        return None
-    advert = port.cdp()
-    return port.vlan_of(advert.voice_vlan or 0 if advert is not None else 0)
-
-
-def mac_address_table(switch: Switch, *, interface: str | None = None, vlan: int | None = None, mac: str = "") -> str:
-    """`show mac address-table [dynamic] [interface I] [vlan N] [address M]`."""
+def mac_address_table(
+    switch: Switch, *, interface: str | None = None, vlan: int | None = None, mac: str = "", dynamic: bool = False
+) -> str:
+    """`show mac address-table [dynamic] [interface I] [vlan N] [address M]`. What port security let in is static."""
     head = [
         "          Mac Address Table",
         "-------------------------------------------",
@@ -206,74 +236,36 @@ def mac_address_table(switch: Switch, *, interface: str | None = None, vlan: int
         "----    -----------       --------    -----",
     ]
     rows = [
-        f"{number:>4}    {mac_text(address)}    {'DYNAMIC':<11} {names.short(port)}"
-        for number, address, port in sorted(learned(switch))
-        if interface in (None, port) and vlan in (None, number) and mac in ("", address)
+        f"{number:>4}    {mac_text(address)}    {'STATIC' if secured else 'DYNAMIC':<11} {names.short(port)}"
+        for number, address, port, secured in sorted(learned(switch))
+        if interface in (None, port) and vlan in (None, number) and mac in ("", address) and not (dynamic and secured)
     ]
     return "\n".join([*head, *rows, f"Total Mac Addresses for this criterion: {len(rows)}"])
 
 
-def _phone_neighbor(port: Port) -> list[str]:
-    device = port.device
-    assert device is not None
-    milliwatts = round(device.watts * 1000)
-    return [
-        f"Device ID: {device.name}",
-        "Entry address(es): ",
-        *([f"  IP address: {device.address}"] if device.address else []),
-        f"Platform: {device.platform},  Capabilities: Host Phone Two-port Mac Relay ",
-        f"Interface: {port.interface},  Port ID (outgoing port): Port 1",
-        "Holdtime : 142 sec",
-        "Second Port Status: Down",
-        "",
-        "Version :",
-        device.load,
-        "",
-        "advertisement version: 2",
-        "Peer Source MAC: " + mac_text(device.mac),
-        "Duplex: full",
-        f"Power drawn: {device.watts:.3f} Watts",
-        "Power request id: 23025, Power management id: 3",
-        f"Power request levels are:{milliwatts} 0 0 0 0 ",
-        "Management address(es): ",
-        *([f"  IP address: {device.address}"] if device.address else []),
-        "",
-    ]
-
-
-def _switch_neighbor(port: Port, other: Switch) -> list[str]:
-    far = other.uplink
-    return [
-        f"Device ID: {other.config.hostname}",
-        "Entry address(es): ",
-        f"  IP address: {other.address}",
-        f"Platform: cisco {other.model.name},  Capabilities: Switch IGMP ",
-        f"Interface: {port.interface},  Port ID (outgoing port): {far.interface if far else ''}",
-        "Holdtime : 154 sec",
-        "",
-        "Version :",
-        f"Cisco IOS Software, Version {other.model.release}, RELEASE SOFTWARE",
-        "",
-        "advertisement version: 2",
-        f"VTP Management Domain: ''\nNative VLAN: {far.access_vlan if far else 1}",
-        "Duplex: full",
-        "Management address(es): ",
-        f"  IP address: {other.address}",
-        "",
-    ]
-
-
-def cdp_neighbors_detail(switch: Switch, interface: str | None = None) -> str:
-    """`show cdp neighbors [IFACE] detail`."""
-    if not switch.config.cdp_run:
-        return "% CDP is not enabled"
-    entries = []
-    for port in switch.ports.values():
-        if port.cdp() is None or interface not in (None, port.interface):
-            continue
-        if port.uplink and switch.neighbor is not None:
-            entries.append(_switch_neighbor(port, switch.neighbor))
-        elif port.device is not None:
-            entries.append(_phone_neighbor(port))
-    lines = [line for entry in entries for line in ("-------------------------", *entry)]
-    return "\n".join([*lines, "", f"Total cdp entries displayed : {len(entries)}"])
+def trunks(switch: Switch) -> str:
+    """`show interfaces trunk`: nothing at all where there is none."""
+    config = switch.config
+    found = [port for port in switch.ports.values() if port.link and port.trunking]
+    if not found:
+        return ""
+    sections: dict[str, list[str]] = {"Port        Mode             Encapsulation  Status        Native vlan": []}
+    allowed, active = {}, {}
+    for port in found:
+        interface, name = config.peek(port.interface), names.short(port.interface)
+        mode = {"trunk": "on", "dynamic desirable": "desirable"}.get(interface.get("mode"), "auto")
+        encapsulation = "802.1q" if mode == "on" else "n-802.1q"
+        sections[next(iter(sections))].append(
+            f"{name:<11} {mode:<16} {encapsulation:<14} {'trunking':<13} {interface.get('native_vlan', 1)}"
+        )
+        carried = interface.get("allowed")
+        allowed[name] = names.format_vlans(carried) if carried is not None else "1-4094"
+        there = frozenset(config.vlans) - frozenset(range(1002, 1006))
+        active[name] = names.format_vlans(there if carried is None else there & carried)
+    for head, lists in (
+        ("Port        Vlans allowed on trunk", allowed),
+        ("Port        Vlans allowed and active in management domain", active),
+        ("Port        Vlans in spanning tree forwarding state and not pruned", active),
+    ):
+        sections[head] = [f"{name:<11} {vlans or 'none'}" for name, vlans in lists.items()]
+    return "\n".join(line for head, rows in sections.items() for line in ("", head, *rows))

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 
 from . import names
 from .render import stamp
+from .show_ports import mac_text
 from .state import DEFAULT_VLANS
 
 if TYPE_CHECKING:
     from .switch import Switch
 
 
-def serial(switch: Switch) -> str:
+def serial(switch: Switch, member: int = 1) -> str:
     """The serial number: made out of the name, so that it stays."""
-    return f"FCW{2200 + zlib.crc32(switch.name.encode()) % 100:04d}G{zlib.crc32(switch.name.encode()[::-1]) % 1000:03d}"
+    name = switch.name.encode() + (b"" if member == 1 else b"/%d" % member)
+    return f"FCW{2200 + zlib.crc32(name) % 100:04d}G{zlib.crc32(name[::-1]) % 1000:03d}"
 
 
-def base_mac(switch: Switch) -> str:
+def base_mac(switch: Switch, member: int = 1) -> str:
     """The switch's own MAC address, with colons; locally administered."""
-    digits = f"02{zlib.crc32(switch.name.encode()):08x}00"
+    digits = f"02{zlib.crc32(switch.name.encode()):08x}{(member - 1) * 16:02x}"
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
 
 
@@ -41,20 +43,38 @@ def version(switch: Switch) -> str:
     model = switch.model
     gigabit = sum(name.startswith("Gig") for name in switch.ports)
     ten = sum(name.startswith("Ten") for name in switch.ports)
+    fast = sum(name.startswith("Fast") for name in switch.ports)
+    product = model.family.partition("-")[0]
+    release = ".".join(part.lstrip("0") for part in model.release.split("."))
+    train = "Cupertino" if model.release.startswith("17") else "Gibraltar"
     if model.ios_xe:
         head = [
             f"Cisco IOS XE Software, Version {model.release}",
-            f"Cisco IOS Software [Cupertino], Catalyst L3 Switch Software ({model.family}), "
-            f"Version {model.version}.4a, RELEASE SOFTWARE (fc3)",
+            f"Cisco IOS Software [{train}], Catalyst L3 Switch Software ({model.family}), "
+            f"Version {release}, RELEASE SOFTWARE (fc3)",
         ]
         image, processor = f"flash:{model.image}", "X86"
     else:
         head = [
-            f"Cisco IOS Software, C2960X Software ({model.family}), Version {model.release}, RELEASE SOFTWARE (fc3)"
+            f"Cisco IOS Software, {product} Software ({model.family}), Version {model.release}, RELEASE SOFTWARE (fc3)"
         ]
-        image, processor = f"flash:/{model.image}", "APM86XXX"
+        image, processor = f"flash:/{model.image}", "APM86XXX" if model.members else "PowerPC405"
     uptime = _uptime(switch.clock() - switch.booted)
-    counts = [f"{gigabit} Gigabit Ethernet interfaces"] + ([f"{ten} Ten Gigabit Ethernet interfaces"] if ten else [])
+    counts = [
+        text
+        for count, text in (
+            (fast, f"{fast} FastEthernet interfaces"),
+            (gigabit, f"{gigabit} Gigabit Ethernet interfaces"),
+            (ten, f"{ten} Ten Gigabit Ethernet interfaces"),
+        )
+        if count
+    ]
+    per_member = len(switch.ports) // switch.stack
+    members = [
+        f"{'*' if member == 1 else ' '}{member:>5} {per_member:<5} {model.name:<18} {model.release:<17} "
+        f"{model.family:<21} {'INSTALL' if model.ios_xe else ''}"
+        for member in range(1, switch.stack + 1)
+    ]
     return "\n".join(
         [
             *head,
@@ -62,7 +82,7 @@ def version(switch: Switch) -> str:
             "Copyright (c) 1986-2023 by Cisco Systems, Inc.",
             "Compiled Fri 20-Oct-23 10:33 by mcpre",
             "",
-            "ROM: IOS-XE ROMMON" if model.ios_xe else "ROM: Bootstrap program is C2960X boot loader",
+            "ROM: IOS-XE ROMMON" if model.ios_xe else f"ROM: Bootstrap program is {product} boot loader",
             "",
             f"{switch.config.hostname} uptime is {uptime}",
             f"Uptime for this control processor is {uptime}",
@@ -83,9 +103,9 @@ def version(switch: Switch) -> str:
             "",
             "Switch Ports Model              SW Version        SW Image              Mode   ",
             "------ ----- -----              ----------        ----------            ----   ",
-            f"*    1 {len(switch.ports):<5} {model.name:<18} {model.release:<17} {model.family:<21} "
-            f"{'INSTALL' if model.ios_xe else ''}",
+            *members,
             "",
+            *[line for member in range(2, switch.stack + 1) for line in _other_member(switch, member, uptime)],
             "",
             f"Configuration register is 0x{'102' if model.ios_xe else 'F'}",
             "",
@@ -93,19 +113,50 @@ def version(switch: Switch) -> str:
     )
 
 
+def _other_member(switch: Switch, member: int, uptime: str) -> list[str]:
+    """What `show version` says of a member of the stack that isn't the active one."""
+    return [
+        "",
+        f"Switch {member:02}",
+        "---------",
+        f"Switch uptime                      : {uptime} ",
+        "",
+        f"Base Ethernet MAC Address          : {base_mac(switch, member)}",
+        f"Model Number                       : {switch.model.name}",
+        f"System Serial Number               : {serial(switch, member)}",
+    ]
+
+
 def inventory(switch: Switch) -> str:
     """`show inventory`."""
-    number = serial(switch)
-    entries = [
-        ("c93xx Stack" if switch.model.ios_xe else "1", switch.model.name),
-        ("Switch 1", switch.model.name),
-    ]
-    if not switch.model.ios_xe:
-        entries = entries[:1]
+    model = switch.model.name
+    members = range(1, switch.stack + 1)
+    entries = [(str(member), member) for member in members]
+    if switch.model.ios_xe:
+        entries = [("c93xx Stack", 1), *((f"Switch {member}", member) for member in members)]
     return "\n".join(
-        f'NAME: "{name}", DESCR: "{description}"\nPID: {switch.model.name:<18}, VID: V02  , SN: {number}\n'
-        for name, description in entries
+        f'NAME: "{name}", DESCR: "{model}"\nPID: {model:<18}, VID: V02  , SN: {serial(switch, member)}\n'
+        for name, member in entries
     )
+
+
+def stack(switch: Switch) -> str:
+    """`show switch`: the members of the stack, the first of them being the active one."""
+    active, standby = ("Active", "Standby") if switch.model.ios_xe else ("Master", "Member")
+    mac = mac_text(base_mac(switch).replace(":", ""))
+    lines = [
+        f"Switch/Stack Mac Address : {mac} - Local Mac Address",
+        "Mac persistency wait time: Indefinite",
+        "                                             H/W   Current",
+        "Switch#   Role    Mac Address     Priority Version  State ",
+        "-------------------------------------------------------------------------------------",
+    ]
+    for member in range(1, switch.stack + 1):
+        role = active if member == 1 else standby if member == 2 else "Member"
+        mac = mac_text(base_mac(switch, member).replace(":", ""))
+        star = "*" if member == 1 else " "
+        lines.append(f"{star}{member:<7} {role:<8} {mac}     {16 - member:<6} V02     {'Ready':<20}")
+    return "\n".join([*lines, ""])
 
 
 def vlan_brief(switch: Switch) -> str:
@@ -139,7 +190,7 @@ def interface_brief(switch: Switch) -> str:
     for name in sorted({*switch.ports, *config.interfaces}, key=names.sort_key):
         interface = config.peek(name)
         port = switch.ports.get(name)
-        up = port.link if port else not interface.get("shutdown") and _svi_up(switch, name)
+        up = port.link if port else not interface.get("shutdown") and svi_up(switch, name)
         status = "administratively down" if interface.get("shutdown") else "up" if up else "down"
         address = interface.get("address")
         method, protocol = "manual" if address else "unset", "up" if up else "down"
@@ -149,7 +200,7 @@ def interface_brief(switch: Switch) -> str:
     return "\n".join(lines)
 
 
-def _svi_up(switch: Switch, name: str) -> bool:
+def svi_up(switch: Switch, name: str) -> bool:
     """An SVI is up while its VLAN exists and some port carries it; a loopback always is."""
     if not name.startswith("Vlan"):
         return name.startswith("Loopback")

@@ -25,7 +25,8 @@ class InterfaceConfig:
     access_vlan (int), voice_vlan (int, "dot1p", "untagged" or "name X"), native_vlan (int),
     allowed (frozenset of VLANs), nonegotiate (True), power (mode, milliwatts or None), power_priority (str),
     cdp / lldp_transmit / lldp_receive (False), portfast ("edge", "disable", "trunk"),
-    bpduguard ("enable", "disable"), address (address, mask), helpers (list of addresses), routed (True).
+    bpduguard ("enable", "disable"), security (port_security.Security),
+    address (address, mask), helpers (list of addresses), routed (True).
     """
 
     __slots__ = ("lines", "values")
@@ -81,10 +82,17 @@ class SwitchConfig:
         self.lines: dict[str, str] = {}
         self.blocks: dict[str, list[str]] = {}
         self.cdp_run = True
+        self.lldp_run = False
         self.changed: tuple[float, str] | None = None
         self.saved: tuple[float, str] | None = None
         vlan1 = self.interface("Vlan1")
         vlan1.set("shutdown", True)
+
+    def replace(self, other: SwitchConfig) -> None:
+        """Become the other configuration, which is used up by this; the stamp of the last save stays."""
+        saved = self.saved
+        self.__dict__.update(other.__dict__)
+        self.saved = saved
 
     def interface(self, name: str) -> InterfaceConfig:
         """The configuration of an interface, made when it is first changed."""
@@ -100,6 +108,17 @@ class SwitchConfig:
     def exists(self, name: str) -> bool:
         """Whether the switch has that port or virtual interface."""
         return name in self.interfaces or name in self.ports
+
+    def recovers(self, reason: str) -> bool:
+        """Whether ports that are err-disabled for that reason come up again by themselves."""
+        lines = self.lines.values()
+        return any(f"errdisable recovery cause {cause}" in lines for cause in (reason, "all"))
+
+    @property
+    def recovery_interval(self) -> int:
+        """After how many seconds they do."""
+        found = [line for line in self.lines.values() if line.startswith("errdisable recovery interval ")]
+        return int(found[0].split()[-1]) if found else 300
 
     def vlan_name(self, vlan: int) -> str:
         """The name of a VLAN: as configured, or VLAN0020."""

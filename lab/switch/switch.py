@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,6 +13,7 @@ from . import models, render
 from .dhcp_server import DhcpServer
 from .fabric import DhcpSockets, Fabric
 from .ports import Port
+from .rollback import Handle, Rollback
 from .secrets import Secret
 from .session import Session
 from .state import SwitchConfig
@@ -48,14 +50,31 @@ class Credentials:
         return f"Credentials({self.username!r}, ...)"
 
 
+class _Never:
+    """What is due later where no event loop runs: it doesn't come."""
+
+    def cancel(self) -> None:
+        pass
+
+
+def _call_later(seconds: float, callback: Callable[[], None]) -> Handle:
+    try:
+        return asyncio.get_running_loop().call_later(seconds, callback)
+    except RuntimeError:
+        return _Never()
+
+
 class Switch:
     """An IOS-like access switch with SSH, PoE, CDP and DHCP.
 
     Hostile behaviour, off by default: `latency` (seconds per command and login), `max_vty` (sessions at a time),
     `refuse_line` (the k-th configuration line of a session is refused), `drop_at` (the session drops at the k-th
-    configuration line), `save_busy` (that many saves fail).
+    configuration line), `hostile_times` (how often these two strike; None: always), `save_busy` (that many saves fail).
+    `minute` is how many seconds a minute of the revert timer and of errdisable recovery lasts.
     `counters` counts what came over SSH: `sessions` and `config_lines`.
     """
+
+    ssh_version = "Cisco-1.25"
 
     def __init__(
         self,
@@ -65,14 +84,20 @@ class Switch:
         ssh_port: int,
         model: str = "C9300-24P",
         ports: int = 24,
+        stack: int = 1,
         config: str = "",
         credentials: Credentials,
         host_key: asyncssh.SSHKey,
         fabric: Fabric,
         login: Literal["password", "keyboard-interactive"] = "password",
         clock: Callable[[], float] = time.time,
+        later: Callable[[float, Callable[[], None]], Handle] | None = None,
     ) -> None:
-        """`config` is IOS lines applied to the factory configuration. Raises ValueError for an unknown model."""
+        """`config` is IOS lines applied to the factory configuration; `ports` are the access ports of each member.
+
+        Raises ValueError for an unknown model, and for a stack of switches that don't make one.
+        `clock` tells the time; `later` calls a function after so many seconds (that of the event loop, if not given).
+        """
         self.name = name
         self.address = address
         self.ssh_port = ssh_port
@@ -81,30 +106,37 @@ class Switch:
         self.host_key = host_key
         self.fabric = fabric
         self.clock = clock
+        self.later = later or _call_later
         self.booted = clock()
         self.neighbor: Switch | None = None
         self.latency = 0.0
         self.max_vty = 16
         self.refuse_line: int | None = None
         self.drop_at: int | None = None
+        self.hostile_times: int | None = None
         self.save_busy = 0
+        self.minute = 60.0
         self.counters: Counter[str] = Counter()
-        self.ports = self._make_ports(ports)
+        most = max(1, self.model.members)
+        if stack > most:
+            raise ValueError(f"a stack of {self.model.name} has at most {most} members, not {stack}")
+        self.stack = stack
+        places = list(self.model.places(ports, stack))
+        self.ports = {place.name: Port(self, *place) for place in places}
         self.config = SwitchConfig(name, list(self.ports))
         self.dhcp_server = DhcpServer(self.config, clock)
         self.dhcp = DhcpSockets(self)
+        self.rollback = Rollback(self)
         self._server: Listener | None = None
         self._startup: str | None = None
         self._startup_is_running = False
         self._account(credentials)
         self._initial = config
 
-    def _make_ports(self, count: int) -> dict[str, Port]:
-        ports = {f"GigabitEthernet1/0/{n}": False for n in range(1, count + 1)}
-        first = count + 1 if self.model.uplink_prefix == "1/0/" else 1
-        for n in range(first, first + self.model.uplinks):
-            ports[f"{self.model.uplink_kind}{self.model.uplink_prefix}{n}"] = True
-        return {name: Port(self, name, uplink=uplink) for name, uplink in ports.items()}
+    def _provisioned(self) -> list[str]:
+        """The lines by which a stack knows its members; a single switch does without here."""
+        members = range(1, self.stack + 1) if self.stack > 1 else ()
+        return [f"switch {member} provision {self.model.name.lower()}" for member in members]
 
     def _account(self, credentials: Credentials) -> None:
         privilege = 1 if credentials.enable_secret is not None else 15
@@ -116,7 +148,7 @@ class Switch:
         """Apply the configuration, save it, and listen for SSH and DHCP. Raises OSError if the address is taken."""
         from .server import listen
 
-        self.execute([*_FACTORY.splitlines(), *self._initial.splitlines()])
+        self.execute([*_FACTORY.splitlines(), *self._provisioned(), *self._initial.splitlines()])
         self.config.changed = None
         # Rendering hashes the passwords, which is slow, so it waits until someone looks or changes something.
         self._startup_is_running = True
@@ -127,6 +159,7 @@ class Switch:
     async def stop(self) -> None:
         """Power off: every session ends, all sockets close, the phones lose power."""
         server, self._server = self._server, None
+        self.rollback.cancel()
         self.dhcp.close()
         self.fabric.leave(self)
         self.settle()
@@ -148,6 +181,15 @@ class Switch:
             self._startup = self.running_config()
             self._startup_is_running = False
 
+    def strikes(self) -> bool:
+        """Whether a session that reached `refuse_line` or `drop_at` feels it; counts `hostile_times` down."""
+        if self.hostile_times is None:
+            return True
+        if self.hostile_times < 1:
+            return False
+        self.hostile_times -= 1
+        return True
+
     def save(self, user: str) -> bool:
         """`write memory`; False where the file is busy and nothing was saved."""
         if self.save_busy > 0:
@@ -156,6 +198,7 @@ class Switch:
         self.before_change()
         self.config.saved = (self.clock(), user)
         self._startup = self.running_config()
+        self.rollback.saved()
         return True
 
     def execute(self, lines: Iterable[str]) -> list[str]:
@@ -168,6 +211,11 @@ class Switch:
         answers = [session.execute(line) for line in lines]
         session.execute("end")
         return answers
+
+    def open_session(self, user: str, *, line: str) -> Session:
+        """The session of a user who logged in on that terminal line."""
+        privilege = 15 if self.config.users[user][0] == 15 else 1
+        return Session(self, user=user, privilege=privilege, line=line)
 
     @property
     def running(self) -> bool:
@@ -186,10 +234,9 @@ class Switch:
         trunks = [port for port in uplinks if self.config.peek(port.interface).get("mode") == "trunk"]
         return next(iter(trunks or uplinks), None)
 
-    @property
-    def power_used(self) -> float:
-        """Watts taken from the budget."""
-        return sum(port.power_reserved for port in self.ports.values())
+    def power_used(self, member: int) -> float:
+        """Watts taken from the budget of one member."""
+        return sum(port.power_reserved for port in self.ports.values() if port.member == member)
 
     def settle(self) -> None:
         """Bring power in line with the configuration and tell the phones what changed."""
@@ -199,13 +246,18 @@ class Switch:
         for port in attached:
             if not port.power_wanted:
                 port.set_power(False)
-        used = self.power_used
-        for port in attached:
+        used: dict[int, float] = {}
+        # Those with a high priority are served first.
+        for port in sorted(attached, key=lambda port: self.config.peek(port.interface).get("power_priority") != "high"):
             if port.power_wanted and not port.powered:
                 need = 0.0 if port.power_mode == "static" else port.device.watts
-                if used + need <= self.model.budget:
+                if port.member not in used:
+                    used[port.member] = self.power_used(port.member)
+                if used[port.member] + need <= self.model.budget:
                     port.set_power(True)
-                    used += need
+                    used[port.member] += need
+        for port in attached:
+            port.watch()
         for port in attached:
             port.announce()
 

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable
 
 from .grammar import Refusal
-from .modes import EXEC, GRAMMARS, USER
 from .session import Dropped, Session
 
 _MORE = " --More-- "
@@ -22,6 +21,7 @@ class Terminal:
     ) -> None:
         """`write` sends text, `close` ends the session in order, `abort` cuts the connection."""
         self._session = session
+        session.notify = self._notice
         self._write, self._close, self._abort = write, close, abort
         self._input: deque[str] = deque()
         self._output: list[str] = []
@@ -50,6 +50,11 @@ class Terminal:
         """The connection is gone."""
         self._closed = True
         self._input.clear()
+
+    def _notice(self, text: str) -> None:
+        """Print what the switch says of itself, wherever the cursor stands."""
+        self._say(f"{text}\n")
+        self._flush()
 
     def _pump(self) -> None:
         while self._input and not self._busy and not self._closed:
@@ -113,15 +118,10 @@ class Terminal:
             self._session.end()
         self._say(self._session.prompt)
 
-    def _grammar(self):
-        if self._session.mode != "exec":
-            return GRAMMARS[self._session.mode]
-        return EXEC if self._session.privilege == 15 else USER
-
     def _help(self) -> None:
         line = "".join(self._line)
         try:
-            words = self._grammar().next_words(line)
+            words = self._session.grammar.next_words(line)
         except Refusal as refusal:
             self._say("?\n" + refusal.answer(self._session.prompt, line))
             words = []
@@ -132,7 +132,7 @@ class Terminal:
     def _complete(self) -> None:
         line = "".join(self._line)
         try:
-            words = [word for word in self._grammar().next_words(line) if word.islower()]
+            words = [word for word in self._session.grammar.next_words(line) if word.islower()]
         except Refusal:
             return
         typed = line.split()[-1] if line.strip() and not line[-1].isspace() else ""

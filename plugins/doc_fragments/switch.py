@@ -69,6 +69,21 @@ options:
       - An OpenSSH client configuration, for C(ProxyJump), C(ProxyCommand) and C(HostName). One jump host is possible.
       - Taken from the variable C(voice_switch_ssh_config_file) where the task does not give it.
     type: path
+  expected_hostname:
+    description:
+      - The name that the switch must have in its prompt, so that nothing is sent to another one that answers at its
+        address. Case and domain do not count, and since prompts cut long names, the first 20 characters are enough.
+      - An empty text or an IP address stands for no check.
+      - Taken from the variable C(voice_switch_hostname) of the same host that gives O(host), then from its inventory
+        name.
+    type: str
+  session_log_path:
+    description:
+      - A file that what the switch prints is added to. It is made readable by its owner only, and may be no symbolic
+        link. Check mode writes it too.
+      - Passwords, secrets, keys, communities and their hashes are replaced by C(***) before a line is written.
+      - Taken from the variable C(voice_switch_session_log_path) where the task does not give it.
+    type: path
   timeout:
     description:
       - Seconds to wait for the connection, for the login, and for each sign of life while a command is being

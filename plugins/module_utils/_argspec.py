@@ -19,6 +19,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._text import one_li
 _SUB_SPEC_KEYS = ("options", "mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 _SCHEME = r"[a-z][a-z0-9+.-]*://"
 _URL_WITH_PASSWORD = re.compile(rf"(?:{_SCHEME}|(?!{_SCHEME}))[^/:@\s]*:(\S+)@[^@\s]*", re.I)
+_MISSING = re.compile(r"(?:missing required arguments|\w+ is \w+ but all of the following are missing): (.*)")
 _ROW_NAMES = ("interface", "name", "mac", "pattern", "id")
 
 
@@ -52,7 +53,7 @@ class Connection:
     system: str
     spec: dict[str, dict[str, t.Any]]
     variables: dict[str, tuple[str, ...]]
-    credentials: frozenset[str] = frozenset({"username", "password", "enable_secret"})
+    credentials: frozenset[str] = frozenset({"username", "password", "enable_secret", "expected_hostname"})
     foreign: tuple[str, ...] = ()
     choice: str = ""
     ways: dict[str, Way] = field(default_factory=dict)
@@ -126,9 +127,10 @@ def _validate_level(
 
 def _remedy(message: str, spec: dict[str, dict[str, t.Any]]) -> str:
     """Say where else missing options are looked for: only connection options have an environment variable."""
-    head, colon, names = message.partition("missing required arguments: ")
-    variables = [variable for name in names.split(", ") for variable in environment_names(spec.get(name, {}))]
-    if head or not colon or not variables:
+    match = _MISSING.fullmatch(message)
+    names = match[1].split(", ") if match else []
+    variables = [variable for name in names for variable in environment_names(spec.get(name, {}))]
+    if not variables:
         return ""
     return f" (give them in the task, as variables of the host, or as {', '.join(variables)} in the environment)"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._plan import APPEARANCE_OPTIONS, PlannedPhone
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import DESCRIPTION_LIMIT
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules import DESCRIPTION_LIMIT
 from ansible_collections.dialtone.voice.plugins.module_utils._text import plain_ascii
 
 _LISTED = 50

@@ -10,69 +10,41 @@ module: switch_voice_ports
 short_description: Set up access ports of a switch for IP phones
 version_added: 0.1.0
 description:
-  - Sets description, access VLAN, voice VLAN, inline power (PoE) and portfast of ports, and makes the VLANs that they
-    use.
+  - Sets ports up as a phone needs them, from VLANs and inline power (PoE) to quality of service and port security, and
+    makes the VLANs that they use.
   - All ports of a switch go through one SSH session, and the configuration is saved once, at the end.
-  - Everything is checked before anything is sent. What is set already is not sent again.
+  - Everything is checked before anything is sent. What is set already is not sent again. Trunks, routed ports, members
+    of a port-channel and ports with a switch, a router or an access point as their neighbour (CDP, LLDP) are refused,
+    and so is a VLAN that exists nowhere or that no trunk carries. A warning says where power may not suffice.
   - A port never loses its voice VLAN or its power on the way to another value, so that a phone on it stays up.
   - Every answer of the switch is looked at. At the first one that is not known to be harmless, nothing more is sent,
-    and nothing is saved. The result says what was taken before, and which rows were not attempted.
+    and nothing is saved. After a change the switch is read again, also after a session that was lost, and the result
+    says what is there.
   - If an earlier run was ended before it had saved, the next one saves, also where nothing else is to change.
 author:
   - The dialtone.voice team (@dialtone)
 options:
   platform:
-    description: The switch's operating system. V(ios) is Cisco IOS and IOS-XE.
+    description: The switch's operating system. V(ios) is Cisco IOS and IOS-XE, V(nxos) is Cisco NX-OS.
     type: str
-    choices: [ios]
+    choices: [ios, nxos]
     default: ios
-  vlans:
-    description: VLANs that must exist. VLANs that the switch has beside them stay as they are.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      id:
-        description: Number, from 1 to 4094, except 1002 to 1005.
-        type: int
-        required: true
-      name:
-        description: Name, one word of up to 32 characters. Without it, an existing name stays and a new VLAN gets the
-          switch's default.
-        type: str
-  ports:
+  state:
     description:
-      - The ports to set up. What a row leaves out stays as it is on the switch.
-      - Trunks, routed ports and members of a port-channel are refused.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      interface:
-        description: Name of the port, also as a short form, such as V(GigabitEthernet1/0/1), V(Gi1/0/1) or V(gi 1/0/1).
-        type: str
-        required: true
-      description:
-        description: Description of up to 200 ASCII characters. An empty one removes it.
-        type: str
-      access_vlan:
-        description: VLAN of the computer behind the phone. It sets the port to mode access too.
-        type: int
-      voice_vlan:
-        description: VLAN that the switch tells the phone. It must differ from the access VLAN. It sets the port to
-          mode access too.
-        type: int
-      poe:
-        description:
-          - Inline power. V(auto) gives power to a device that asks for it, V(static) reserves it, V(never) gives none.
-          - An upper limit that is set on the port is kept.
-        type: str
-        choices: [auto, static, never]
-      portfast:
-        description:
-          - Whether the port forwards at once, without the delay of spanning tree.
-          - Some releases turn it on together with a voice VLAN. Without this option, check mode cannot foresee that.
-        type: bool
+      - V(merged) sets what a row gives, and CDP and LLDP; everything else stays as it is on the switch.
+      - V(replaced) brings what a row does not give back to the platform's default.
+      - V(deleted) brings everything that this module can set back to the platform's default. Only the names of the
+        ports count then, and no VLAN is made or removed.
+      - V(rendered) asks no switch, and returns the commands for everything that is given. It alone needs neither
+        O(host) nor O(username).
+      - Lines that this module cannot set stay in all states, such as storm control and 802.1X.
+    type: str
+    choices: [merged, replaced, deleted, rendered]
+    default: merged
+  host:
+    required: false
+  username:
+    required: false
   save:
     description:
       - When to save the running configuration. V(changed) saves it where something was changed, or was left unsaved
@@ -82,6 +54,8 @@ options:
     choices: [never, changed, always]
     default: changed
 extends_documentation_fragment:
+  - dialtone.voice.port_rows
+  - dialtone.voice.port_safety
   - dialtone.voice.switch
   - dialtone.voice.attributes
 seealso:
@@ -144,7 +118,7 @@ results:
       type: dict
       returned: always
     after:
-      description: What was reached; in check mode, what is planned. For a failed row, as far as it was taken.
+      description: What was read after the change; in check mode, what is planned. Null where it is not known.
       type: dict
       returned: always
     sent:
@@ -156,14 +130,32 @@ results:
       description: Why the row failed, null otherwise.
       type: str
       returned: always
+    applied:
+      description: The commands of this row that the switch took.
+      type: list
+      elements: str
+      returned: except in check mode and with O(state=rendered)
+    failed_at:
+      description: The command at which the run ended, null for none. Whether it was taken is not known where the
+        session was lost.
+      type: str
+      returned: except in check mode and with O(state=rendered)
+    not_sent:
+      description: The commands of this row that were not sent.
+      type: list
+      elements: str
+      returned: except in check mode and with O(state=rendered)
   sample:
     - index: 0
       key: GigabitEthernet1/0/1
       status: changed
-      before: {access_vlan: 1, description: "", mode: dynamic auto, poe: auto, portfast: false, voice_vlan: null}
-      after: {access_vlan: 1, description: "", mode: access, poe: auto, portfast: false, voice_vlan: 20}
+      before: {enabled: true, mode: dynamic auto, access_vlan: 1, voice_vlan: null, poe: auto, cdp: true, lldp: true}
+      after: {enabled: true, mode: access, access_vlan: 1, voice_vlan: 20, poe: auto, cdp: true, lldp: true}
       sent: ["interface GigabitEthernet1/0/1", "switchport mode access", "switchport voice vlan 20"]
       error: null
+      applied: ["interface GigabitEthernet1/0/1", "switchport mode access", "switchport voice vlan 20"]
+      failed_at: null
+      not_sent: []
 vlans:
   description: One entry for each row of O(vlans), like those of RV(results).
   returned: once the switch has been read
@@ -171,7 +163,7 @@ vlans:
   elements: dict
   contains: *row
 commands:
-  description: The configuration commands that were sent, or in check mode would be.
+  description: The configuration commands that were sent, in check mode and with O(state=rendered) that would be.
   returned: always
   type: list
   elements: str
@@ -180,48 +172,73 @@ saved:
   description: Whether the configuration was saved, or in check mode would be.
   returned: always
   type: bool
+restored:
+  description: Whether ports and VLANs are as they were before, null where that is not known.
+  returned: where something failed with O(on_error=restore) or O(confirm=true)
+  type: bool
+left_behind:
+  description: Lines of the configuration that are new and stay, such as the classes and policies of C(auto qos).
+  returned: where something failed with O(on_error=restore) or O(confirm=true)
+  type: list
+  elements: str
 """
 
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply, provision
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.change import Change
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.options import SWITCH
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.restore import Line
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.rows import PORT_SPEC, VLAN_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
 
 ARGUMENT_SPEC = {
     **SWITCH.spec,
-    "platform": {"type": "str", "choices": ["ios"], "default": "ios"},
+    "host": {**SWITCH.spec["host"], "required": False},
+    "username": {**SWITCH.spec["username"], "required": False},
+    "platform": {"type": "str", "choices": ["ios", "nxos"], "default": "ios"},
     "vlans": {"type": "list", "elements": "dict", "default": [], "options": VLAN_SPEC},
     "ports": {"type": "list", "elements": "dict", "required": True, "options": PORT_SPEC},
+    "state": {"type": "str", "choices": ["merged", "replaced", "deleted", "rendered"], "default": "merged"},
+    "allow": {"type": "list", "elements": "str", "default": []},
+    "on_error": {"type": "str", "choices": ["stop", "restore"], "default": "stop"},
+    "confirm": {"type": "bool", "default": False},
+    "confirm_minutes": {"type": "int", "default": 5},
     "save": {"type": "str", "choices": ["never", "changed", "always"], "default": "changed"},
 }
+RULES = {"required_if": [("state", state, ["host", "username"]) for state in ("merged", "replaced", "deleted")]}
 CONNECTION = SWITCH
 
 
 def run(params, *, check_mode, report):
     """Set up the ports: read, plan, apply, report."""
     wanted = provision.Wanted.of(params)
-    with Rows("ports", (port.interface for port in wanted.ports)), Session(params) as session:
-        reading = provision.read(session, wanted)
+    if wanted.state == provision.RENDERED:
+        return provision.render(wanted).rendered()
 
-        plan = provision.plan(reading, wanted, session.hostname)
-        leftover = params["save"] != "never" and provision.find_leftover(session, reading, plan)
+    with (
+        Rows("ports", (port.interface for port in wanted.ports)),
+        Line(lambda: Session(params, wanted.dialect)) as line,
+    ):
+        reading = provision.read(line.session, wanted)
+
+        plan = provision.plan(reading, wanted, line.session.hostname)
+        provision.inspect(line.session, reading, wanted, plan)
+        leftover = params["save"] != "never" and provision.find_leftover(line.session, reading, plan)
         to_save = params["save"] == "always" or (params["save"] == "changed" and (leftover or bool(plan.commands)))
 
         if check_mode:
             return plan.rehearsed(leftover=leftover, saved=to_save)
-        changed = apply.apply(session, plan.blocks)
-        provision.see_portfast(session, plan)
+        change = Change(line, wanted, reading, plan, restores=params["on_error"] == "restore")
+        result = change.run(leftover=leftover)
 
-        result = plan.result(changed=changed or leftover)
-        apply.save(session, to_save, result)
+        apply.save(line.session, to_save, result)
         return result
 
 
 def main():
     """Run as a process of its own."""
-    run_module(ARGUMENT_SPEC, run)
+    run_module(ARGUMENT_SPEC, run, **RULES)
 
 
 if __name__ == "__main__":

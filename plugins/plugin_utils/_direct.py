@@ -97,6 +97,9 @@ class DirectAction(ActionBase):
 
         def lookup(option: str, way: Way) -> t.Any:
             for name in way.variables.get(option, ()):
+                if name == "inventory_hostname" and delegate:
+                    # Ansible leaves the name of the play's host in the variables of a host delegated to.
+                    return _plain(delegate)
                 if host_vars.get(name) is not None:
                     # In a mapping, where a variable that is `omit` is left out from core 2.19 on.
                     value = templar.template({"value": host_vars[name]}).get("value")

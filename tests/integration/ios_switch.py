@@ -96,7 +96,7 @@ class Site:
         with Guard(secrets) as guard:
             params = {**self.connection(), **options}
             params = {name: value for name, value in params.items() if value is not ...}
-            validated = validate(module.ARGUMENT_SPEC, params, secrets=secrets)
+            validated = validate(module.ARGUMENT_SPEC, params, secrets=secrets, **getattr(module, "RULES", {}))
             guard.result = module.run(validated.params, check_mode=check, report=lambda line: None)
         text = json.dumps(guard.result)
         assert not any(canary in text for canary in CANARIES)

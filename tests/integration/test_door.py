@@ -280,6 +280,23 @@ def test_credentials_go_only_with_their_own_address(site: Site) -> None:
     assert other == {"host": "192.0.2.77", "username": None, "password": None, "ca_path": None}
 
 
+def test_a_name_is_expected_only_with_its_own_address(site: Site) -> None:
+    site.hosts = {"pub": {"ansible_host": "192.0.2.1"}, "other": {"ansible_host": "192.0.2.2"}}
+
+    def expected(task: dict) -> str | None:
+        return site.play(task, "--limit", "pub").result["expected_hostname"]
+
+    assert expected(probe()) == "pub"
+    assert expected(probe(host="192.0.2.1")) == "pub"
+    assert expected(probe(host="192.0.2.77")) is None
+    assert expected({**probe(), "delegate_to": "other"}) == "other"
+    assert expected({**probe(), "delegate_to": "other", **ASYNC}) == "other"
+    site.hosts["pub"]["voice_probe_hostname"] = "{{ inventory_hostname | upper }}-1"
+    assert expected(probe()) == "PUB-1"
+    site.hosts["pub"]["voice_probe_hostname"] = ""
+    assert expected(probe()) == ""
+
+
 def test_a_switch_play_never_sends_cucm_the_password_of_the_switch(site: Site) -> None:
     site.hosts = {
         "sw": {

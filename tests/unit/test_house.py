@@ -90,7 +90,11 @@ def test_no_action_without_its_module() -> None:
 
 @pytest.mark.parametrize(
     ("library", "owner"),
-    [("netmiko", "plugins/module_utils/_switch/session.py"), ("zeep", "plugins/module_utils/_cucm/soap.py")],
+    [
+        ("netmiko", "plugins/module_utils/_switch/session.py"),
+        ("ntc_templates", "plugins/module_utils/_switch/tables.py"),
+        ("zeep", "plugins/module_utils/_cucm/soap.py"),
+    ],
 )
 def test_a_library_has_one_owner(library: str, owner: str) -> None:
     assert importers("plugins", library) == [owner]

@@ -21,7 +21,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, Row, Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ios import Config, parse_config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, parse_config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
 
 SSH_PORT = 22

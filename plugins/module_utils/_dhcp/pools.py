@@ -17,7 +17,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import 
     plain,
     range_text,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ios import Config, Step
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, Step
 
 DEFAULT_LEASE = 86400
 

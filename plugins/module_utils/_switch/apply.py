@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, TimedOut, Unreachable, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import NOT_ATTEMPTED, Row, Rows
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import ios
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, Step, parse_config
 
 
 class Configurable(t.Protocol):
     """What is needed of a session to change something."""
 
     def show(self, command: str) -> str: ...
-    def configure(self, lines: t.Sequence[str]) -> list[tuple[str, str]]: ...
+    def configure(self, lines: t.Sequence[str], revert_minutes: int | None = None) -> list[tuple[str, str]]: ...
     def save(self) -> None: ...
 
 
@@ -26,7 +26,7 @@ class Block:
     """The steps of one row, in order. No steps: the row is as wanted already."""
 
     row: Row
-    steps: list[ios.Step] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
     @property
     def lines(self) -> list[str]:
@@ -40,45 +40,103 @@ class Block:
         return values
 
 
+@dataclass
+class Progress:
+    """How far the lines of one block came.
+
+    :ivar applied: how many of them were taken
+    :ivar tried: how many more were sent
+    :ivar ended: the run ended here
+    """
+
+    block: Block
+    applied: int
+    tried: int = 0
+    ended: bool = False
+
+    @property
+    def sent(self) -> list[str]:
+        return self.block.lines[: self.applied + self.tried]
+
+    @property
+    def so_far(self) -> str:
+        """What was taken, for a message."""
+        lines = self.block.lines[: self.applied]
+        return ", ".join(f"'{line}'" for line in lines if not line.startswith("interface ")) or "nothing"
+
+    def as_dict(self) -> dict[str, t.Any]:
+        lines, sent = self.block.lines, self.applied + self.tried
+        failed_at = lines[self.applied] if self.tried else None
+        return {"applied": lines[: self.applied], "failed_at": failed_at, "not_sent": lines[sent:]}
+
+
+@dataclass
+class Outcome:
+    """What became of the lines of a run.
+
+    :ivar error: what ended it, None where all of them were taken
+    """
+
+    progress: list[Progress]
+    error: VoiceError | None = None
+
+
+def send(session: Configurable, blocks: t.Sequence[Block], revert_minutes: int | None = None) -> Outcome:
+    """Send all blocks in one go; the first surprise ends it."""
+    lines = [line for block in blocks for line in block.lines]
+    timer = {} if revert_minutes is None else {"revert_minutes": revert_minutes}
+    try:
+        session.configure(lines, **timer)
+    except (Refused, TimedOut, Unreachable) as error:
+        return Outcome(_progress(error, blocks), error)
+    return Outcome([Progress(block, len(block.steps)) for block in blocks])
+
+
+def _progress(error: VoiceError, blocks: t.Sequence[Block]) -> list[Progress]:
+    taken = len(error.details.get("applied", []))
+    tried = 1 if "failed_at" in error.details else 0
+    last = max(index for index, block in enumerate(blocks) if block.steps)
+    progress, ended = [], False
+    for index, block in enumerate(blocks):
+        count = len(block.steps)
+        if ended:
+            progress.append(Progress(block, 0))
+        elif taken >= count and not (index == last and taken == count):
+            progress.append(Progress(block, count))
+            taken -= count
+        else:
+            ended = True
+            progress.append(Progress(block, taken, tried, ended=True))
+    return progress
+
+
 def apply(session: Configurable, blocks: t.Sequence[Block]) -> bool:
-    """Send all blocks in one go and settle their rows; the first surprise ends it, later rows stay not attempted.
+    """Send all blocks in one go and settle their rows by what was taken; later rows stay not attempted.
 
     A row that failed gets as `after` what was taken of it, and what was sent for it up to the surprise.
 
     :return: whether anything was changed, complete or not
     """
-    lines = [line for block in blocks for line in block.lines]
-    try:
-        session.configure(lines)
-    except (Refused, TimedOut, Unreachable) as error:
-        return _settle_failure(error, blocks)
-    for block in blocks:
-        block.row.sent = block.lines
-        block.row.done(changed=bool(block.steps))
-    return bool(lines)
-
-
-def _settle_failure(error: VoiceError, blocks: t.Sequence[Block]) -> bool:
-    taken = len(error.details.get("applied", []))
-    tried = 1 if "failed_at" in error.details else 0
+    outcome = send(session, blocks)
     changed = False
-    last = max(index for index, block in enumerate(blocks) if block.steps)
-    for index, block in enumerate(blocks):
-        count = len(block.steps)
-        if taken >= count and not (index == last and taken == count):
-            block.row.sent = block.lines
-            block.row.done(changed=bool(count))
-            changed = changed or bool(count)
-            taken -= count
-            continue
-        done = block.taken(taken)
-        changed = changed or bool(done) or any(not step.line.startswith("interface ") for step in block.steps[:taken])
-        block.row.sent = block.lines[: taken + tried]
-        block.row.after = {**(block.row.before or {}), **done} or None
-        so_far = ", ".join(f"'{line}'" for line in block.lines[:taken] if not line.startswith("interface "))
-        block.row.fail(f"{error}{'' if str(error).endswith('.') else '.'} Taken before it: {so_far or 'nothing'}")
-        break
+    for each in outcome.progress:
+        row, count = each.block.row, len(each.block.steps)
+        row.sent = each.sent
+        if each.ended:
+            done = each.block.taken(each.applied)
+            lines = each.block.lines[: each.applied]
+            changed = changed or bool(done) or any(not line.startswith("interface ") for line in lines)
+            row.after = {**(row.before or {}), **done} or None
+            row.fail(f"{sentence(outcome.error)} Taken before it: {each.so_far}")
+            break
+        row.done(changed=bool(count))
+        changed = changed or bool(count)
     return changed
+
+
+def sentence(error: object) -> str:
+    text = str(error)
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def hold_back(rows: Rows) -> None:
@@ -88,16 +146,23 @@ def hold_back(rows: Rows) -> None:
             row.after = row.before
 
 
-def unsaved(session: Configurable, running: ios.Config, headers: t.Iterable[str]) -> bool:
+def unsaved(
+    session: Configurable,
+    running: Config,
+    headers: t.Iterable[str],
+    command: str = "show startup-config",
+    parse: t.Callable[[str], Config] = parse_config,
+) -> bool:
     """Whether sections of the running configuration differ from the startup configuration.
 
     The startup configuration is read only where the header of the running one does not say that it is saved.
 
     :param headers: the header lines of the sections that are ours; a section that is not there counts as empty
+    :param command: what shows the startup configuration
     """
     if running.saved:
         return False
-    startup = ios.parse_config(session.show("show startup-config"))
+    startup = parse(session.show(command))
     return any(running.sections.get(header) != startup.sections.get(header) for header in headers)
 
 
@@ -112,8 +177,11 @@ def merge(first: Rows, then: Rows, then_name: str, *, changed: bool, **extra: t.
     result["diff"] = other["diff"] + result["diff"]
     if other.get("failed"):
         result["failed"] = True
-        left = f"; {len(then)} {then.noun} not attempted" if len(then) else ""
-        result["msg"] = other["msg"] + left
+        if any(row.status != NOT_ATTEMPTED for row in then):
+            rest = f"; {result['msg']}" if "msg" in result else ""
+        else:
+            rest = f"; {len(then)} {then.noun} not attempted" if len(then) else ""
+        result["msg"] = other["msg"] + rest
     return result
 
 

@@ -1,292 +1,167 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IOS and IOS-XE: a running configuration read into the model of ports and VLANs, and changes written as its commands.
+"""IOS and IOS-XE on Catalyst switches. Pure.
 
-Pure. A running configuration leaves out what is default; what is not there is read as the default.
+A running configuration leaves out what is default; what is not there is read as the default.
 """
 
 from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field
-from datetime import datetime
 
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, is_virtual
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import Port, PortPlan, PortState, WantedVlan
-
-
-@dataclass
-class Config:
-    """A configuration, cut into what stands at its left margin and the lines below each.
-
-    :ivar sections: header line -> its lines without indentation; a line with nothing below it is there too
-    :ivar changed_at: when the running configuration was last changed, None where the header does not say
-    :ivar saved_at: when it was last saved, likewise
-    """
-
-    sections: dict[str, list[str]] = field(default_factory=dict)
-    changed_at: datetime | None = None
-    saved_at: datetime | None = None
-
-    def named(self, start: str) -> dict[str, list[str]]:
-        """Return the sections whose header begins with these words, by the rest of the header."""
-        return {
-            header[len(start) :].strip(): lines for header, lines in self.sections.items() if header.startswith(start)
-        }
-
-    def has(self, pattern: str) -> bool:
-        return any(re.fullmatch(pattern, header) for header in self.sections)
-
-    @property
-    def saved(self) -> bool | None:
-        """Whether it is saved, by its own header; None where the header leaves it open.
-
-        The times have whole seconds, so equal ones leave it open too, and so does a change before the clock was set: a
-        switch without a clock of its own starts in 1993 or 2002 and stays there until NTP tells it.
-        """
-        if self.changed_at is None or self.saved_at is None or self.changed_at == self.saved_at:
-            return None
-        if self.changed_at.year <= _UNSET_CLOCK:
-            return None
-        return self.saved_at > self.changed_at
-
-
-_STAMP = re.compile(
-    r"! (?P<what>Last configuration change|NVRAM config last updated) at [*.]?(?P<time>\d\d:\d\d:\d\d)(?:\.\d+)?"
-    r"(?: \S+)? \w{3} (?P<month>\w{3}) +(?P<day>\d+) (?P<year>\d{4})"
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import (
+    READERS,
+    WRITERS,
+    Dialect,
+    plain,
+    switched,
+    write_bpdu_guard,
+    write_mode,
 )
-_UNSET_CLOCK = 2002
-_BANNER = re.compile(r"banner \S+ (?P<mark>\^C|\S)(?P<text>.*)")
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import FIELDS, PortPlan, PortState
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.settings import Setting, Style
+
+_AUTO_QOS = "auto qos voip cisco-phone"
+# What `auto qos` writes on the port by itself, by platform and release.
+_AUTO_QOS_BRINGS = (
+    r"(?:mls qos )?trust device cisco-phone|mls qos trust (?:cos|dscp)|service-policy (?:in|out)put Auto-?[Qq]o[Ss].*"
+    r"|srr-queue bandwidth share .*|priority-queue out|queue-set \d+|qos trust (?:device cisco-phone|cos|dscp)"
+)
+_SECURE = "switchport port-security"
 
 
-def parse_config(text: str) -> Config:
-    """Cut the output of ``show running-config`` or ``show startup-config`` into sections."""
-    config = Config()
-    lines: list[str] | None = None
-    banner_mark = ""
-    for raw in text.replace("\r", "").split("\n"):
-        line = raw.rstrip()
-        if banner_mark:
-            if banner_mark in line:
-                banner_mark = ""
-            continue
-        if not line.strip():
-            continue
-        if line.startswith("!"):
-            _read_stamp(config, line)
-            lines = None
-        elif line[0] in " \t":
-            if lines is not None and line.strip() != "!":
-                lines.append(line.strip())
-        else:
-            banner = _BANNER.match(line)
-            if banner and banner["mark"] not in banner["text"]:
-                banner_mark = banner["mark"]
-            lines = config.sections.setdefault(line, [])
-    return config
+class Ios(Dialect):
+    """Catalyst switches."""
 
-
-def _read_stamp(config: Config, line: str) -> None:
-    stamp = _STAMP.match(line)
-    if not stamp:
-        return
-    try:
-        when = datetime.strptime("{time} {day} {month} {year}".format(**stamp.groupdict()), "%H:%M:%S %d %b %Y")
-    except ValueError:
-        return
-    if stamp["what"].startswith("NVRAM"):
-        config.saved_at = when
-    else:
-        config.changed_at = when
-
-
-def parse_ports(config: Config, vlans: dict[int, str]) -> dict[str, Port]:
-    """Return every interface of a configuration by its own name.
-
-    :param vlans: number -> name, for ``switchport access vlan name X``
-    """
-    everywhere = config.has(r"spanning-tree portfast (?:edge )?default")
-    return {name: _port(name, lines, vlans, everywhere) for name, lines in config.named("interface ").items()}
-
-
-def _port(name: str, lines: list[str], vlans: dict[int, str], portfast_everywhere: bool) -> Port:
-    values: dict[str, t.Any] = {}
-    limit: int | None = None
-    portfast = ""
-    for line in lines:
-        word, _blank, rest = line.partition(" ")
-        if word == "description":
-            values["description"] = rest.strip()
-        elif line.startswith("switchport mode "):
-            values["mode"] = line[16:]
-        elif line.startswith("switchport access vlan "):
-            values["access_vlan"] = _vlan(line[23:], vlans)
-        elif line.startswith("switchport voice vlan "):
-            value = line[22:]
-            values["voice_vlan"] = None if value == "none" else _vlan(value, vlans)
-        elif mode := re.fullmatch(r"power inline (auto|static|never)(?: max (\d+))?", line):
-            values["poe"] = mode[1]
-            limit = int(mode[2]) if mode[2] else None
-        elif fast := re.fullmatch(r"spanning-tree portfast(?: (.+))?", line):
-            portfast = fast[1] or "edge"
-    access = values.get("mode") == "access"
-    if portfast:
-        values["portfast"] = portfast not in ("disable", "network")
-    else:
-        values["portfast"] = portfast_everywhere and access
-    return Port(
-        name,
-        PortState(**values),
-        _obstacle(name, lines, access),
-        limit,
-        "shutdown" in lines,
-        fast_as_access=portfast_everywhere and not portfast and not access,
+    platform = "ios"
+    device_type = "cisco_ios"
+    fields = frozenset(FIELDS)
+    commands: t.ClassVar = {
+        "running": "show running-config",
+        "startup": "show startup-config",
+        "vlans": "show vlan brief",
+        "status": "show interfaces status",
+        "errdisabled": "show interfaces status err-disabled",
+        "power": "show power inline",
+        "switchport": "show interfaces switchport",
+        "cdp": "show cdp neighbors detail",
+        "lldp": "show lldp neighbors detail",
+        "mac": "show mac address-table",
+        "version": "show version",
+    }
+    save_command = "write memory"
+    can_revert = True
+    settings = (
+        Setting("description", r"description (.*)", "no description"),
+        Setting("mode", r"switchport mode (.+)", "no switchport mode"),
+        Setting("access_vlan", r"switchport access vlan (.+)", "no switchport access vlan"),
+        Setting("voice_vlan", r"switchport voice vlan (.+)", "no switchport voice vlan", wakes="portfast"),
+        # `auto` is the default: said so, no port is without power for a moment.
+        Setting("poe", r"power inline (auto|static|never)(?: max (\d+))?", "power inline auto"),
+        Setting("poe_priority", r"power inline port priority (\w+)", "no power inline port priority"),
+        Setting("cdp", r"(no )?cdp enable"),
+        Setting("lldp", r"(no )?lldp transmit"),
+        Setting("lldp", r"(no )?lldp receive"),
+        Setting("portfast", r"spanning-tree portfast(?: (.+))?", "no spanning-tree portfast"),
+        Setting("bpdu_guard", r"spanning-tree bpduguard (enable|disable)", "no spanning-tree bpduguard"),
+        Setting("qos", r"(auto) qos voip cisco-phone", f"no {_AUTO_QOS}", early=True, brings=_AUTO_QOS_BRINGS),
+        Setting("qos", r"(trust) device cisco-phone", "no trust device"),
+        Setting("qos", r"mls qos (trust) device cisco-phone", "no mls qos trust device"),
+        Setting("port_security_maximum", rf"{_SECURE} maximum (\d+)", f"no {_SECURE} maximum"),
+        Setting("port_security_violation", rf"{_SECURE} violation (.+)", f"no {_SECURE} violation"),
+        Setting("port_security", _SECURE, f"no {_SECURE}", early=True, late=True),
+        Setting("enabled", r"(no )?shutdown", late=True),
     )
+    readers: t.ClassVar = {
+        **READERS,
+        "poe": lambda found, _vlans: {"poe": found[0][1], "poe_max": int(found[0][2]) if found[0][2] else None},
+        "poe_priority": lambda found, _vlans: found[0][1],
+        "portfast": lambda found, _vlans: (found[0][1] or "edge").split()[-1] not in ("disable", "network"),
+        "qos": lambda found, _vlans: "auto" if any(match[1] == "auto" for match in found) else "trust",
+        "port_security": lambda _found, _vlans: True,
+        "port_security_maximum": lambda found, _vlans: int(found[0][1]),
+        "port_security_violation": lambda found, _vlans: found[0][1],
+    }
+    together: t.ClassVar = {"poe_max": "poe"}
+
+    def default_state(self, config: Config) -> PortState:
+        return PortState()
+
+    def routed(self, lines: t.Sequence[str], by_default: bool) -> bool:
+        addressed = any(re.match(r"(?:no )?ip address\b|(?:ip )?vrf forwarding ", line) for line in lines)
+        return "no switchport" in lines or (addressed and "switchport" not in lines)
+
+    def vlans_in_config(self, config: Config) -> bool:
+        """Elsewhere they are in vlan.dat."""
+        return config.has(r"vtp mode (?:transparent|off).*")
+
+    def runs(self, config: Config) -> dict[str, bool]:
+        return {"cdp": not config.has("no cdp run"), "lldp": config.has("lldp run")}
+
+    def style(self, config: Config, version: str | None = None) -> Style:
+        mls = _mls(config)
+        return Style(
+            edge=any(line.startswith("spanning-tree portfast edge") for line in config.lines()),
+            mls=bool(version and not re.search(r"IOS[- ]XE|CAT\dK", version)) if mls is None else mls,
+            fast_access=config.has(r"spanning-tree portfast (?:edge )?default"),
+            guard_fast=config.has(r"spanning-tree portfast (?:edge )?bpduguard default"),
+        )
+
+    def style_open(self, config: Config) -> bool:
+        return _mls(config) is None
 
 
-def _vlan(value: str, vlans: dict[int, str]) -> int | str:
-    if value.isdigit():
-        return int(value)
-    name = value[5:] if value.startswith("name ") else None
-    return next((number for number, known in vlans.items() if known == name), value)
+def _mls(config: Config) -> bool | None:
+    """Tell by a configuration whether QoS is set by ``mls qos``, None where it leaves that open."""
+    lines = config.lines()
+    if any(re.match(r"(?:no )?mls qos\b", line) for line in lines):
+        return True
+    if any(line.startswith("trust device ") for line in lines):
+        return False
+    for header in config.sections:
+        model = re.fullmatch(r"switch \d+ provision (\S+)", header)
+        if model:
+            return bool(re.match(r"ws-c(?:29|35|37)", model[1]))
+    release = next((header.split()[1] for header in config.sections if re.fullmatch(r"version \d+\.\S+", header)), "")
+    # 15 is the release of a 2960-X, and what a 3850 says before IOS-XE 16.
+    return None if not release or release.startswith("15.") else release.startswith("12.")
 
 
-def _obstacle(name: str, lines: list[str], access: bool) -> str:
-    """Say why an interface is no port for a phone, empty where it is one."""
-    if is_virtual(name):
-        return "is no port that a phone can be plugged into: give the port itself"
-    group = next((line for line in lines if re.match(r"channel-group \d+ ", line)), None)
-    if group:
-        return f"is a member of port-channel {group.split()[1]}: give another port, or take it out of the channel first"
-    addressed = any(re.match(r"(?:no )?ip address\b|(?:ip )?vrf forwarding ", line) for line in lines)
-    if "." in name or "no switchport" in lines or (addressed and "switchport" not in lines):
-        return "is a routed port: give another port, or make it a switching port first"
-    mode = next((line[16:] for line in lines if line.startswith("switchport mode ")), "")
-    if mode and not access and not mode.startswith("dynamic"):
-        return f"is in mode '{mode}': give another port, or set 'switchport mode access' on it first"
-    return ""
+def _poe(value: str, plan: PortPlan, _style: Style) -> list[str]:
+    limit = plan.after.poe_max
+    return [f"power inline {value}" + (f" max {limit}" if limit and value != "never" else "")]
 
 
-def parse_vlan_sections(config: Config) -> dict[int, str]:
-    """Return the VLANs that stand in a configuration (VTP mode transparent or off), with their names."""
-    found: dict[int, str] = {}
-    for numbers, lines in config.named("vlan ").items():
-        if not re.fullmatch(r"[\d,-]+", numbers):
-            continue
-        name = next((line[5:].strip() for line in lines if line.startswith("name ")), None)
-        for number in expand(numbers):
-            found[number] = name or default_vlan_name(number)
-    return found
+def _portfast(value: bool, plan: PortPlan, style: Style) -> list[str]:
+    if value and "portfast" not in plan.resets:
+        return ["spanning-tree portfast edge" if style.edge else "spanning-tree portfast"]
+    by_default = style.fast_access and "portfast" not in plan.resets
+    return ["spanning-tree portfast disable" if by_default else "no spanning-tree portfast"]
 
 
-def vlans_in_config(config: Config) -> bool:
-    """Whether all VLANs of the switch stand in its configuration; elsewhere they are in vlan.dat."""
-    return config.has(r"vtp mode (?:transparent|off).*")
+def _qos(value: str, plan: PortPlan, style: Style) -> list[str]:
+    trust = "mls qos trust device" if style.mls else "trust device"
+    # `auto qos` brought its own trust, and takes it along.
+    stop = [f"no {_AUTO_QOS}"] if plan.port.state.qos == "auto" else []
+    if value == "auto":
+        return [_AUTO_QOS]
+    if value == "trust":
+        return [*stop, f"{trust} cisco-phone"]
+    return stop or [f"no {trust}"]
 
 
-def default_vlan_name(number: int) -> str:
-    return "default" if number == 1 else f"VLAN{number:04d}"
-
-
-def expand(numbers: str) -> list[int]:
-    """Return the numbers of a list such as ``10,20-22``."""
-    found: list[int] = []
-    for part in numbers.split(","):
-        first, _dash, last = part.partition("-")
-        found.extend(range(int(first), int(last or first) + 1))
-    return found
-
-
-def parse_vlan_brief(output: str) -> dict[int, str]:
-    """Return number -> name from ``show vlan brief``."""
-    rows = (re.match(r"(\d{1,4}) +(\S.{0,31}?) +(?:active|suspended|act/|sus/)", line) for line in output.split("\n"))
-    return {int(row[1]): row[2].strip() for row in rows if row}
-
-
-def parse_trunking(output: str) -> set[str]:
-    """Return the full names of the interfaces that trunk now, from ``show interfaces status``.
-
-    The columns lie where the header puts them; a port's name may hold any words.
-    """
-    trunking: set[str] = set()
-    column = -1
-    for line in output.replace("\r", "").split("\n"):
-        if line.startswith("Port ") and " Vlan " in line:
-            column = line.index(" Vlan ") + 1
-        elif column > 0 and line[column:].split(" ", 1)[0] == "trunk":
-            trunking.add(canonical(line.split()[0]))
-    return trunking
-
-
-@dataclass(frozen=True)
-class Step:
-    """One command line, and what is so once it is taken.
-
-    :ivar sets: field -> value; empty for a line that only leads to the others
-    """
-
-    line: str
-    sets: dict[str, t.Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a switch writes and understands portfast.
-
-    :ivar edge: it writes ``spanning-tree portfast edge``
-    :ivar everywhere: every access port has portfast unless the port says otherwise
-    """
-
-    edge: bool = False
-    everywhere: bool = False
-
-    @classmethod
-    def of(cls, config: Config) -> Dialect:
-        lines = [line for section in config.sections.items() for line in (section[0], *section[1])]
-        edge = any(line.startswith("spanning-tree portfast edge") for line in lines)
-        return cls(edge, config.has(r"spanning-tree portfast (?:edge )?default"))
-
-
-def render_port(plan: PortPlan, dialect: Dialect) -> list[Step]:
-    """Write a port's changes as commands, none of which takes its voice VLAN or its power away on the way."""
-    changes = plan.changes
-    steps: list[Step] = []
-
-    def add(name: str, line: str) -> None:
-        steps.append(Step(line, {name: changes.get(name, getattr(plan.wanted, name))}))
-
-    if "description" in changes:
-        text = changes["description"]
-        add("description", f"description {text}" if text else "no description")
-    if "mode" in changes:
-        add("mode", "switchport mode access")
-    if "access_vlan" in changes:
-        add("access_vlan", f"switchport access vlan {changes['access_vlan']}")
-    if "voice_vlan" in changes:
-        add("voice_vlan", f"switchport voice vlan {changes['voice_vlan']}")
-    if "poe" in changes:
-        limit = f" max {plan.port.poe_limit}" if plan.port.poe_limit and changes["poe"] != "never" else ""
-        add("poe", f"power inline {changes['poe']}{limit}")
-    if "portfast" in changes or (plan.wanted.portfast is False and _brings_portfast(changes, dialect)):
-        if plan.wanted.portfast:
-            add("portfast", "spanning-tree portfast edge" if dialect.edge else "spanning-tree portfast")
-        else:
-            add("portfast", "spanning-tree portfast disable" if dialect.everywhere else "no spanning-tree portfast")
-    return [Step(f"interface {plan.port.interface}"), *steps] if steps else []
-
-
-def _brings_portfast(changes: dict[str, t.Any], dialect: Dialect) -> bool:
-    """Whether the port gets portfast by the way: some releases set it together with a voice VLAN."""
-    return "voice_vlan" in changes or (dialect.everywhere and "mode" in changes)
-
-
-def render_vlan(wanted: WantedVlan, changes: dict[str, t.Any]) -> list[Step]:
-    """Write a VLAN's changes as commands. IOS makes the VLAN when its mode is left, so leaving it is a step too."""
-    if not changes:
-        return []
-    steps = [Step(f"vlan {wanted.id}")]
-    if "name" in changes:
-        steps.append(Step(f"name {changes['name']}"))
-    return [*steps, Step("exit", dict(changes))]
+Ios.writers = {
+    **WRITERS,
+    "mode": write_mode,
+    "poe": _poe,
+    "poe_priority": plain("poe_priority", "power inline port priority", "no power inline port priority"),
+    "portfast": _portfast,
+    "bpdu_guard": write_bpdu_guard,
+    "qos": _qos,
+    "port_security": switched(_SECURE),
+    "port_security_maximum": plain("port_security_maximum", f"{_SECURE} maximum", f"no {_SECURE} maximum"),
+    "port_security_violation": plain("port_security_violation", f"{_SECURE} violation", f"no {_SECURE} violation"),
+}

@@ -34,7 +34,9 @@ _TYPES = {name.casefold(): name for name in SHORT_FORMS.values()}
 _SHORT = {short.casefold(): name for short, name in SHORT_FORMS.items()}
 _NAME = re.compile(r"([A-Za-z][A-Za-z-]*?)[\s-]*(\d+(?:/\d+){0,3}(?:\.\d+)?)")
 
-VIRTUAL_TYPES = frozenset({"Vlan", "Loopback", "Tunnel", "Null", "Port-channel"})
+VIRTUAL_TYPES = frozenset(
+    {"appgigabitethernet", "loopback", "mgmt", "null", "nve", "port-channel", "tunnel", "virtualportgroup", "vlan"}
+)
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -89,4 +91,4 @@ def resolve(name: str, own: t.Iterable[str]) -> str | None:
 
 def is_virtual(name: str) -> bool:
     """Whether the interface is no socket that a phone can be plugged into."""
-    return name.rstrip("0123456789./") in VIRTUAL_TYPES
+    return name.rstrip("0123456789./").casefold() in VIRTUAL_TYPES

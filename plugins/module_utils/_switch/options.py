@@ -19,6 +19,8 @@ SWITCH_SPEC = {
     "known_hosts_path": {"type": "path", "fallback": (env_fallback, ["SWITCH_KNOWN_HOSTS_PATH"])},
     "host_key_checking": {"type": "bool", "default": True},
     "ssh_config_file": {"type": "path"},
+    "expected_hostname": {"type": "str"},
+    "session_log_path": {"type": "path"},
     "timeout": {"type": "int", "default": 30},
 }
 
@@ -32,6 +34,8 @@ SWITCH_VARIABLES = {
     "known_hosts_path": ("voice_switch_known_hosts_path",),
     "host_key_checking": ("voice_switch_host_key_checking",),
     "ssh_config_file": ("voice_switch_ssh_config_file",),
+    "expected_hostname": ("voice_switch_hostname", "inventory_hostname"),
+    "session_log_path": ("voice_switch_session_log_path",),
     "timeout": ("voice_switch_timeout",),
 }
 

@@ -1,10 +1,11 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One SSH session with an IOS switch: logged in, privileged, every answer looked at. Only this file knows netmiko."""
+"""One SSH session with a switch: logged in, privileged, every answer looked at. Only this file knows netmiko."""
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 import select
@@ -16,81 +17,65 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     Refused,
-    TimedOut,
-    Unreachable,
     Unsupported,
     VoiceError,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import hostkeys, wordings
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.trust import known_hosts, login_error, untrusted
+from ansible_collections.dialtone.voice.plugins.module_utils._switch import hostkeys, trust, wordings
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.conversation import Conversation
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.sessionlog import SessionLog
 from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
 
 try:
     import paramiko
-    from netmiko.cisco.cisco_ios import CiscoIosSSH
-    from netmiko.exceptions import NetmikoBaseException, ReadException
+    from netmiko import ssh_dispatcher
+    from netmiko.exceptions import NetmikoBaseException
 except ImportError as missing:
     NETMIKO_MISSING: ImportError | None = missing
-    CiscoIosSSH = object
 else:
     NETMIKO_MISSING = None
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 
 # paramiko logs the traceback of every failed connection; without a handler Python prints it on the terminal.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 SAVE_TRIES = 3
 SAVE_PAUSE = 2.0
-SAVE_WAIT = 120.0
+# Saving and taking back take longer than any other command.
+LONG_WAIT = 120.0
 
-_TAIL = 400
+# Without these, long answers stop at each page and long lines are cut.
+_TERMINAL = ("terminal length 0", "terminal width 511")
+_CONFIGURING = re.compile(r"\(c[^)]*\)#$")
 
 
-class _HostKeyPolicy:
-    """Decides on every host key: the SSH client is given no key of its own, so that it always asks here."""
+class _Connection:
+    """What we change of netmiko's connection: host keys are checked by us, and after the login we read ourselves."""
 
-    def __init__(self, params: dict[str, t.Any], known: list[hostkeys.KnownHost]) -> None:
+    def __init__(self, params: dict[str, t.Any], known: list[hostkeys.KnownHost], log: SessionLog, kind: str) -> None:
         self._params = params
         self._known = known
-
-    def missing_host_key(self, client: t.Any, hostname: str, key: t.Any) -> None:
-        if not self._params["host_key_checking"]:
-            return
-        match = re.fullmatch(r"\[(.+)\]:(\d+)", hostname)
-        host, port = (match[1], int(match[2])) if match else (hostname, 22)
-        blob = key.asbytes()
-        names = {(host, port), (self._params["host"], self._params["port"])}
-        verdicts = {name: hostkeys.judge(self._known, *name, key.get_name(), blob) for name in names}
-        if hostkeys.REVOKED not in verdicts.values() and hostkeys.MATCHES in verdicts.values():
-            return
-        name = next((name for name, verdict in verdicts.items() if verdict != hostkeys.UNKNOWN), (host, port))
-        raise untrusted(verdicts[name], *name, key.get_name(), blob, hostkeys.entries_for(self._known, *name))
-
-
-class _Connection(CiscoIosSSH):
-    """netmiko's connection with host keys checked by us, and a closed channel noticed at once."""
-
-    def __init__(self, params: dict[str, t.Any], known: list[hostkeys.KnownHost]) -> None:
-        self._params = params
-        self._known = known
-        self.prompt = ""
+        self._log = log
         seconds = params["timeout"]
-        super().__init__(
-            device_type="cisco_ios",
-            host=params["host"],
-            port=params["port"],
-            username=params["username"],
-            password=params["password"],
-            allow_agent=params["password"] is None,
-            ssh_config_file=params["ssh_config_file"],
-            conn_timeout=seconds,
-            banner_timeout=seconds,
-            auth_timeout=seconds,
-            read_timeout_override=seconds,
-        )
+        options = {
+            "device_type": kind,
+            "host": params["host"],
+            "port": params["port"],
+            "username": params["username"],
+            "password": params["password"],
+            "allow_agent": params["password"] is None,
+            "ssh_config_file": params["ssh_config_file"],
+            "conn_timeout": seconds,
+            "banner_timeout": seconds,
+            "auth_timeout": seconds,
+        }
+        super().__init__(**options)
 
     def _build_ssh_client(self) -> t.Any:
         client = paramiko.SSHClient()
-        client.set_missing_host_key_policy(_HostKeyPolicy(self._params, self._known))
+        client.set_missing_host_key_policy(trust.HostKeyPolicy(self._params, self._known))
         return client
 
     def _connect_params_dict(self) -> dict[str, t.Any]:
@@ -107,21 +92,46 @@ class _Connection(CiscoIosSSH):
             self.paramiko_cleanup()
             raise
 
-    def set_base_prompt(self, *args: t.Any, **kwargs: t.Any) -> str:
-        self.prompt = self.find_prompt(pattern=r"[>#]")
-        self.base_prompt = self.prompt[:-1][:16]
-        return self.base_prompt
+    def _try_session_preparation(self, force_data: bool = True) -> None:
+        """Do nothing: netmiko would wait for fixed times, and take any # of a banner for the prompt."""
 
-    def read_channel(self) -> str:
-        data = super().read_channel()
-        if not data and (self.remote_conn is None or self.remote_conn.closed or self.remote_conn.eof_received):
-            raise ReadException("the switch closed the connection")
+    def cleanup(self, command: str = "exit") -> None:
+        """Log out without asking for the prompt once more."""
+        self.write_channel(command + self.RETURN)
+
+    def send(self, line: str) -> None:
+        try:
+            self.write_channel(line + self.RETURN)
+        except NetmikoBaseException as error:
+            raise EOFError(str(error)) from error
+
+    def receive(self, seconds: float) -> str:
+        """Return what has come, or wait for it, but not longer than this.
+
+        :raises EOFError: the switch closed the session
+        """
+        try:
+            data = self.read_channel()
+            if not data:
+                if self.remote_conn is None or self.remote_conn.closed or self.remote_conn.eof_received:
+                    raise EOFError("the switch closed the connection")
+                poll = select.poll()
+                poll.register(self.remote_conn.fileno(), select.POLLIN)
+                poll.poll(max(0, int(seconds * 1000)))
+                data = self.read_channel()
+        except NetmikoBaseException as error:
+            raise EOFError(str(error)) from error
+        # The bell rings in front of a reload banner; NX-OS draws with escape codes.
+        data = self.strip_ansi_escape_codes(data) if "\x1b" in data else data
+        data = data.replace("\x07", "")
+        self._log.received(data)
         return data
 
-    def wait_for_data(self, seconds: float) -> None:
-        poll = select.poll()
-        poll.register(self.remote_conn.fileno(), select.POLLIN)
-        poll.poll(max(0, int(seconds * 1000)))
+
+@functools.cache
+def _connection_class(kind: str) -> type:
+    """Return netmiko's class for a kind of device, with our changes."""
+    return type("Connection", (_Connection, ssh_dispatcher(kind)), {})
 
 
 def _transport_factory(known_types: set[str]) -> t.Callable[..., t.Any]:
@@ -141,73 +151,113 @@ class Session:
     """A session with one switch, used as ``with Session(params) as session``.
 
     :param params: the options of SWITCH_SPEC
+    :param dialect: the platform, IOS where it is not given
     :raises Unreachable: nobody answers, or the host key is not the known one
     :raises AuthenticationFailed: user, password or enable secret are not accepted
     :raises TimedOut: the switch is there and does not answer in time
+    :raises Refused: it is another switch than the expected one
     """
 
-    def __init__(self, params: dict[str, t.Any]) -> None:
+    def __init__(self, params: dict[str, t.Any], dialect: Dialect | None = None) -> None:
         self._params = params
+        self._dialect = dialect or PLATFORMS["ios"]
         self._connection: t.Any = None
-        self._prompt = ""
-        self._ends = self._prompt_lines = re.compile("")
         self.name = f"switch {params['host']}:{params['port']}"
-        self.hostname = ""
-        self.commands = 0
-        self._silent = False
+        self._log = SessionLog()
+        self._talk: t.Any = None
 
     def __enter__(self) -> Session:
         if NETMIKO_MISSING is not None:
             raise Unsupported(missing_required_lib("netmiko"), details={"reason": str(NETMIKO_MISSING)})
-        known = known_hosts(self._params) if self._params["host_key_checking"] else []
+        params = self._params
+        known = trust.known_hosts(params) if params["host_key_checking"] else []
+        trust.check_ssh_config(params)
+        self._log = SessionLog.of(params, self.name)
         try:
-            self._connection = _Connection(self._params, known)
-        except (OSError, EOFError, ValueError, paramiko.SSHException, NetmikoBaseException) as error:
-            raise login_error(error, self._params, self.name) from error
-        self._prompt = self._connection.prompt
-        self.hostname = self._prompt.rstrip(">#")
-        prompt = rf"^{re.escape(self.hostname[:16])}[^\s#>(]*(?:\([^)\n]*\))?[#>] ?"
-        self._ends = re.compile(rf"{prompt}(?:\s*^\*\*\*[^\n]*)*\s*\Z", re.MULTILINE)
-        self._prompt_lines = re.compile(rf"{prompt}$", re.MULTILINE)
-        try:
+            self._log_in(known)
+            trust.check_name(params.get("expected_hostname"), self.hostname, self.name)
+            for line in _TERMINAL[1:]:
+                self._take_terminal(line, self._talk.ask(line))
             self._enable()
         except BaseException:
-            self._connection.paramiko_cleanup()
+            self._close()
             raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
         # A switch that no longer answers is not asked to end the session.
-        if self._silent:
-            self._connection.paramiko_cleanup()
-        self._connection.disconnect()
+        self._close(abruptly=self._talk.silent)
+
+    def _close(self, *, abruptly: bool = True) -> None:
+        if self._connection is not None:
+            if abruptly:
+                self._connection.paramiko_cleanup()
+            self._connection.disconnect()
+        self._log.close()
+
+    def _log_in(self, known: list[hostkeys.KnownHost]) -> None:
+        kind = self._dialect.device_type
+        try:
+            self._connection = _connection_class(kind)(self._params, known, self._log, kind)
+            self._talk = Conversation(self._connection, self.name, self._params["timeout"])
+            answer = self._talk.begin(_TERMINAL[0])
+        except (OSError, EOFError, ValueError, paramiko.SSHException, NetmikoBaseException) as error:
+            raise trust.login_error(error, self._params, self.name) from error
+        if answer is None:
+            raise trust.no_prompt(self._params, self.name)
+        self._take_terminal(_TERMINAL[0], answer)
+
+    @property
+    def hostname(self) -> str:
+        """The name in the switch's prompt."""
+        return self._talk.hostname if self._talk else ""
+
+    @property
+    def commands(self) -> int:
+        """How many commands were sent."""
+        return self._talk.commands if self._talk else 0
+
+    def _take_terminal(self, line: str, answer: str) -> None:
+        words = wordings.show_refusal(answer)
+        if words:
+            raise Refused(
+                f"{self.name} refused '{line}' to user {self._params['username']!r}: {one_line(words)}",
+                "Have the user allowed to use 'terminal length' and 'terminal width', without which answers are cut",
+                words=words,
+            )
 
     def show(self, command: str) -> str:
         """Return what a show command prints.
 
         :raises Refused: the switch does not know it, or the user may not use it
         """
-        output = self._ask(command)
+        for _attempt in range(SAVE_TRIES):
+            output = self._talk.ask(command)
+            # The banner of a planned reload may have cut a line of the answer in two.
+            if not wordings.RELOAD_BANNER.search(output):
+                break
         words = wordings.show_refusal(output)
         if words:
             raise Refused(f"{self.name} refused '{command}': {one_line(words)}", wordings.hint_for(words), words=words)
         return output
 
-    def configure(self, lines: t.Sequence[str]) -> list[tuple[str, str]]:
+    def configure(self, lines: t.Sequence[str], revert_minutes: int | None = None) -> list[tuple[str, str]]:
         """Send configuration lines one by one, look at each answer, and leave configuration mode in any case.
 
+        :param revert_minutes: the switch takes everything back after this time, unless `confirm` comes before
         :return: each line and what it was answered, empty for nothing
         :raises Refused: at the first answer that is not known to be harmless. The details of this and of any other
             error say ``applied`` (lines taken), ``failed_at``, ``not_sent`` and ``answer``
+        :raises Unsupported: the switch cannot take back by itself; nothing was changed
         """
         lines = list(lines)
         applied: list[tuple[str, str]] = []
         if not lines:
             return applied
-        self._enter_configuration()
+        self._enter_configuration(lines, revert_minutes)
         try:
             for line in lines:
-                answer = wordings.classify(self._ask(line, configuring=True))
+                answer = wordings.classify(self._talk.ask(line, configuring=True))
                 if answer.kind == wordings.REFUSAL:
                     raise Refused(
                         f"{self.name} refused '{line}': {one_line(answer.text)}",
@@ -220,7 +270,7 @@ class Session:
             count = len(applied)
             error.details.update(applied=[line for line, _answer in applied], failed_at=lines[count])
             error.details.update(not_sent=lines[count + 1 :])
-            if not self._silent:
+            if not self._talk.silent:
                 self._leave_configuration(failing=True)
             raise
         try:
@@ -230,16 +280,52 @@ class Session:
             raise
         return applied
 
+    def confirm(self) -> None:
+        """Keep what was configured with `revert_minutes`.
+
+        :raises Refused: no timer runs, or it is another user's
+        """
+        answer = wordings.classify(self._talk.ask("configure confirm", configuring=True))
+        if answer.kind == wordings.REFUSAL:
+            words = answer.text
+            raise Refused(f"{self.name} did not confirm the change: {one_line(words)}", words=words)
+
+    def revert(self) -> None:
+        """Take back at once what was configured with `revert_minutes`.
+
+        :raises Refused: the switch does not say that the former configuration is back
+        """
+        words = wordings.fold(self._talk.ask("configure revert now", configuring=True, seconds=self._long))
+        if not wordings.reverted(words):
+            raise Refused(
+                f"{self.name} did not take the change back: {one_line(words) or 'no word of it'}",
+                "Compare the configuration with the archived one ('show archive')",
+                words=words,
+            )
+
+    def pending_revert(self) -> bool:
+        """Whether a timer runs that will take changes back, of whichever user."""
+        command = "show archive config rollback timer"
+        output = self.show(command)
+        found = wordings.pending_revert(output)
+        if found is None:
+            raise Unsupported(f"the answer of {self.name} to '{command}' is not known: {one_line(output)!r}")
+        return found
+
+    @property
+    def _long(self) -> float:
+        return max(LONG_WAIT, self._params["timeout"])
+
     def save(self) -> None:
         """Write the running configuration to the startup configuration, and require that the switch says so.
 
         :raises Refused: it is not saved; the running configuration stays as it is
         """
-        answer = ""
+        answer, command = "", self._dialect.save_command
         for attempt in range(SAVE_TRIES):
             if attempt:
                 time.sleep(SAVE_PAUSE)
-            answer = self._ask("write memory", configuring=True, seconds=max(SAVE_WAIT, self._params["timeout"]))
+            answer = self._talk.ask(command, configuring=True, confirm=True, seconds=self._long)
             outcome = wordings.classify_save(answer)
             if outcome == wordings.SAVED:
                 return
@@ -248,112 +334,60 @@ class Session:
         words = wordings.fold(answer) or "nothing"
         raise Refused(
             f"{self.name} did not save its configuration, so the running configuration is changed and a restart would "
-            f"lose it: 'write memory' was answered {one_line(words)!r}",
-            "Save it by hand ('write memory'), or run the play again: it saves what was left unsaved",
+            f"lose it: '{command}' was answered {one_line(words)!r}",
+            f"Save it by hand ('{command}'), or run the play again: it saves what was left unsaved",
             words=words,
         )
 
-    def _enter_configuration(self) -> None:
-        answer = wordings.classify(self._ask("configure terminal", configuring=True))
-        if answer.kind == wordings.REFUSAL or "(config" not in self._prompt:
-            raise Refused(
-                f"{self.name} did not enter configuration mode for user {self._params['username']!r}: "
-                f"{one_line(answer.text) or self._prompt}",
-                wordings.hint_for(answer.text),
-                {"applied": [], "not_sent": [], "answer": answer.text},
-                words=answer.text,
-            )
+    def _enter_configuration(self, lines: list[str], revert_minutes: int | None) -> None:
+        command = self._dialect.enter
+        if revert_minutes:
+            if not self._dialect.can_revert:
+                raise Unsupported(f"{self.name}: the platform {self._dialect.platform} cannot take changes back itself")
+            command += f" revert timer {revert_minutes}"
+        answer = wordings.classify(self._talk.ask(command, configuring=True))
+        if answer.kind != wordings.REFUSAL and _CONFIGURING.search(self._talk.prompt):
+            return
+        if _CONFIGURING.search(self._talk.prompt):
+            self._leave_configuration(failing=True)
+        words = one_line(answer.text) or self._talk.prompt
+        details = {"applied": [], "not_sent": lines, "answer": answer.text}
+        hint = wordings.hint_for(answer.text)
+        if revert_minutes:
+            raise Unsupported(f"{self.name} did not start the timer that takes changes back: {words}", hint, details)
+        message = f"{self.name} did not enter configuration mode for user {self._params['username']!r}: {words}"
+        raise Refused(message, hint, details, words=answer.text)
 
     def _leave_configuration(self, *, failing: bool = False) -> None:
         try:
-            answer = self._ask("end", configuring=True)
+            answer = self._talk.ask(self._dialect.leave, configuring=True)
         except VoiceError:
             if failing:
                 return
             raise
-        if "(config" in self._prompt and not failing:
+        if _CONFIGURING.search(self._talk.prompt) and not failing:
             raise Refused(f"{self.name} did not leave configuration mode: {one_line(answer)}", words=answer)
 
     def _enable(self) -> None:
         """Become privileged where the login did not make the user so. A wrong secret is tried once, never thrice."""
-        if self._prompt.endswith("#"):
+        if self._talk.prompt.endswith("#"):
             return
         user = self._params["username"]
         secret = self._params["enable_secret"]
         if not secret:
             raise AuthenticationFailed(
-                f"the login of user {user!r} on {self.name} ends in user mode ({self._prompt}), "
+                f"the login of user {user!r} on {self.name} ends in user mode ({self._talk.prompt}), "
                 "and there is no enable secret",
                 "Give 'enable_secret' (variable ansible_become_password), or a user with privilege level 15",
             )
-        answer = self._ask("enable", password=True)
+        answer = self._talk.ask("enable", password=True)
         asked = answer.rstrip().casefold().endswith("password:")
         if asked:
-            self._connection.write_channel(secret + self._connection.RETURN)
-            answer = self._read("enable", None, self._params["timeout"], password=True, configuring=False)
-        if self._prompt.endswith("#") and not answer.rstrip().casefold().endswith("password:"):
+            answer = self._talk.tell_secret("enable", secret)
+        if self._talk.prompt.endswith("#") and not answer.rstrip().casefold().endswith("password:"):
             return
         words = re.sub(r"(?i)password:", "", wordings.fold(answer)).strip() or "the password was asked for again"
         raise AuthenticationFailed(
             f"{self.name} did not accept the enable secret of user {user!r}: {one_line(words)}",
             "Check 'enable_secret' (variable ansible_become_password)" if asked else wordings.hint_for(words),
-        )
-
-    def _ask(
-        self, line: str, *, seconds: float | None = None, configuring: bool = False, password: bool = False
-    ) -> str:
-        """Send a line and return what stands between its echo and the next prompt."""
-        self.commands += 1
-        try:
-            self._connection.write_channel(line + self._connection.RETURN)
-        except (OSError, EOFError, NetmikoBaseException) as error:
-            raise self._lost(line, error) from error
-        wait = seconds or self._params["timeout"]
-        return self._read(line, line, wait, password=password, configuring=configuring)
-
-    def _read(self, line: str, echo: str | None, seconds: float, *, password: bool, configuring: bool) -> str:
-        """Read on until the prompt comes; the time runs anew with whatever comes in between."""
-        text = ""
-        start = -1 if echo else 0
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                data = self._connection.read_channel()
-                if not data:
-                    self._connection.wait_for_data(min(1.0, deadline - time.monotonic()))
-            except (OSError, EOFError, NetmikoBaseException) as error:
-                raise self._lost(line, error) from error
-            if data:
-                text += data
-                deadline = time.monotonic() + seconds
-                if start < 0 and (found := text.find(echo or "")) >= 0:
-                    start = found + len(echo or "")
-                tail = text[max(start, len(text) - _TAIL) :] if start >= 0 else ""
-                if end := self._ends.search(tail):
-                    self._prompt = end.group().split("*")[0].strip()
-                    answer = text[start : len(text) - len(end.group())]
-                    # A banner makes the switch print its prompt anew.
-                    return (self._prompt_lines.sub("", answer) if configuring else answer).strip("\n")
-                if password and re.search(r"(?i)password:\s*\Z", tail):
-                    return text[start:]
-                if configuring and (question := wordings.QUESTION.search(tail)):
-                    self._answer_question(line, question.group())
-            elif time.monotonic() >= deadline:
-                self._silent = True
-                raise TimedOut(
-                    f"{self.name} did not finish its answer to '{line}' within {seconds:g} s",
-                    "Where the AAA server is slow, raise 'timeout' (variable voice_switch_timeout)",
-                    seen=one_line(text[-_TAIL:]) if configuring else f"{len(text)} characters",
-                )
-
-    def _answer_question(self, line: str, question: str) -> None:
-        """Go on only where saving asks to be confirmed; back out of every other question."""
-        confirmed = line == "write memory" and "[confirm]" in question
-        self._connection.write_channel(self._connection.RETURN if confirmed else f"n{self._connection.RETURN}")
-
-    def _lost(self, line: str, error: Exception) -> Unreachable:
-        self._silent = True
-        return Unreachable(
-            f"the session with {self.name} was lost at '{line}': {one_line(str(error)) or type(error).__name__}",
-            "Look whether the switch restarted or its management address went away, then run the play again",
         )

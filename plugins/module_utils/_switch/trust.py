@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
+import re
 import socket
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     InvalidPlan,
+    Refused,
     TimedOut,
     Unreachable,
     VoiceError,
@@ -21,6 +24,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch import host
 from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
 
 USER_FILES = ("~/.ssh/known_hosts", "~/.ssh/known_hosts2", "/etc/ssh/ssh_known_hosts")
+
+# Prompts cut a long name to this many characters.
+SHORTEST_CUT = 20
 
 _CONSOLE = "the key that the switch's console shows ('show ip ssh', 'show crypto key mypubkey rsa')"
 
@@ -54,6 +60,64 @@ def known_hosts(params: dict[str, t.Any]) -> list[hostkeys.KnownHost]:
 def _from_file(path: str) -> list[hostkeys.KnownHost]:
     with open(path, encoding="utf-8", errors="replace") as file:
         return hostkeys.parse_lines(file)[0]
+
+
+class HostKeyPolicy:
+    """Decides on every host key: the SSH client is given no key of its own, so that it always asks here."""
+
+    def __init__(self, params: dict[str, t.Any], known: list[hostkeys.KnownHost]) -> None:
+        self._params = params
+        self._known = known
+
+    def missing_host_key(self, client: t.Any, hostname: str, key: t.Any) -> None:
+        if not self._params["host_key_checking"]:
+            return
+        match = re.fullmatch(r"\[(.+)\]:(\d+)", hostname)
+        host, port = (match[1], int(match[2])) if match else (hostname, 22)
+        blob = key.asbytes()
+        names = {(host, port), (self._params["host"], self._params["port"])}
+        verdicts = {name: hostkeys.judge(self._known, *name, key.get_name(), blob) for name in names}
+        if hostkeys.REVOKED not in verdicts.values() and hostkeys.MATCHES in verdicts.values():
+            return
+        name = next((name for name, verdict in verdicts.items() if verdict != hostkeys.UNKNOWN), (host, port))
+        raise untrusted(verdicts[name], *name, key.get_name(), blob, hostkeys.entries_for(self._known, *name))
+
+
+def check_name(expected: str | None, found: str, name: str) -> None:
+    """Compare the name in a switch's prompt with the one that is expected.
+
+    :param expected: a name, of which case and domain do not count; empty or an IP address for no check
+    :raises Refused: it is another switch
+    """
+    try:
+        if not expected or ipaddress.ip_address(expected):
+            return
+    except ValueError:
+        pass
+    wanted, seen = (text.partition(".")[0].casefold() for text in (t.cast("str", expected), found))
+    if seen == wanted or (len(seen) >= SHORTEST_CUT and wanted.startswith(seen)):
+        return
+    raise Refused(
+        f"{name} is called {found!r} and not {expected!r}, so nothing was sent to it",
+        "Check 'host' (variable ansible_host); where the switch is the right one, give its own name as "
+        "'expected_hostname' (variable voice_switch_hostname), or an empty text for no check",
+        {"expected": expected, "found": found},
+    )
+
+
+def check_ssh_config(params: dict[str, t.Any]) -> None:
+    """Make sure that the jump host is not left out without a word because its file is not there.
+
+    :raises InvalidPlan: the file cannot be read
+    """
+    path = params["ssh_config_file"]
+    if not path:
+        return
+    try:
+        with open(path, encoding="utf-8"):
+            return
+    except OSError as error:
+        raise InvalidPlan([f"ssh_config_file: {path} cannot be read: {error.strerror}"]) from error
 
 
 def untrusted(
@@ -107,12 +171,6 @@ def login_error(error: Exception, params: dict[str, t.Any], name: str) -> VoiceE
             "An old IOS offers SHA-1 only, which Paramiko 5 has no more. Update the switch, or allow newer algorithms "
             "('ip ssh server algorithm kex ...'), or install 'netmiko[par4]' (paramiko < 5) on the controller",
         )
-    if "ReadTimeout" in kinds or "Router prompt" in text or "find prompt" in text:
-        return TimedOut(
-            f"user {user!r} is logged in to {name}, but no prompt came within {params['timeout']} s",
-            "Look whether a login banner waits for a key; where the AAA server is slow, raise 'timeout' (variable "
-            "voice_switch_timeout)",
-        )
     if "SSHException" not in kinds and isinstance(cause, (OSError, TimeoutError)):
         closed = isinstance(cause, (ConnectionResetError, BrokenPipeError))
         return _closed(name, text) if closed else _not_connected(cause, params, name)
@@ -124,6 +182,14 @@ def login_error(error: Exception, params: dict[str, t.Any], name: str) -> VoiceE
             "Give 'password' (variable ansible_password)",
         )
     return Unreachable(f"no SSH session with {name} came about: {text}", "Try 'ssh' from the controller to see why")
+
+
+def no_prompt(params: dict[str, t.Any], name: str) -> TimedOut:
+    return TimedOut(
+        f"user {params['username']!r} is logged in to {name}, but no prompt came within {params['timeout']} s",
+        "Look whether a login banner waits for an answer; where the AAA server is slow, raise 'timeout' (variable "
+        "voice_switch_timeout)",
+    )
 
 
 def _not_authenticated(cause: Exception, text: str, params: dict[str, t.Any], name: str) -> VoiceError:
@@ -157,7 +223,8 @@ def _not_connected(cause: OSError, params: dict[str, t.Any], name: str) -> Unrea
     if number == errno.ECONNREFUSED:
         return Unreachable(
             f"cannot reach {name}: connection refused",
-            "Check 'port' (variable ansible_port), and that SSH is on ('ip ssh version 2', 'transport input ssh')",
+            "Check 'port' (variable ansible_port), that SSH is on ('ip ssh version 2', 'transport input ssh'), and "
+            "that not all VTY lines are in use ('show users')",
         )
     if isinstance(first, TimeoutError):
         return Unreachable(

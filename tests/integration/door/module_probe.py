@@ -23,12 +23,14 @@ CONNECTION = Connection(
         "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["PROBE_PASSWORD"])},
         "ca_path": {"type": "path", "fallback": (env_fallback, ["PROBE_CA_PATH"])},
         "proxy": {"type": "str", "fallback": (env_fallback, ["PROBE_PROXY"])},
+        "expected_hostname": {"type": "str"},
     },
     {
         "host": ("ansible_host",),
         "username": ("ansible_user",),
         "password": ("ansible_password",),
         "ca_path": ("voice_probe_ca_path",),
+        "expected_hostname": ("voice_probe_hostname", "inventory_hostname"),
     },
     foreign=("ansible_network_os",),
 )
@@ -58,6 +60,7 @@ def run(params, *, check_mode, report):
         "check_mode": check_mode,
         "seen": {name: params[name] for name in ("host", "username", "password", "ca_path")},
         "proxy": params["proxy"],
+        "expected_hostname": params["expected_hostname"],
         "types": sorted({type(value).__name__ for value in params.values()}),
         "phones": params["phones"],
         "environment": {name: os.environ.get(name) for name in ("PROBE_PASSWORD", "PROBE_CA_PATH")},

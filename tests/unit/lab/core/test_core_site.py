@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.site import SiteError, load_site, normal_mac, parse_site
+from lab.site import NEIGHBORS, SiteError, load_site, normal_mac, parse_site
+from lab.switch.neighbors import PROFILES
 
 SWITCH = {"name": "sw1"}
 PHONE = {"mac": "00005E005301", "model": "8841", "switch": "sw1", "interface": "GigabitEthernet1/0/1"}
@@ -56,7 +57,7 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
     ("data", "expected"),
     [
         (None, "expected keys and values, got nothing"),
-        ({"switch": []}, "switch: unknown key; known are name, pace, switches, cucm, phones, credentials"),
+        ({"switch": []}, "switch: unknown key; known are name, pace, switches, cucm, phones, neighbors, credentials"),
         ({"switches": {"name": "sw1"}}, "switches: expected a list, got {'name': 'sw1'}"),
         ({"switches": [{}]}, "switches[0].name: is required"),
         ({"switches": ["sw1"]}, "switches[0]: expected keys and values, got 'sw1'"),
@@ -79,6 +80,15 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
         (
             {"switches": [{**SWITCH, "login": "none"}]},
             "switches[0].login: expected password or keyboard-interactive, got 'none'",
+        ),
+        ({"switches": [{**SWITCH, "platform": "eos"}]}, "switches[0].platform: expected ios or nxos, got 'eos'"),
+        (
+            {"switches": [{**SWITCH, "platform": "nxos"}], "cucm": {}, "phones": [PHONE]},
+            "phones[0].switch: sw1 is a Nexus, which gives a phone no power: plug it in elsewhere",
+        ),
+        (
+            {"switches": [{**SWITCH, "platform": "nxos", "stack": 2}]},
+            "switches[0].stack: a Nexus makes no stack",
         ),
         ({"switches": [SWITCH], "cucm": None}, "cucm: expected keys and values, got nothing"),
         (
@@ -108,7 +118,7 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
         ),
         (
             {"switches": [SWITCH], "cucm": {}, "phones": [PHONE, {**PHONE, "mac": "00005E005302"}]},
-            "phones: more than one phone is plugged into sw1 GigabitEthernet1/0/1",
+            "phones: more than one device is plugged into sw1 GigabitEthernet1/0/1",
         ),
         (
             {"switches": [SWITCH], "credentials": {"cucm": {"root": "x"}}},
@@ -154,3 +164,35 @@ def test_mac_notations(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "00005E00530", "00005E00530G", "access-sw1:Gi1/0/1"])
 def test_what_is_no_mac(text: str) -> None:
     assert normal_mac(text) is None
+
+
+def test_neighbors_and_stacks() -> None:
+    rows = [
+        {"kind": "access_point", "switch": "sw1", "interface": "GigabitEthernet2/0/1", "name": "ap-1", "watts": 15},
+        {"kind": "codec", "switch": "sw1", "interface": "GigabitEthernet1/0/1", "mac": "00:00:5e:00:53:77"},
+    ]
+    site = parse_site({"switches": [{**SWITCH, "stack": 2}], "neighbors": rows})
+    assert site.switches[0].stack == 2
+    assert [spec.given for spec in site.neighbors] == [
+        {"name": "ap-1", "mac": "00005E005400", "watts": 15.0},
+        {"mac": "00005E005377"},
+    ]
+
+
+def test_the_kinds_of_neighbors_are_those_that_can_be_plugged_in() -> None:
+    assert tuple(PROFILES) == NEIGHBORS
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"kind": "fridge"}, "neighbors[0].kind: expected switch or router or access_point or codec or computer"),
+        ({"switch": "sw9"}, "neighbors[0].switch: no switch is called 'sw9'"),
+        ({"watts": 91}, "neighbors[0].watts: expected a whole number from 0 to 90"),
+        ({"interface": None}, "neighbors[0].interface: is required"),
+        ({"colour": "red"}, "neighbors[0].colour: unknown key"),
+    ],
+)
+def test_faults_of_neighbors(row: dict, expected: str) -> None:
+    whole = {"kind": "switch", "switch": "sw1", "interface": "GigabitEthernet1/0/9", **row}
+    assert expected in "\n".join(faults({"switches": [SWITCH], "neighbors": [whole]}))

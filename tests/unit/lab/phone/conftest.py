@@ -113,7 +113,7 @@ class FakePort:
     def detach(self) -> None:
         self.device = None
 
-    def cdp(self) -> Advert | None:
+    def advert(self) -> Advert | None:
         if not (self.link and self.cdp_on):
             return None
         return Advert("access-sw1", self.interface, "cisco C9300-24P", 10, self._voice)

@@ -53,12 +53,48 @@ def privileged(switch):
         ("show clock now", f"{' ' * 15}^\n% Invalid input detected at '^' marker.\n"),
         ("show clock | foo bar", f"{' ' * 17}^\n% Invalid input detected at '^' marker.\n"),
         ("show clock | include", "% Incomplete command.\n"),
+        ("show lldp", "% LLDP is not enabled"),
+        ("sh lldp nei det", "% LLDP is not enabled"),
+        ("show port-security interface", "% Incomplete command.\n"),
+        ("show power inline module", "% Incomplete command.\n"),
+        ("show power inline module 0", f"{' ' * 29}^\n% Invalid input detected at '^' marker.\n"),
+        ("show interfaces status x", f"{' ' * 27}^\n% Invalid input detected at '^' marker.\n"),
+        ("show archive config rollback", "% Incomplete command.\n"),
+        ("conf rev", "% Incomplete command.\n"),
+        ("conf rev now", "%No Rollback Confirmed Change pending"),
+        ("conf t rev", "% Incomplete command.\n"),
+        ("conf t rev tim 5", "%Turn config archive on before using Rollback Confirmed Change"),
+        ("show s", '% Ambiguous command:  "show s"'),
         ("! a comment", ""),
         ("", ""),
     ],
 )
 def test_exec_refusals(box, line, answer):
     assert privileged(box).execute(line) == answer
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("sw port v", "% Incomplete command.\n"),
+        ("sw port-security aging t", '% Ambiguous command:  "sw port-security aging t"'),
+        ("auto qos", "% Incomplete command.\n"),
+        ("auto qos voip", "% Incomplete command.\n"),
+        ("auto qos trust dscp", ""),
+        ("spanning-tree bpdug", "% Incomplete command.\n"),
+        ("lldp", "% Incomplete command.\n"),
+        ("lldp t", ""),
+    ],
+)
+def test_refusals_on_an_interface(box, line, answer):
+    assert box.execute(["int gi1/0/1", line])[1] == answer
+
+
+@pytest.mark.parametrize("line", ["vlan 50", "no vlan 10"])
+def test_a_vtp_client_takes_no_vlans(box, line):
+    box.execute(["vtp mode client"])
+    assert box.execute([line]) == ["VTP VLAN configuration not allowed when device is in CLIENT mode."]
+    assert 50 not in box.config.vlans
 
 
 def test_user_exec_has_no_configuration_commands(box):
@@ -211,11 +247,11 @@ ORDER = """\
  power inline static max 15400
  authentication port-control auto
  mab
+ trust device cisco-phone
  no cdp enable
  no lldp transmit
  dot1x pae authenticator
  storm-control broadcast level 1.00
- auto qos voip cisco-phone
  spanning-tree portfast
  spanning-tree bpduguard enable
  service-policy input PHONE
@@ -325,7 +361,7 @@ def test_dhcp_pool_refusals(box, line):
         "logging host 10.0.0.9",
         "udld enable",
         "dot1x system-auth-control",
-        "mls qos map cos-dscp 0 8 16 24 32 46 48 56",
+        "errdisable recovery cause psecure-violation",
         "ip dhcp snooping vlan 10,20",
         "ip arp inspection vlan 10",
         "snmp-server location here",

@@ -196,15 +196,13 @@ async def test_show_cdp_and_mac_records(switch, phone):
     assert neighbor["platform"] == "Cisco IP Phone 8841"
     assert neighbor["local_interface"] == PORT
     assert neighbor["neighbor_description"] == phone.load
-    (entry,) = parsed(switch, "show mac address-table")
-    assert (entry["destination_address"], entry["vlan_id"], entry["destination_port"]) == (
-        "0000.5e00.5301",
-        "20",
-        ["Gi1/0/1"],
-    )
+    entries = parsed(switch, "show mac address-table")
+    assert [(row["destination_address"], row["vlan_id"], row["destination_port"], row["type"]) for row in entries] == [
+        ("0000.5e00.5301", vlan, ["Gi1/0/1"], "DYNAMIC") for vlan in ("10", "20")
+    ]
     for filters in ("interface gi1/0/1", "vlan 20", "address 0000.5e00.5301", "dynamic"):
         assert "0000.5e00.5301" in show(switch, f"show mac address-table {filters}")
-    for filters in ("interface gi1/0/2", "vlan 10", "address 0000.5e00.5302"):
+    for filters in ("interface gi1/0/2", "vlan 30", "address 0000.5e00.5302"):
         assert "criterion: 0" in show(switch, f"show mac address-table {filters}")
 
 

@@ -14,6 +14,9 @@ VOCABULARY = """
     native mode power inline auto static never max 15400 no default description shutdown ip dhcp pool VOICE network
     10.0.0.0 255.255.255.0 option 150 ascii hex lease infinite exit end do | include section begin ^ ( banner motd #
     line vty 0 4 archive log config name spanning-tree portfast edge trunk copy running-config startup-config write
+    revert timer now confirm path flash:a maximum port-security violation restrict sticky mac-address aging time
+    auto qos voip cisco-phone trust device class-map policy-map match-any class priority match lldp neighbors detail
+    errdisable recovery cause interval bpduguard module switch provision gi2/0/1 show
     configure terminal enable cdp mac address-table clear * helper-address address all none add - , 1-5,7
 """
 WORDS = st.sampled_from(VOCABULARY.split())

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from ansible_collections.dialtone.voice.plugins.module_utils import _stages
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import validate
 from ansible_collections.dialtone.voice.plugins.module_utils._plan import read_plan
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import row_faults, wanted_ports
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import wanted_ports
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rows import PORT_SPEC
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules import row_faults
 
 PROFILES = {
     "office": {
@@ -48,6 +51,38 @@ def test_ports_of_one_switch() -> None:
     ]
     assert _stages.ports(PLAN, "sw2")[0]["description"] == "as I say"
     assert _stages.ports(PLAN, "sw3") == []
+
+
+def test_a_plan_may_give_every_option_of_a_port() -> None:
+    every = {
+        "enabled": True,
+        "description": "Desk",
+        "access_vlan": "DATA",
+        "voice_vlan": "VOICE",
+        "poe": "static",
+        "poe_max": 15400,
+        "poe_priority": "high",
+        "cdp": False,
+        "lldp": False,
+        "portfast": True,
+        "bpdu_guard": True,
+        "qos": "trust",
+        "port_security": True,
+        "port_security_maximum": 3,
+        "port_security_violation": "protect",
+    }
+    assert set(every) == set(PORT_SPEC) - {"interface"}
+    row = {**PHONES[0], "port": {"cdp": True}}
+    (port,) = _stages.ports(read_plan([row], {"office": {**PROFILES["office"], "port": every}}, ["sw1"]), "sw1")
+    assert port == {"interface": "GigabitEthernet1/0/1", **every, "cdp": True}
+    assert row_faults(wanted_ports([port]), []) == []
+
+
+def test_cdp_and_lldp_are_on_where_the_plan_says_nothing() -> None:
+    spec = {"ports": {"type": "list", "elements": "dict", "options": PORT_SPEC}}
+    (port,) = validate(spec, {"ports": _stages.ports(PLAN, "sw1")}).params["ports"]
+    (wanted,) = wanted_ports([port])
+    assert (wanted.given["cdp"], wanted.given["lldp"]) == (True, True)
 
 
 def test_a_description_for_cucm_is_written_as_a_switch_takes_it() -> None:

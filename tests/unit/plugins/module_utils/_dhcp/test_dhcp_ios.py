@@ -16,7 +16,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import u
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.ios import IosProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.rules import read_scopes
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ios import parse_config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import parse_config
 
 POOL = """\
 ip dhcp pool VOICE

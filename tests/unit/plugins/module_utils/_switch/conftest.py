@@ -18,14 +18,27 @@ USER, PASSWORD, SECRET = "netadmin", "canary-password", "canary-secret"
 class ScriptedSwitch(asyncssh.SSHServer):
     """Logs in, knows prompts and modes, and answers lines from a table.
 
-    :ivar answers: line -> text, a list of texts for one time after the other, or a function of the connected process
+    :ivar answers: line -> text, a list of texts for one time after the other, or a function of the connected process;
+        a text for a way into configuration mode that begins with a percent sign keeps it closed
     :ivar log: the lines that were typed, without secrets
     """
 
     def __init__(self, **options) -> None:
-        self.options = {"user_mode": False, "enable": "good", "interactive": False, "shell": True, **options}
+        self.options = {
+            "user_mode": False,
+            "enable": "good",
+            "interactive": False,
+            "shell": True,
+            "banner": "",
+            "motd": "",
+            "blank": "",
+            "latency": 0,
+            **options,
+        }
         self.answers: dict[str, str | list[str] | Callable] = {}
         self.log: list[str] = []
+        self.forwarded: list[tuple[str, int]] = []
+        self.user_key: asyncssh.SSHKey | None = None
         self.hostname = "sw1"
         self.key = asyncssh.generate_private_key("ssh-ed25519")
         self.port = 0
@@ -34,12 +47,24 @@ class ScriptedSwitch(asyncssh.SSHServer):
         self.connection = conn
 
     def begin_auth(self, username: str) -> bool:
+        if self.options["banner"]:
+            self.connection.send_auth_banner(self.options["banner"].replace("\n", "\r\n"))
         # Paramiko asks for the service again before keyboard-interactive; asyncssh has no setting to allow it.
         self.connection._next_service = b"ssh-userauth"
         return True
 
     def password_auth_supported(self) -> bool:
         return not self.options["interactive"]
+
+    def public_key_auth_supported(self) -> bool:
+        return self.user_key is not None
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return (username, key) == (USER, self.user_key.convert_to_public())
+
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
+        self.forwarded.append((dest_host, dest_port))
+        return bool(self.options.get("forward"))
 
     def validate_password(self, username: str, password: str) -> bool:
         return (username, password) == (USER, PASSWORD)
@@ -57,7 +82,8 @@ class ScriptedSwitch(asyncssh.SSHServer):
         if not self.options["shell"]:
             process.exit(0)
             return
-        prompt = f"{self.hostname}{'>' if self.options['user_mode'] else '#'}"
+        prompt = self._prompt(">" if self.options["user_mode"] else "#")
+        process.stdout.write(self.options["motd"].replace("\n", "\r\n"))
         process.stdout.write(f"\r\n{prompt}")
         async for typed in process.stdin:
             line = typed.rstrip("\r\n")
@@ -65,16 +91,23 @@ class ScriptedSwitch(asyncssh.SSHServer):
             process.stdout.write(f"{line}\r\n")
             if line == "exit":
                 break
-            if line == "enable" and prompt.endswith(">"):
+            await asyncio.sleep(self.options["latency"])
+            if line == "enable" and prompt.rstrip().endswith(">"):
                 prompt = await self._enable(process, prompt)
-            elif line == "configure terminal":
-                prompt = f"{self.hostname}(config)#"
+            elif line.startswith("configure terminal"):
+                if not str(self.answers.get(line, "")).startswith("%"):
+                    prompt = self._prompt("(config)#")
+                await self._answer(process, line)
             elif line == "end":
-                prompt = f"{self.hostname}#"
+                prompt = self._prompt("#")
             elif not await self._answer(process, line):
                 return
             process.stdout.write(prompt)
         process.exit(0)
+
+    def _prompt(self, end: str) -> str:
+        # In configuration mode IOS shows 20 characters of the name.
+        return f"{self.hostname[:20] if '(' in end else self.hostname}{end}{self.options['blank']}"
 
     async def _enable(self, process, prompt: str) -> str:
         if self.options["enable"] != "good":
@@ -88,7 +121,7 @@ class ScriptedSwitch(asyncssh.SSHServer):
             process.stdout.write("\r\n")
             self.log.append("(secret)")
             if given == SECRET:
-                return f"{self.hostname}#"
+                return self._prompt("#")
         process.stdout.write("% Bad secrets\r\n")
         return prompt
 
@@ -115,6 +148,8 @@ class ScriptedSwitch(asyncssh.SSHServer):
             "host_key_checking": True,
             "ssh_config_file": None,
             "timeout": 10,
+            "expected_hostname": None,
+            "session_log_path": None,
             **changes,
         }
 
@@ -132,14 +167,21 @@ def scripted():
 
     def start(**options) -> ScriptedSwitch:
         switch = ScriptedSwitch(**options)
-        arguments = {"server_host_keys": [switch.key], "process_factory": switch.serve, "line_editor": False}
+
+        async def serve(process: asyncssh.SSHServerProcess) -> None:
+            await switch.serve(process)
 
         async def listen():
+            arguments = {"server_host_keys": [switch.key], "process_factory": serve, "line_editor": False}
             return await asyncssh.create_server(lambda: switch, "127.0.0.1", 0, **arguments, **options.get("ssh", {}))
 
-        server = wait(listen())
-        servers.append(server)
-        switch.port = server.sockets[0].getsockname()[1]
+        def restart() -> None:
+            server = wait(listen())
+            servers.append(server)
+            switch.port = server.sockets[0].getsockname()[1]
+
+        switch.restart = restart
+        restart()
         return switch
 
     async def stop():

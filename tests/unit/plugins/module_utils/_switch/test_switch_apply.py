@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unreachable
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply, provision
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Unreachable
+
+from . import fake_switch
+from .fake_switch import run
 
 HEADER = (
     "! Last configuration change at {} UTC Mon Aug 5 2024 by a\n"
@@ -20,60 +22,13 @@ STATUS = "Port      Name               Status       Vlan       Duplex  Speed Typ
 BRIEF = "1    default    active\n10   DATA     active    Gi1/0/1\n20   VOICE    active\n"
 
 
-class Switch:
-    """Answers show commands from a table, and refuses one line."""
-
-    def __init__(self, config: str = CONFIG, *, refuses: str = "", save_fails: bool = False) -> None:
-        self.tables = {"show running-config": config, "show startup-config": config}
-        self.refuses = refuses
-        self.save_fails = save_fails
-        self.asked: list[str] = []
-        self.sent: list[str] = []
-        self.saves = 0
-
-    def show(self, command):
-        self.asked.append(command)
-        return self.tables[command]
-
-    def configure(self, lines):
-        for number, line in enumerate(lines):
-            self.sent.append(line)
-            if line == self.refuses:
-                details = {
-                    "applied": lines[:number],
-                    "failed_at": line,
-                    "not_sent": lines[number + 1 :],
-                    "answer": "no",
-                }
-                raise Refused(f"switch refused '{line}': no", details=details)
-        return [(line, "") for line in lines]
-
-    def save(self):
-        if self.save_fails:
-            raise Refused("not saved")
-        self.saves += 1
+class Switch(fake_switch.Switch):
+    def __init__(self, config: str = CONFIG, **options) -> None:
+        super().__init__(config, **options)
 
 
 def row(interface: str, **values) -> dict:
     return {"interface": interface, **values}
-
-
-def run(
-    switch: Switch, ports: list[dict], vlans: list[dict] | None = None, *, save: str = "changed", check: bool = False
-):
-    """Do what the module does with a session."""
-    wanted = provision.Wanted.of({"ports": ports, "vlans": vlans or []})
-    reading = provision.read(switch, wanted)
-    plan = provision.plan(reading, wanted, "sw1")
-    leftover = save != "never" and provision.find_leftover(switch, reading, plan)
-    to_save = save == "always" or (save == "changed" and (leftover or bool(plan.commands)))
-    if check:
-        return plan.rehearsed(leftover=leftover, saved=to_save)
-    changed = apply.apply(switch, plan.blocks)
-    provision.see_portfast(switch, plan)
-    result = plan.result(changed=changed or leftover)
-    apply.save(switch, to_save, result)
-    return result
 
 
 VOICE = [{"id": 20, "name": "VOICE"}]
@@ -83,7 +38,7 @@ ROWS = [row(f"Gi1/0/{number}", voice_vlan=20) for number in (1, 2, 3)]
 def test_vlans_first_then_ports_then_one_save():
     switch = Switch()
     result = run(switch, ROWS, VOICE)
-    assert switch.asked == ["show running-config"] * 2, "the second tells whether the voice VLAN brought portfast"
+    assert switch.asked == ["show running-config", "show cdp neighbors detail", "show running-config"]
     assert switch.sent[:5] == [
         "vlan 20",
         "name VOICE",
@@ -110,7 +65,7 @@ def test_check_mode_says_the_same_and_sends_nothing():
 
 
 def test_the_first_surprise_ends_it():
-    switch = Switch(refuses="switchport voice vlan 20")
+    switch = Switch(refuses=["switchport voice vlan 20"])
     rows = [
         row("Gi1/0/1", description="a"),
         row("Gi1/0/2", description="b", voice_vlan=20),
@@ -130,7 +85,7 @@ def test_the_first_surprise_ends_it():
 
 
 def test_a_refused_vlan_leaves_the_ports_alone():
-    result = run(Switch(refuses="exit"), ROWS, VOICE)
+    result = run(Switch(refuses=["exit"]), ROWS, VOICE)
     assert result["vlans"][0]["status"] == "failed"
     assert {each["status"] for each in result["results"]} == {"not_attempted"}
     assert result["failed"]
@@ -138,39 +93,103 @@ def test_a_refused_vlan_leaves_the_ports_alone():
 
 
 def test_nothing_taken_is_no_change():
-    result = run(Switch(refuses="power inline never"), [row("Gi1/0/1", poe="never")])
+    result = run(Switch(refuses=["power inline never"]), [row("Gi1/0/1", poe="never")])
     assert (result["failed"], result["changed"]) == (True, False)
     assert "Taken before it: nothing" in result["results"][0]["error"]
     assert "not saved" not in result["msg"]
 
 
-def test_a_session_lost_while_leaving_is_a_failure():
-    class Lost(Switch):
-        def configure(self, lines):
-            raise Unreachable("lost", details={"applied": list(lines), "not_sent": []})
+def test_a_session_lost_while_leaving_is_a_failure(monkeypatch):
+    def configure(self, lines, revert_minutes=None):
+        taken(self, lines)
+        self.gone = True
+        raise Unreachable("lost", details={"applied": list(lines), "not_sent": []})
 
-    result = run(Lost(), ROWS, VOICE)
+    taken = fake_switch.Session.configure
+    monkeypatch.setattr(fake_switch.Session, "configure", configure)
+    switch = Switch()
+    result = run(switch, ROWS, VOICE)
     assert [each["status"] for each in result["results"]] == ["changed", "changed", "failed"]
-    assert result["changed"]
+    assert [each["after"]["voice_vlan"] for each in result["results"]] == [20, 20, 20]
+    assert (result["changed"], switch.logins) == (True, 2)
 
 
-def test_a_session_lost_before_portfast_is_read_back_tells_what_was_changed():
-    class Lost(Switch):
-        def show(self, command):
-            if self.sent:
-                raise Unreachable("lost")
-            return super().show(command)
+def test_a_session_lost_before_it_is_read_back_is_followed_by_another(monkeypatch):
+    def lost(self, command):
+        if self.switch.sent and self.switch.logins == 1:
+            self.gone = True
+        return show(self, command)
 
-    result = run(Lost(), [*ROWS[:2], row("Gi1/0/3", voice_vlan=20, portfast=True)], VOICE)
-    assert [each["status"] for each in result["results"]] == ["failed", "failed", "changed"]
+    show = fake_switch.Session.show
+    monkeypatch.setattr(fake_switch.Session, "show", lost)
+    switch = Switch()
+    result = run(switch, ROWS, VOICE)
+    assert [each["status"] for each in result["results"]] == ["changed"] * 3
+    assert (result["saved"], switch.logins, switch.saves) == (True, 2, 1)
+
+
+def test_what_cannot_be_read_back_is_unknown(monkeypatch):
+    def lost(self, command):
+        if self.switch.sent:
+            raise Unreachable("lost")
+        return show(self, command)
+
+    show = fake_switch.Session.show
+    monkeypatch.setattr(fake_switch.Session, "show", lost)
+    switch = Switch()
+    result = run(switch, [*ROWS[:2], row("Gi1/0/3", access_vlan=10)], VOICE)
+    assert [each["status"] for each in result["results"]] == ["failed", "failed", "unchanged"]
+    assert [each["after"] is None for each in result["results"]] == [True, True, False]
     assert (result["changed"], result["saved"], len(result["commands"]) > 3) == (True, False, True)
     assert "could not be read back: lost" in result["msg"]
 
 
-def test_nothing_is_read_back_where_the_rows_say_all():
-    switch = Switch()
-    run(switch, [row("Gi1/0/1", voice_vlan=20, portfast=True), row("Gi1/0/2", description="x")], VOICE)
-    assert switch.asked == ["show running-config"]
+def test_where_nobody_is_let_in_again_the_row_that_failed_is_unknown():
+    switch = Switch(drops=[7], closed=True)
+    result = run(switch, ROWS, VOICE)
+    first, second, third = result["results"]
+    assert (first["status"], first["after"]) == ("failed", None)
+    assert (second["status"], second["after"]) == ("failed", None)
+    assert "What it is set to now is unknown: cannot reach switch sw1" in second["error"]
+    assert (third["status"], third["after"]) == ("not_attempted", third["before"])
+    assert result["changed"]
+
+
+def test_each_row_says_what_was_taken_and_what_was_not_sent():
+    switch = Switch(refuses=["switchport voice vlan 20"])
+    rows = [row("Gi1/0/1", description="a"), row("Gi1/0/2", description="b", voice_vlan=20, poe="never"), ROWS[2]]
+    first, second, third = run(switch, rows, VOICE)["results"]
+    assert (first["applied"], first["failed_at"], first["not_sent"]) == (first["sent"], None, [])
+    assert second["applied"] == ["interface GigabitEthernet1/0/2", "description b"]
+    assert second["failed_at"] == "switchport voice vlan 20"
+    assert second["not_sent"] == ["power inline never"]
+    assert (third["applied"], third["failed_at"]) == ([], None)
+    assert third["not_sent"] == ["interface GigabitEthernet1/0/3", "switchport voice vlan 20"]
+
+
+def test_what_is_not_as_planned_afterwards_fails(monkeypatch):
+    monkeypatch.setattr(fake_switch.Switch, "take", lambda self, line, header: header)
+    result = run(Switch(), [row("Gi1/0/1", voice_vlan=20), row("Gi1/0/2", access_vlan=10)], [{"id": 20}])
+    assert result["vlans"][0]["error"] == "the commands were taken, but read back there is nothing of that name"
+    assert "read back there is voice_vlan None in place of 20" in result["results"][0]["error"]
+    assert [each["status"] for each in result["results"]] == ["failed", "unchanged"]
+    assert (result["changed"], result["saved"]) == (True, False)
+
+
+def test_what_changed_by_the_way_is_a_warning(monkeypatch):
+    def take(self, line, header):
+        after = taken(self, line, header)
+        if line.startswith("switchport voice"):
+            taken(self, "power inline never", header)
+        return after
+
+    taken = fake_switch.Switch.take
+    monkeypatch.setattr(fake_switch.Switch, "take", take)
+    result = run(Switch(), ROWS[:1], VOICE)
+    assert result["results"][0]["after"]["poe"] == "never"
+    assert result["warnings"] == [
+        "GigabitEthernet1/0/1 of sw1 has poe 'never' in place of 'auto', which this run did not ask for"
+    ]
 
 
 def test_a_save_that_fails():

@@ -20,6 +20,7 @@ OWN = [
     "FortyGigabitEthernet1/1/3",
     "HundredGigE1/1/4",
     "Port-channel1",
+    "AppGigabitEthernet1/0/1",
     "Vlan20",
     "Serial0/0/0:1",
 ]
@@ -45,6 +46,7 @@ OWN = [
         ("Hu1/1/4", "HundredGigE1/1/4"),
         ("po1", "Port-channel1"),
         ("vl20", "Vlan20"),
+        ("Ap1/0/1", "AppGigabitEthernet1/0/1"),
         ("Gi1/0/2", None),
         ("Fa0/1", None),
         ("Gi1/0", None),
@@ -52,6 +54,14 @@ OWN = [
 )
 def test_resolve(written, own):
     assert resolve(written, OWN) == own
+
+
+@pytest.mark.parametrize(
+    ("written", "own"),
+    [("eth1/1", "Ethernet1/1"), ("e1/1", "Ethernet1/1"), ("Eth101/1/1", "Ethernet101/1/1"), ("Po5", "port-channel5")],
+)
+def test_names_of_a_nexus(written, own):
+    assert resolve(written, ["mgmt0", "Ethernet1/1", "Ethernet101/1/1", "port-channel5"]) == own
 
 
 @pytest.mark.parametrize("written", ["", "Gi1/0/1-4", "1/0/1", "GigabitEthernet", "Gi1/0/1, Gi1/0/2", "Gi1/0/1\nexit"])
@@ -63,4 +73,8 @@ def test_what_names_no_interface(written):
 def test_virtual_interfaces():
     assert is_virtual("Vlan20")
     assert is_virtual("Port-channel1")
+    assert is_virtual("port-channel1")
+    assert is_virtual("mgmt0")
+    assert is_virtual("AppGigabitEthernet1/0/1")
+    assert not is_virtual("Ethernet1/1")
     assert not is_virtual("GigabitEthernet1/0/1")
