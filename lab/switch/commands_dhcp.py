@@ -71,6 +71,8 @@ def network(session: Session, address: str, mask: str | None = None) -> None:
         found = ipaddress.IPv4Network(f"{address}/{mask.lstrip('/')}", strict=False)
     except ValueError:
         raise Rejected(f"% {mask} is an invalid network mask.") from None
+    if _edited(session).host is not None:
+        raise Rejected("% This command may not be used with host pools.")
     for other in session.config.pools.values():
         if other is not session.pool and other.network is not None and other.network.overlaps(found):
             raise Rejected(f"% {found.network_address} overlaps with the subnet of pool {other.name}.")
@@ -81,6 +83,72 @@ def network(session: Session, address: str, mask: str | None = None) -> None:
 def no_network(session: Session, *_rest: str) -> None:
     """The pool has no subnet any more."""
     _edited(session).network = None
+
+
+@POOL.command("host A.B.C.D [WORD]")
+def host(session: Session, address: str, mask: str = "255.255.255.0") -> None:
+    """The address of the one client that the pool is for."""
+    if _edited(session).network is not None:
+        raise Rejected("% This command may not be used with network, origin, vrf or relay pools.")
+    try:
+        found = ipaddress.IPv4Interface(f"{address}/{mask.lstrip('/')}")
+    except ValueError:
+        raise Rejected(f"% {mask} is an invalid network mask.") from None
+    _edited(session).host = (address, str(found.netmask))
+
+
+@POOL.command("no host", "no host A.B.C.D [WORD]")
+def no_host(session: Session, *_rest: str) -> None:
+    """The pool is no client's any more."""
+    _edited(session).host = None
+
+
+def _identifier(text: str, least: int) -> str:
+    digits = re.sub(r"[.:-]", "", text).lower()
+    if not re.fullmatch(r"[0-9a-f]+", digits) or len(digits) < least or len(digits) % 2:
+        raise Rejected("% Invalid client identifier")
+    return digits
+
+
+@POOL.command("client-identifier WORD")
+def client_identifier(session: Session, text: str) -> None:
+    """The client by its option 61, refused as long as it has an address out of a network's pool."""
+    digits = _identifier(text, 4)
+    if any(binding.client_id.hex() == digits for binding in session.switch.dhcp_server.bindings.values()):
+        raise Rejected("% A binding for this client already exists.")
+    _edited(session).client_id = digits
+
+
+@POOL.command("no client-identifier", "no client-identifier WORD")
+def no_client_identifier(session: Session, _text: str = "") -> None:
+    """No client identifier."""
+    _edited(session).client_id = None
+
+
+@POOL.command("hardware-address WORD [WORD]")
+def hardware_address(session: Session, text: str, _kind: str = "") -> None:
+    """The client by its MAC address, where it sends no identifier."""
+    _edited(session).hardware = _identifier(text, 12)
+
+
+@POOL.command("no hardware-address", "no hardware-address LINE")
+def no_hardware_address(session: Session, _text: str = "") -> None:
+    """No hardware address."""
+    _edited(session).hardware = None
+
+
+@POOL.command("client-name WORD")
+def client_name(session: Session, name: str) -> None:
+    """The client's host name, without a domain."""
+    if "." in name:
+        raise Rejected("% Client name should not include the domain name")
+    _edited(session).client_name = name
+
+
+@POOL.command("no client-name", "no client-name WORD")
+def no_client_name(session: Session, _name: str = "") -> None:
+    """No host name."""
+    _edited(session).client_name = None
 
 
 def _addresses(text: str) -> list[str]:

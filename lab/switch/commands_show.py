@@ -231,6 +231,12 @@ def dhcp_conflict(session: Session) -> str:
     return show_dhcp.conflicts(session.switch)
 
 
+@both("show logging")
+def logging(session: Session) -> str:
+    """The log."""
+    return show_dhcp.logging(session.switch)
+
+
 @both("show interfaces description")
 def interfaces_description(session: Session) -> str:
     """Descriptions of all ports."""

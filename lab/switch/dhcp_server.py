@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from . import dhcp_packet as dhcp
 from .dhcp_packet import DhcpPacket
-from .state import DhcpPool, SwitchConfig
+from .state import DAY, DhcpPool, SwitchConfig
 
 OFFER_SECONDS = 60.0
 _ALWAYS = (dhcp.OPTION_SUBNET_MASK,)
@@ -35,11 +35,24 @@ class DhcpServer:
         self._clock = clock
         self.bindings: dict[str, Binding] = {}
         self.conflicts: dict[str, float] = {}
+        self.log: list[tuple[float, str]] = []
 
     def pool_for(self, address: str) -> DhcpPool | None:
         """The pool whose network holds the address (of the SVI or of the relay)."""
         ip = ipaddress.IPv4Address(address)
         return next((pool for pool in self._config.pools.values() if pool.network and ip in pool.network), None)
+
+    def manual_for(self, request: DhcpPacket, link: str) -> DhcpPool | None:
+        """The pool that is a manual binding of this client on the subnet of `link`."""
+        ip = ipaddress.IPv4Address(link)
+        told = dhcp.OPTION_CLIENT_ID in request.options
+        for pool in self._config.pools.values():
+            if pool.host is None or ip not in ipaddress.IPv4Network("/".join(pool.host), strict=False):
+                continue
+            by_mac = not told and pool.hardware == request.mac.lower()
+            if by_mac or (pool.client_id is not None and pool.client_id == request.client_id.hex()):
+                return pool
+        return None
 
     def handle(self, request: DhcpPacket, *, server: str, link: str) -> DhcpPacket | None:
         """The answer to a request that came in on `server` from the subnet of `link`; None if there is none."""
@@ -53,6 +66,9 @@ class DhcpServer:
         if kind == dhcp.DECLINE:
             self._decline(request)
             return None
+        manual = self.manual_for(request, link)
+        if manual is not None and kind in (dhcp.DISCOVER, dhcp.REQUEST):
+            return self._manual(request, manual, server, link)
         pool = self.pool_for(link)
         if pool is None:
             return None
@@ -77,13 +93,30 @@ class DhcpServer:
         network = pool.network
         if network is None or ip not in network or ip in (network.network_address, network.broadcast_address):
             return False
-        return not self.excluded(ip) and address not in self.conflicts
+        reserved = any(other.host is not None and other.host[0] == address for other in self._config.pools.values())
+        return not reserved and not self.excluded(ip) and address not in self.conflicts
 
     def excluded(self, ip: ipaddress.IPv4Address) -> bool:
         """Whether `ip dhcp excluded-address` or an address of the switch itself takes it out."""
         low_high = ((ipaddress.IPv4Address(low), ipaddress.IPv4Address(high)) for low, high in self._config.excluded)
         own = (config.get("address") for config in self._config.interfaces.values())
         return any(low <= ip <= high for low, high in low_high) or any(a and a[0] == str(ip) for a in own)
+
+    def _manual(self, request: DhcpPacket, pool: DhcpPool, server: str, link: str) -> DhcpPacket | None:
+        """The answer to a client that has an address of its own; what its pool lacks, that of the network has."""
+        assert pool.host is not None
+        address = pool.host[0]
+        parent = self.pool_for(link)
+        inherited = pool_options(parent) if parent is not None else {}
+        if request.message_type == dhcp.DISCOVER:
+            return self._reply(request, pool, server, dhcp.OFFER, address, inherited=inherited)
+        chosen = request.address(dhcp.OPTION_SERVER_ID)
+        if chosen is not None and chosen != server:
+            return None
+        wanted = request.ciaddr if request.ciaddr != "0.0.0.0" else request.address(dhcp.OPTION_REQUESTED_ADDRESS)
+        if wanted != address:
+            return self._refuse(request, server)
+        return self._reply(request, pool, server, dhcp.ACK, address, inherited=inherited)
 
     def _mine(self, client_id: bytes, pool: DhcpPool) -> Binding | None:
         return next((b for b in self.bindings.values() if b.client_id == client_id and b.pool == pool.name), None)
@@ -98,6 +131,10 @@ class DhcpServer:
         if address:
             self._forget(address, request.client_id)
             self.conflicts[address] = self._clock()
+            digits = request.client_id.hex()
+            client = ".".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+            text = f"%DHCPD-4-DECLINE_CONFLICT: DHCP address conflict:  client {client} declined {address}."
+            self.log.append((self._clock(), text))
 
     def _choose(self, request: DhcpPacket, pool: DhcpPool) -> str | None:
         mine = self._mine(request.client_id, pool)
@@ -166,13 +203,21 @@ class DhcpServer:
         )
 
     def _reply(
-        self, request: DhcpPacket, pool: DhcpPool, server: str, kind: int, address: str, *, lease: bool = True
+        self,
+        request: DhcpPacket,
+        pool: DhcpPool,
+        server: str,
+        kind: int,
+        address: str,
+        *,
+        lease: bool = True,
+        inherited: dict[int, bytes] | None = None,
     ) -> DhcpPacket:
         answer = self._header(request)
         answer.yiaddr = address
         answer.ciaddr = request.ciaddr if kind == dhcp.ACK else "0.0.0.0"
         answer.siaddr = pool.next_server or "0.0.0.0"
-        options = pool_options(pool)
+        options = {**(inherited or {}), **pool_options(pool)}
         wanted = request.options.get(dhcp.OPTION_PARAMETER_LIST)
         if wanted is not None:
             # IOS sends what the client asked for, and nothing else.
@@ -182,9 +227,11 @@ class DhcpServer:
             dhcp.OPTION_SERVER_ID: dhcp.encode_addresses([server]),
         }
         if lease:
-            seconds = 0xFFFFFFFF if pool.lease is None else pool.lease
+            # A manual binding has no end unless it is given one.
+            endless = pool.lease is None or (pool.host is not None and pool.lease == DAY)
+            seconds = 0xFFFFFFFF if pool.lease is None or endless else pool.lease
             options[dhcp.OPTION_LEASE_TIME] = seconds.to_bytes(4, "big")
-            if pool.lease is not None:
+            if not endless:
                 options[dhcp.OPTION_RENEWAL_TIME] = (seconds // 2).to_bytes(4, "big")
                 options[dhcp.OPTION_REBINDING_TIME] = (seconds * 7 // 8).to_bytes(4, "big")
         answer.options = options
@@ -196,6 +243,8 @@ def pool_options(pool: DhcpPool) -> dict[int, bytes]:
     options: dict[int, bytes] = {}
     if pool.network is not None:
         options[dhcp.OPTION_SUBNET_MASK] = pool.network.netmask.packed
+    if pool.host is not None:
+        options[dhcp.OPTION_SUBNET_MASK] = ipaddress.IPv4Address(pool.host[1]).packed
     if pool.routers:
         options[dhcp.OPTION_ROUTER] = dhcp.encode_addresses(pool.routers)
     if pool.dns_servers:

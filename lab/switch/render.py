@@ -139,11 +139,24 @@ def interface_lines(name: str, config: InterfaceConfig, model: Model) -> list[st
     return sorted(lines, key=_rank)
 
 
+def dotted(digits: str) -> str:
+    """Hexadecimal digits in groups of four."""
+    return ".".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+
+
 def pool_lines(pool: DhcpPool) -> list[str]:
     """The lines of one DHCP pool."""
     lines = []
     if pool.network is not None:
         lines.append(f"network {pool.network.network_address} {pool.network.netmask}")
+    if pool.host is not None:
+        lines.append("host {} {}".format(*pool.host))
+    if pool.hardware:
+        lines.append(f"hardware-address {dotted(pool.hardware)}")
+    if pool.client_id:
+        lines.append(f"client-identifier {dotted(pool.client_id)}")
+    if pool.client_name:
+        lines.append(f"client-name {pool.client_name}")
     if pool.routers:
         lines.append("default-router " + " ".join(pool.routers))
     if pool.dns_servers:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
+from .render import dotted, stamp
 from .show_system import lease_end
 
 if TYPE_CHECKING:
-    from .dhcp_server import Binding
     from .state import DhcpPool
     from .switch import Switch
 
 
-def _dotted(client_id: bytes) -> list[str]:
+def _dotted(digits: str) -> list[str]:
     """A client identifier in groups of four digits, over several rows of 20 characters if it is long."""
-    digits = client_id.hex()
-    text = ".".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+    text = dotted(digits)
     return [text[i : i + 20] for i in range(0, len(text), 20)]
 
 
-def _interface(switch: Switch, binding: Binding) -> str:
-    ip = ipaddress.IPv4Address(binding.address)
+def _interface(switch: Switch, leased: str) -> str:
+    ip = ipaddress.IPv4Address(leased)
     for name, config in switch.config.interfaces.items():
         address = config.get("address")
         if address and ip in ipaddress.IPv4Network("/".join(address), strict=False):
@@ -42,11 +41,20 @@ def binding(switch: Switch) -> str:
         f"{'':<{width}}Hardware address/",
         f"{'':<{width}}User name",
     ]
-    for entry in sorted(server.bindings.values(), key=lambda b: ipaddress.IPv4Address(b.address)):
-        first, *rest = _dotted(entry.client_id)
-        row = f"{entry.address:<{width}}{first:<24}{lease_end(entry.expires):<24}{'Automatic':<11}"
+    rows = [
+        (each.address, each.client_id.hex(), each.expires, "Automatic", "Selecting" if each.selecting else "Active")
+        for each in server.bindings.values()
+    ]
+    rows += [
+        (pool.host[0], pool.client_id or pool.hardware or "", None, "Manual", "Active")
+        for pool in switch.config.pools.values()
+        if pool.host is not None and (pool.client_id or pool.hardware)
+    ]
+    for address, client, expires, kind, state in sorted(rows, key=lambda row: ipaddress.IPv4Address(row[0])):
+        first, *rest = _dotted(client)
+        row = f"{address:<{width}}{first:<24}{lease_end(expires):<24}{kind:<11}"
         if states:
-            row += f"{'Selecting' if entry.selecting else 'Active':<11}{_interface(switch, entry)}"
+            row += f"{state:<11}{_interface(switch, address)}"
         lines.append(row.rstrip())
         lines += [f"{'':<{width}}{part}" for part in rest]
     return "\n".join(lines)
@@ -65,8 +73,8 @@ def _pool(switch: Switch, pool: DhcpPool) -> str:
         return "\n".join(
             [
                 *lines,
-                " Total addresses                : 0",
-                f" Leased addresses               : {leased}",
+                f" Total addresses                : {int(pool.host is not None)}",
+                f" Leased addresses               : {int(pool.host is not None)}",
                 " Excluded addresses             : 0",
                 " Pending event                  : none",
                 " 0 subnet is currently in the pool :",
@@ -98,6 +106,27 @@ def pools(switch: Switch, name: str | None = None) -> str:
     if name is not None and not found:
         return f"% Pool {name} is not in the database."
     return "\n\n".join(_pool(switch, pool) for pool in found)
+
+
+def logging(switch: Switch) -> str:
+    """`show logging`: where messages go, and what the DHCP server had to say."""
+    lines = [
+        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns, xml disabled,"
+        " filtering disabled)",
+        "",
+        "No Active Message Discriminator.",
+        "",
+        "    Console logging: level debugging, 0 messages logged, xml disabled, filtering disabled",
+        "    Monitor logging: level debugging, 0 messages logged, xml disabled, filtering disabled",
+        f"    Buffer logging:  level debugging, {len(switch.dhcp_server.log)} messages logged, xml disabled,",
+        "",
+        "Log Buffer (4096 bytes):",
+        "",
+    ]
+    for moment, text in switch.dhcp_server.log:
+        _time, _zone, _day, month, day, _year = stamp(moment).split()
+        lines.append(f"*{month} {day:>2} {_time}.000: {text}")
+    return "\n".join(lines)
 
 
 def conflicts(switch: Switch) -> str:

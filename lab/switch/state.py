@@ -53,7 +53,10 @@ DEFAULT_INTERFACE = InterfaceConfig()
 
 @dataclass
 class DhcpPool:
-    """`ip dhcp pool NAME`. `lease` is in seconds (None: infinite); `options`: code -> ("ip"|"ascii"|"hex", text)."""
+    """`ip dhcp pool NAME`. `lease` is in seconds (None: infinite); `options`: code -> ("ip"|"ascii"|"hex", text).
+
+    `host` (address, mask) makes it the manual binding of one client, by its identifier or hardware address (digits).
+    """
 
     name: str
     network: ipaddress.IPv4Network | None = None
@@ -64,6 +67,10 @@ class DhcpPool:
     lease: int | None = DAY
     options: dict[int, tuple[str, str]] = field(default_factory=dict)
     lines: dict[str, str] = field(default_factory=dict)
+    host: tuple[str, str] | None = None
+    client_id: str | None = None
+    hardware: str | None = None
+    client_name: str | None = None
 
 
 class SwitchConfig:

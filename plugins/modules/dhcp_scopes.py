@@ -18,6 +18,7 @@ description:
     read back and compared field by field.
   - A warning tells what keeps phones from a scope though it is set, such as a server without an address in its
     network.
+  - Where IOS refuses a line, that row is put back to what it was before, and the rows after it are not attempted.
   - If an earlier run was ended before it had saved, the next one saves, also where nothing else is to change.
 author:
   - The dialtone.voice team (@dialtone)
@@ -34,8 +35,8 @@ options:
     default: changed
   force:
     description:
-      - Whether a scope of V(kea) is removed, or moved to another network, though it has active leases, or though
-        Kea cannot tell, because its hook C(lease_cmds) is not loaded.
+      - Whether a scope is removed, or moved to another network, though it has active leases, or though the server
+        cannot tell, such as Kea without its hook C(lease_cmds).
       - CUCM never tells leases over AXL, so that a scope of V(cucm) is removed only with it.
     type: bool
     default: false
@@ -47,6 +48,7 @@ extends_documentation_fragment:
   - dialtone.voice.cucm.schema
   - dialtone.voice.attributes
 seealso:
+  - module: dialtone.voice.dhcp_leases_info
   - module: dialtone.voice.switch_voice_ports
 """
 
@@ -92,6 +94,13 @@ EXAMPLES = r"""
         ranges: [10.1.20.50-10.1.20.199]
         gateway: 10.1.20.1
         tftp_servers: [10.1.100.10, 10.1.100.11]
+
+- name: Bring the phones of a VLAN to a DHCP server elsewhere
+  dialtone.voice.dhcp_scopes:
+    provider: ios
+    relays:
+      - interface: Vlan20
+        servers: [10.1.100.20]
 
 - name: Remove an old scope
   dialtone.voice.dhcp_scopes:
@@ -146,6 +155,16 @@ results:
       description: Why the row failed, null otherwise.
       type: str
       returned: always
+    restored:
+      description: Whether all of the row is as it was before.
+      type: bool
+      returned: for rows of V(ios) that IOS did not take
+relays:
+  description: One entry for each row of O(relays), with the keys of RV(results). C(before) and C(after) have the
+    C(servers).
+  returned: for O(relays), unless the task ends before they are planned
+  type: list
+  elements: dict
 commands:
   description: The commands that were sent, or in check mode would be. For V(kea), those of its control channel that
     change something; for V(cucm), AXL operations.
@@ -159,11 +178,12 @@ saved:
   type: bool
 """
 
-from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import unsupported
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import relays_unsupported, unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.cucm import CucmProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.ios import IosProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea import KeaProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.options import DHCP, DHCP_RULES
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.relays import RELAY_SPEC, read_relays
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.rows import SCOPE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.rules import read_scopes
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
@@ -174,19 +194,21 @@ PROVIDERS = {"ios": IosProvider, "kea": KeaProvider, "cucm": CucmProvider}
 
 ARGUMENT_SPEC = {
     **DHCP.spec,
-    "scopes": {"type": "list", "elements": "dict", "required": True, "options": SCOPE_SPEC},
+    "scopes": {"type": "list", "elements": "dict", "options": SCOPE_SPEC},
+    "relays": {"type": "list", "elements": "dict", "options": RELAY_SPEC},
     "save": {"type": "str", "choices": ["never", "changed", "always"], "default": "changed"},
     "force": {"type": "bool", "default": False},
 }
-RULES = DHCP_RULES
+RULES = {**DHCP_RULES, "required_one_of": [("scopes", "relays")]}
 CONNECTION = DHCP
 
 
 def run(params, *, check_mode, report):
     """Manage the scopes: read, plan, apply, report."""
     kind = PROVIDERS[params["provider"]]
-    scopes, faults = read_scopes(params["scopes"])
-    faults += unsupported(scopes, kind.capabilities)
+    scopes, faults = read_scopes(params["scopes"] or [])
+    faults += unsupported(scopes, kind.capabilities) + relays_unsupported(params["relays"], kind.capabilities)
+    faults += read_relays(params["relays"] or [])[1]
     if faults:
         raise InvalidPlan(faults)
     server = kind(params)

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.modules import dhcp_scopes as module
+from lab.switch.dhcp_packet import ACK, BOOTREQUEST, DISCOVER, REQUEST, DhcpPacket
 from tests.scope_table import COMMON
 
 if TYPE_CHECKING:
@@ -110,9 +112,11 @@ def test_addresses_of_another_pool(site: Site) -> None:
 
 def test_a_line_refused_half_way_and_the_next_run_mends_it(site: Site) -> None:
     site.switch.refuse_line = 5
+    before = pools_of(site)
     result = run(site, scope(site))
-    assert (result["failed"], result["changed"], result["saved"]) == (True, True, False)
+    assert (result["failed"], result["changed"], result["saved"]) == (True, False, False)
     assert "Taken before it: " in result["results"][0]["error"]
+    assert (result["results"][0]["restored"], pools_of(site)) == (True, before)
     site.switch.refuse_line = None
     assert run(site, scope(site))["saved"]
     assert not run(site, scope(site))["changed"]
@@ -151,19 +155,172 @@ def test_what_every_kind_of_server_has(site: Site, name: str) -> None:
     assert not run(site, *rows)["changed"]
 
 
+RESERVED = {"mac": "00:11:22:33:44:55", "address": "{block}.20.70", "hostname": "lobby"}
+
+
+def filled(site: Site, values: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(json.dumps(values).replace("{block}", site.block))
+
+
 @pytest.mark.parametrize(
-    ("values", "field"),
+    ("values", "text"),
     [
-        ({"ranges": ["{block}.20.50-{block}.20.60"]}, "ranges"),
-        ({"tftp_server_name": "cucm1"}, "tftp_server_name"),
-        ({"options": [{"code": 42, "type": "ip", "value": "10.1.1.1"}]}, "options"),
-        ({"reservations": [{"mac": "00:11:22:33:44:55", "address": "{block}.20.50"}]}, "reservations"),
+        (
+            {"tftp_servers": [f"10.1.1.{number}" for number in range(1, 10)]},
+            "tftp_servers: 9 entries are not supported",
+        ),
+        ({"reservations": [{**RESERVED, "hostname": "a.example.com"}]}, "reservations[0]: IOS takes no domain"),
+        ({"options": [{"code": 43, "type": "text", "value": "x" * 250}]}, "options[0]: its 250 bytes are too long"),
     ],
 )
-def test_what_this_kind_of_server_does_not_have(site: Site, values: dict[str, Any], field: str) -> None:
-    filled = json.loads(json.dumps(values).replace("{block}", site.block))
-    result = run(site, {"name": "A", "network": f"{site.block}.30.0/24"}, scope(site, **filled))
-    assert f"scopes[1] (VOICE): {field}: not supported by provider ios" in result["msg"]
+def test_what_this_kind_of_server_does_not_have(site: Site, values: dict[str, Any], text: str) -> None:
+    result = run(site, {"name": "A", "network": f"{site.block}.30.0/24"}, scope(site, **filled(site, values)))
+    assert f"scopes[1] (VOICE): {text}" in result["msg"]
+    assert site.switch.counters["config_lines"] == 0
+
+
+EVERYTHING = {
+    "ranges": ["{block}.20.50-{block}.20.99", "{block}.20.150-{block}.20.199"],
+    "dns_servers": ["{block}.0.5"],
+    "domain_name": "example.com",
+    "tftp_server_name": "cucm1.example.com",
+    "options": [
+        {"code": 42, "type": "ip", "value": ["{block}.0.7"]},
+        {"code": 43, "type": "hex", "value": "0a01ff"},
+        {"code": 60, "type": "text", "value": "two words"},
+        {"code": 132, "type": "uint16", "value": 20},
+    ],
+    "reservations": [RESERVED, {"mac": "00:11:22:33:44:66", "address": "{block}.20.71", "hostname": None}],
+}
+
+
+def test_everything_that_a_scope_has(site: Site) -> None:
+    row = scope(site, excluded=..., **filled(site, EVERYTHING))
+    planned, done = run(site, row, check=True), run(site, row)
+    assert "failed" not in done, done["msg"]
+    assert done["commands"] == planned["commands"]
+    after = done["results"][0]["after"]
+    assert after == planned["results"][0]["after"]
+    given = {key: value for key, value in row.items() if key != "name"}
+    assert {key: after[key] for key in given} == given
+    again = run(site, row)
+    assert (again["changed"], again["commands"]) == (False, [])
+    running = site.switch.running_config()
+    for line in ("client-identifier 0100.1122.3344.55", f"option 150 ip {site.block}.0.10 {site.block}.0.11"):
+        assert line in running.partition("ip dhcp pool VOICE-001122334455\n")[2].partition("!")[0]
+    assert run(site, {"name": "VOICE", "state": "absent"})["changed"]
+    assert "ip dhcp pool" not in site.switch.running_config()
+
+
+def ask(site: Site, kind: int, mac: str, **options: Any) -> DhcpPacket | None:
+    values = {53: bytes([kind]), 55: bytes([1, 3, 66, 150]), **options.pop("options", {})}
+    request = DhcpPacket(op=BOOTREQUEST, mac=mac, xid=7, giaddr=f"{site.block}.20.1", options=values, **options)
+
+    async def handled() -> DhcpPacket | None:
+        own = f"{site.block}.20.1"
+        return site.switch.dhcp_server.handle(request, server=own, link=own)
+
+    return site.wait(handled())
+
+
+def lease(site: Site, mac: str) -> str:
+    offer = ask(site, DISCOVER, mac)
+    assert offer is not None
+    wanted = {50: IPv4Address(offer.yiaddr).packed, 54: IPv4Address(f"{site.block}.20.1").packed}
+    answer = ask(site, REQUEST, mac, options=wanted)
+    assert answer is not None
+    assert answer.message_type == ACK
+    return answer.yiaddr
+
+
+def test_a_scope_with_active_leases_wants_force(site: Site) -> None:
+    run(site, scope(site))
+    address = lease(site, "001122334455")
+    before = site.switch.running_config()
+    result = run(site, {"name": "VOICE", "state": "absent"})
+    assert f"has 1 active lease ({address})" in result["msg"]
+    assert "'force: true'" in result["msg"]
+    assert site.switch.running_config() == before
+    moved = run(site, scope(site, network=f"{site.block}.21.0/24", gateway=f"{site.block}.21.1", excluded=...))
+    assert f"scopes[0] (VOICE): network: {site.block}.20.0/24 has 1 active lease" in moved["msg"]
+    assert run(site, {"name": "VOICE", "state": "absent"}, force=True)["changed"]
+
+
+def test_a_reservation_that_ios_refuses_because_of_a_conflict_is_taken_back(site: Site) -> None:
+    run(site, scope(site))
+    address = lease(site, "001122334455")
+    before = pools_of(site)
+    result = run(site, scope(site, lease_time=3600, **filled(site, {"reservations": [RESERVED]})))
+    row = result["results"][0]
+    assert "% A binding for this client already exists." in row["error"]
+    assert f"'clear ip dhcp binding {address}'" in row["error"]
+    assert "All of this row is as it was before" in row["error"]
+    assert (result["changed"], result["saved"], row["restored"], row["after"]) == (False, False, True, row["before"])
+    assert pools_of(site) == before
+
+
+def test_a_pool_that_ios_refuses_because_of_a_conflict_is_taken_back(site: Site) -> None:
+    site.execute("ip dhcp pool OTHER", "vrf A", f"network {site.block}.20.0 255.255.255.0")
+    before = pools_of(site)
+    result = run(site, scope(site))
+    assert "overlaps with the subnet of pool OTHER" in result["msg"]
+    assert (result["changed"], pools_of(site)) == (False, before)
+
+
+def pools_of(site: Site) -> str:
+    """The running configuration without the time of its last change."""
+    return "\n".join(line for line in site.switch.running_config().splitlines() if not line.startswith("! "))
+
+
+def test_a_server_that_is_not_there(site: Site) -> None:
+    site.wait(site.switch.stop())
+    result = run(site, scope(site))
+    assert result["failed"]
+    assert site.switch.address in result["msg"]
+    assert [row["status"] for row in result["results"]] == ["not_attempted"]
+
+
+def test_relays(site: Site) -> None:
+    def relay(**values: Any) -> dict[str, Any]:
+        row = {"interface": "vl 20", "servers": [f"{site.block}.0.5"], **values}
+        return run(site, scopes=..., relays=[{name: value for name, value in row.items() if value is not ...}])
+
+    def lines() -> list[str]:
+        return [line.strip() for line in site.switch.running_config().splitlines() if "helper-address" in line]
+
+    planned = run(site, scopes=..., relays=[{"interface": "vl 20", "servers": [f"{site.block}.0.5"]}], check=True)
+    assert lines() == []
+    done = relay()
+    assert (done["commands"], done["diff"]) == (planned["commands"], planned["diff"])
+    assert done["commands"] == ["interface Vlan20", f"ip helper-address {site.block}.0.5", "exit"]
+    row = done["relays"][0]
+    assert (row["before"], row["after"]) == ({"servers": []}, {"servers": [f"{site.block}.0.5"]})
+    assert (done["changed"], done["saved"], done["results"]) == (True, True, [])
+    assert not relay()["changed"]
+    assert relay(servers=[f"{site.block}.0.6"])["relays"][0]["after"]["servers"] == [
+        f"{site.block}.0.{n}" for n in (5, 6)
+    ]
+    assert relay(state="absent")["changed"]
+    assert lines() == [f"ip helper-address {site.block}.0.6"]
+    assert relay(state="absent", servers=...)["changed"]
+    assert lines() == []
+    assert not relay(state="absent", servers=...)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ({"interface": "Vlan99", "servers": ["10.1.1.1"]}, "access-sw1 has no Vlan99"),
+        ({"interface": "Gi1/0/1", "servers": ["10.1.1.1"]}, "has no IP address, without which nothing is relayed"),
+        ({"interface": "Vlan20", "servers": ["dhcp.example.com"]}, "'dhcp.example.com' is no IPv4 address"),
+        ({"interface": "Vlan20", "servers": []}, "servers: there is none"),
+        ({"interface": "Vlan20,Vlan30", "servers": ["10.1.1.1"]}, "is no interface name"),
+    ],
+)
+def test_relays_that_cannot_be(site: Site, row: dict[str, Any], text: str) -> None:
+    result = run(site, scopes=..., relays=[row])
+    assert "relays[0] (" in result["msg"]
+    assert text in result["msg"]
     assert site.switch.counters["config_lines"] == 0
 
 

@@ -34,6 +34,7 @@ class Capabilities:
     :ivar lease_step: lease times are multiples of this many seconds
     :ivar longest_lease: in seconds
     :ivar infinite_lease: a lease without an end
+    :ivar relays: relays on interfaces, for servers elsewhere
     """
 
     provider: str = "of this kind"
@@ -47,6 +48,7 @@ class Capabilities:
     lease_step: int = 1
     longest_lease: int = 0xFFFFFFFE
     infinite_lease: bool = True
+    relays: bool = False
 
 
 _COUNTED = ("ranges", "excluded", "tftp_servers", "dns_servers", "options", "reservations")
@@ -100,6 +102,14 @@ def unsupported(scopes: t.Iterable[Scope], capabilities: Capabilities) -> list[s
         if scope.present
         for text in capability_faults(scope, capabilities) + lease_faults(scope, capabilities)
     ]
+
+
+def relays_unsupported(rows: t.Sequence[t.Mapping[str, t.Any]] | None, capabilities: Capabilities) -> list[str]:
+    """Return the rows of relays where the server is no router, which could relay."""
+    if capabilities.relays:
+        return []
+    text = f"not supported by provider {capabilities.provider}: give it in a task of the router, with provider ios"
+    return [row_fault("relays", index, str(row["interface"]), text) for index, row in enumerate(rows or [])]
 
 
 def capability_faults(scope: Scope, capabilities: Capabilities) -> list[str]:

@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.dialtone.voice.plugins.module_utils._dhcp import pools
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp import pool_lines, pools
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import unsupported
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.bindings import BINDING
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.ios import IosProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.rules import read_scopes
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import parse_config
 
+NINE = [f"10.1.1.{number}" for number in range(1, 10)]
 POOL = """\
 ip dhcp pool VOICE
  network 10.1.20.0 255.255.255.0
@@ -38,6 +40,8 @@ class Switch:
         self.pools: dict[str, dict[str, str]] = {}
         self.current: str | None = None
         self.refuses, self.ignores = refuses, ignores
+        self.interfaces: dict[str, list[str]] = {}
+        self.bindings = ""
         self.sent: list[str] = []
         self.saves = 0
         for line in config.splitlines():
@@ -51,11 +55,21 @@ class Switch:
             self.pools.setdefault(self.current, {})
         elif line.startswith("no ip dhcp pool "):
             del self.pools[line[16:]]
+        elif line.startswith("no ip dhcp excluded-address "):
+            self.globals.remove(line[3:])
         elif line.startswith("ip dhcp excluded-address ") or line == "no service dhcp":
             assert line not in self.globals
             self.globals.append(line)
+        elif line.startswith("interface "):
+            self.current = line
+            self.interfaces.setdefault(line, [])
+        elif self.current in self.interfaces and line != "exit":
+            lines = self.interfaces[self.current]
+            lines.remove(line[3:]) if line.startswith("no ") else lines.append(line)
         elif line == "exit":
             self.current = None
+        elif line.startswith("no "):
+            del self.pools[self.current][re.match(r"option \d+|\S+", line[3:])[0]]
         else:
             key = re.match(r"option \d+|\S+", line)[0]
             self.pools[self.current][key] = line
@@ -65,10 +79,14 @@ class Switch:
             f"ip dhcp pool {name}\n" + "".join(f" {line}\n" for line in lines.values() if line != "lease 1") + "!\n"
             for name, lines in self.pools.items()
         )
+        for header, lines in self.interfaces.items():
+            sections += f"{header}\n" + "".join(f" {line}\n" for line in lines) + "!\n"
         return "".join(f"{line}\n" for line in self.globals) + "!\n" + sections
 
     def show(self, command):
-        return {"show running-config": self.text(), "show startup-config": self.startup}[command]
+        return {"show running-config": self.text(), "show startup-config": self.startup, BINDING: self.bindings}[
+            command
+        ]
 
     def configure(self, lines):
         for number, line in enumerate(lines):
@@ -84,12 +102,12 @@ class Switch:
         self.startup = self.text()
 
 
-def run(switch: Switch, *rows: dict, save: str = "changed", check: bool = False) -> dict:
+def run(switch: Switch, *rows: dict, save: str = "changed", check: bool = False, **options) -> dict:
     scopes, faults = read_scopes(rows)
     assert faults == []
     if unsupported(scopes, IosProvider.capabilities):
         raise InvalidPlan(unsupported(scopes, IosProvider.capabilities))
-    provider = IosProvider({"save": save}, switch)
+    provider = IosProvider({"save": save, **options}, switch)
     provider.read()
     provider.plan(scopes)
     return provider.rehearsed() if check else provider.apply()
@@ -177,7 +195,9 @@ def test_a_refused_line():
     first, second = result["results"]
     assert (first["status"], second["status"]) == ("failed", "not_attempted")
     assert "Taken before it: 'ip dhcp pool VOICE', 'network 10.1.20.0 255.255.255.0'" in first["error"]
-    assert (result["changed"], result["saved"]) == (True, False)
+    assert "All of this row is as it was before" in first["error"]
+    assert (first["restored"], first["after"], switch.pools) == (True, None, {})
+    assert (result["changed"], result["saved"]) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -186,14 +206,38 @@ def test_a_refused_line():
         (POOL, {"name": "B", "network": "10.1.20.128/25"}, "overlaps 10.1.20.0/24 of the pool VOICE of sw1"),
         ("ip dhcp pool VOICE\n host 10.1.20.5 255.255.255.0\n", voice(), "the pool VOICE of sw1 is a manual binding"),
         ("", voice(lease_time="90"), "lease_time: 90 is no multiple of 60 s"),
-        ("", voice(ranges=["10.1.20.50-10.1.20.60"]), "scopes[0] (VOICE): ranges: not supported by provider ios: give"),
         (
             "",
-            voice(options=[{"code": 42, "type": "ip", "value": "10.1.1.1"}]),
-            "options: not supported by provider ios",
+            voice(tftp_servers=NINE),
+            "scopes[0] (VOICE): tftp_servers: 9 entries are not supported by provider ios: give 8",
         ),
-        ("", voice(reservations=[{"mac": "00:11:22:33:44:55", "address": "10.1.20.9"}]), "reservations: not supported"),
-        ("", voice(tftp_server_name="cucm1"), "tftp_server_name: not supported by provider ios: give 'tftp_servers'"),
+        ("", voice(dns_servers=NINE), "dns_servers: 9 entries are not supported by provider ios"),
+        ("", voice(options=[{"code": 42, "type": "ip", "value": NINE}]), "options[0]: IOS takes 8 addresses"),
+        (
+            "",
+            voice(options=[{"code": 43, "type": "text", "value": "x" * 255}]),
+            "options[0]: its 255 bytes are too long",
+        ),
+        (
+            "",
+            voice(reservations=[{"mac": "00:11:22:33:44:55", "address": "10.1.20.9", "hostname": "a.example.com"}]),
+            "reservations[0]: IOS takes no domain in hostname 'a.example.com': give 'a'",
+        ),
+        (
+            "ip dhcp pool PC\n host 10.1.20.9 255.255.255.0\n client-identifier 0063.6973.636f\n",
+            voice(reservations=[{"mac": "00:11:22:33:44:55", "address": "10.1.20.9"}]),
+            "reservations[0]: 10.1.20.9 belongs to the pool PC",
+        ),
+        (
+            "ip dhcp pool VOICE-001122334455\n network 10.5.0.0 255.255.255.0\n",
+            voice(reservations=[{"mac": "00:11:22:33:44:55", "address": "10.1.20.9"}]),
+            "reservations[0]: there is a pool VOICE-001122334455 already that is no host's",
+        ),
+        (
+            POOL + "ip dhcp pool VOICE-001122334455\n host 10.1.20.9 255.255.255.0\n",
+            voice(network="10.3.0.0/24", gateway="10.3.0.1"),
+            "network: the addresses of VOICE-001122334455 are outside of 10.3.0.0/24: give 'reservations' too",
+        ),
         ("", voice(lease_time=str(400 * 86400)), "is longer than the longest"),
         (POOL, {"name": "VOICE", "network": "10.3.0.0/24"}, "gateway: 10.1.20.1 of the pool is outside of 10.3.0.0/24"),
     ],
@@ -265,7 +309,7 @@ def test_lease(line, seconds):
 
 @given(st.integers(1, 365 * 24 * 60 + 1439).map(lambda minutes: minutes * 60))
 def test_every_lease_comes_back_as_it_was(seconds):
-    line = pools.render_lease(seconds)
+    line = pool_lines.render_lease(seconds)
     assert pools.parse_pools(parse_config(f"ip dhcp pool A\n {line}\n"))["A"].state["lease_time"] == seconds
 
 
@@ -281,6 +325,19 @@ def test_exclusions_of_a_vrf_are_not_ours():
 
 
 ADDRESSES = st.sampled_from(["10.1.1.1", "10.1.1.2", "10.1.1.3"])
+OPTIONS = [
+    {"code": 42, "type": "ip", "value": ["10.1.1.5", "10.1.1.6"]},
+    {"code": 43, "type": "hex", "value": "0a01ff"},
+    {"code": 43, "type": "text", "value": 'a "b" c'},
+    {"code": 60, "type": "text", "value": "phones"},
+    {"code": 132, "type": "uint16", "value": 20},
+    {"code": 19, "type": "bool", "value": False},
+]
+RESERVED = [
+    {"mac": "00:11:22:33:44:55", "address": "10.1.20.60"},
+    {"mac": "00:11:22:33:44:55", "address": "10.1.20.61"},
+    {"mac": "00:11:22:33:44:66", "address": "10.1.20.61", "hostname": "lobby"},
+]
 ROWS = st.fixed_dictionaries(
     {"name": st.just("VOICE"), "network": st.sampled_from(["10.1.20.0/24", "10.1.20.0/25"])},
     optional={
@@ -291,6 +348,14 @@ ROWS = st.fixed_dictionaries(
         "domain_name": st.sampled_from(["example.com", "example.net"]),
         "excluded": st.lists(
             st.sampled_from(["10.1.20.1", "10.1.20.1-10.1.20.9", "10.1.20.5-10.1.20.20"]), unique=True
+        ),
+        "ranges": st.sampled_from(
+            [["10.1.20.30-10.1.20.60"], ["10.1.20.21", "10.1.20.22-10.1.20.99"], ["10.1.20.10-10.1.20.126"]]
+        ),
+        "tftp_server_name": st.sampled_from(["cucm1", "10.1.1.1"]),
+        "options": st.lists(st.sampled_from(OPTIONS), unique_by=lambda item: item["code"]),
+        "reservations": st.lists(
+            st.sampled_from(RESERVED), unique_by=(lambda item: item["mac"], lambda item: item["address"])
         ),
     },
 )
@@ -303,5 +368,6 @@ def test_from_any_scope_to_any_other_without_removing_it(first, second):
     assert not run(switch, first).get("failed")
     switch.sent.clear()
     assert not run(switch, second).get("failed")
-    assert not any(line.startswith("no ") for line in switch.sent)
+    assert "no ip dhcp pool VOICE" not in switch.sent
+    assert not any(line.startswith("no ") for line in switch.sent if "ip dhcp " not in line)
     assert not run(switch, second)["changed"]

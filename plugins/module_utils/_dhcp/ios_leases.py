@@ -1,0 +1,186 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The leases of the DHCP server built into IOS and IOS-XE."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from ipaddress import IPv4Address, IPv4Network
+
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp import pools
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.bindings import (
+    BINDING,
+    CONFLICT,
+    POOL,
+    Binding,
+    Conflict,
+    Usage,
+    parse_bindings,
+    parse_conflicts,
+    parse_usage,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.leases import (
+    ADDRESS,
+    SCOPE,
+    Answer,
+    Lease,
+    LeaseSource,
+    Question,
+    Use,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import Range, Scope, uncovered
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unsupported
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, parse_config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
+
+_NAMED = 3
+_LEASED = ("Automatic", "On-demand")
+_STATES = {"Selecting": "offered", "Active": "active"}
+
+
+class Showing(t.Protocol):
+    """What is needed of a session to look."""
+
+    def show(self, command: str) -> str: ...
+
+
+def lost_leases(session: Showing, lost: t.Sequence[tuple[Scope, IPv4Network]]) -> list[str]:
+    """Return a fault for each scope whose pool has active leases that go with it.
+
+    :param lost: scopes whose pool is removed, or gets another network, with the network that it has
+    """
+    if not lost:
+        return []
+    try:
+        bindings = parse_bindings(session.show(BINDING))
+    except Unsupported as error:
+        text = f"whether it has active leases can't be known, because {error}: give 'force: true' to go on"
+        return [_fault(scope, text) for scope, _network in lost]
+    faults = []
+    for scope, network in lost:
+        kept = scope.network if scope.present else None
+        gone = sorted(
+            each.address
+            for each in bindings
+            if each.kind in _LEASED and each.state != "Selecting" and each.address in network
+            if kept is None or each.address not in kept
+        )
+        if gone:
+            some = ", ".join(str(each) for each in gone[:_NAMED]) + (", ..." if len(gone) > _NAMED else "")
+            text = (
+                f"{network} has {len(gone)} active lease{'' if len(gone) == 1 else 's'} ({some}), whose phones lose "
+                "their addresses: move the phones first, or give 'force: true'"
+            )
+            faults.append(_fault(scope, text))
+    return faults
+
+
+def _fault(scope: Scope, text: str) -> str:
+    return row_fault("scopes", scope.index, scope.name, f"{'network' if scope.present else 'state'}: {text}")
+
+
+class IosLeases(LeaseSource):
+    """Bindings, pools and conflicts of one switch or router; what is in a VRF is left out."""
+
+    def __init__(self, params: dict[str, t.Any], session: t.Any = None) -> None:
+        super().__init__(params)
+        self._session: t.Any = session if session is not None else Session({**params, "port": params.get("port") or 22})
+        self._config = Config()
+        self._pools: dict[str, pools.Pool] = {}
+        self._excluded: list[Range] = []
+        self._bindings: list[Binding] = []
+        self._usage: dict[str, Usage] = {}
+        self._conflicts: list[Conflict] = []
+
+    def __enter__(self) -> IosLeases:
+        self._session.__enter__()
+        return self
+
+    def __exit__(self, kind: t.Any, error: t.Any, trace: t.Any) -> None:
+        self._session.__exit__(kind, error, trace)
+
+    @property
+    def where(self) -> str:
+        return self._session.hostname
+
+    def scopes(self) -> list[str]:
+        self._config = parse_config(self._session.show("show running-config"))
+        self._pools = {name: pool for name, pool in pools.parse_pools(self._config).items() if not pool.vrf}
+        own = [(address, address) for address in pools.own_addresses(self._config)]
+        self._excluded = pools.parse_excluded(self._config) + own
+        return [name for name, pool in self._pools.items() if pool.network is not None]
+
+    def answer(self, questions: t.Sequence[Question]) -> list[Answer]:
+        self._bindings = parse_bindings(self._session.show(BINDING))
+        self._usage = parse_usage(self._session.show(POOL))
+        self._conflicts = [each for each in parse_conflicts(self._session.show(CONFLICT)) if each.vrf is None]
+        return [self._answer(each) for each in questions]
+
+    def _answer(self, question: Question) -> Answer:
+        if question.kind == SCOPE:
+            network = self._pools[question.value].network
+            found = [each for each in self._bindings if network is not None and each.address in network]
+            return Answer([self._lease(each) for each in found], self._use(question.value))
+        if question.kind == ADDRESS:
+            address = IPv4Address(question.value)
+            found = [each for each in self._bindings if each.address == address]
+            leases = [self._lease(each) for each in found]
+            scope = self._scope_of(address)
+            held = [
+                Lease(question.value, scope=scope, state="declined")
+                for each in self._conflicts
+                if each.address == address
+            ]
+            return Answer(leases + held, self._use(scope) if scope else None)
+        leases = [self._lease(each) for each in self._bindings if each.mac == question.value]
+        scope = next((lease.scope for lease in leases if lease.scope), None)
+        return Answer(leases, self._use(scope), self._log(question.value))
+
+    def _log(self, mac: str) -> list[str]:
+        """Return the lines of the log that name a MAC address, in each of the ways in which IOS writes one."""
+        digits = mac.replace(":", "")
+        names = [mac, mac.upper(), digits, digits.upper()]
+        names += [r"\.".join(text[at : at + 4] for at in range(0, len(text), 4)) for text in (digits, "01" + digits)]
+        command = f"show logging | include {'|'.join(names)}"
+        lines = self._session.show(command).replace("\r", "").split("\n")
+        # What comes by itself in between is of the same kind, so that the lines are looked at once more.
+        wanted = re.compile("|".join(names))
+        return [line.strip() for line in lines if wanted.search(line) and "| include" not in line]
+
+    def _lease(self, each: Binding) -> Lease:
+        scope = self._scope_of(each.address)
+        state = "reserved" if each.kind == "Manual" else _STATES.get(each.state or "Active", (each.state or "").lower())
+        hosts = [pool.host for pool in self._pools.values() if pool.host and pool.host.address == each.address]
+        return Lease(
+            str(each.address),
+            each.mac,
+            each.client,
+            next((host.hostname for host in hosts), None),
+            scope,
+            state,
+            each.expires,
+            each.interface,
+        )
+
+    def _scope_of(self, address: IPv4Address) -> str | None:
+        return next((name for name, pool in self._pools.items() if pool.network and address in pool.network), None)
+
+    def _use(self, name: str | None) -> Use | None:
+        network = self._pools[name].network if name else None
+        if name is None or network is None:
+            return None
+        given = uncovered(pools.hosts_of(network), self._excluded)
+        leased = [each.address for each in self._bindings if each.kind in _LEASED and each.address in network]
+        usage = self._usage.get(name)
+        used = usage.counts.get("leased", len(leased)) if usage else len(leased)
+        reserved = [
+            each.host.address for each in pools.of_scope(name, network, self._pools).values() if each.host is not None
+        ]
+        conflicts = [each.address for each in self._conflicts if each.address in network]
+        kept = {each for each in [*reserved, *conflicts] if any(low <= each <= high for low, high in given)}
+        size = sum(int(high) - int(low) + 1 for low, high in given)
+        left = max(size - used - len(kept - set(leased)), 0)
+        return Use(name, str(network), size, used, len(reserved), [str(each) for each in conflicts], left)
