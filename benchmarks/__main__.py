@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := sorted(set(options.name) - set(names)):
         parser.error(f"unknown benchmark {', '.join(unknown)}; known are {', '.join(names)}")
     print(machine())
+    code = 0
     for name in options.name or names:
         benchmark = importlib.import_module(f"benchmarks.{name}")
         print(f"\n== {name}: {benchmark.__doc__.splitlines()[0]} ==\n", flush=True)
@@ -32,10 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
             table, ratios = benchmark.run(quick=options.quick)
         except RuntimeError as error:
             print(f"benchmarks: {name}: {error}", file=sys.stderr)
-            return 1
+            code = 1
+            continue
         print(table)
         print(json.dumps({"benchmark": name, "quick": options.quick, **ratios}), flush=True)
-    return 0
+    return code
 
 
 def _is_benchmark(name: str) -> bool:

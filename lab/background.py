@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lab.control import ControlError, ask
+from lab.kea import missing
 from lab.site import Site
 from lab.state import Record, StateError, StateFolder
 
@@ -72,9 +73,11 @@ def greeting(site: Site, state: Path, block: str) -> str:
     """What is up, and how to use it."""
     shown = os.path.relpath(state) if state.is_relative_to(Path.cwd()) else str(state)
     option = "" if shown == ".lab" else f" --state {shown}"
+    lines = [f"  {word}\n" for word in missing(site)]
     return (
         f"The lab is up at {block}.0.0/16 ({site.name}: {len(site.switches)} switches, {len(site.phones)} phones).\n"
-        f"  ansible-playbook -i inventories/lab -i {shown}/inventory.yml playbooks/deploy_phones.yml\n"
+        f"{''.join(lines)}"
+        f"  ansible-playbook -i {site.inventory} -i {shown}/inventory.yml playbooks/deploy_phones.yml\n"
         f"  python -m lab status{option}\n"
         f"  python -m lab down{option}"
     )

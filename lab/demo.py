@@ -21,7 +21,7 @@ from typing import Any
 
 from lab import background, render
 from lab.control import ask
-from lab.site import load_site
+from lab.site import DEFAULT_INVENTORY, load_site
 from lab.state import StateError, StateFolder
 
 ROOT = Path(__file__).parent.parent
@@ -91,7 +91,7 @@ def judge(first: Outcome, second: Outcome, phones: list[dict[str, Any]]) -> list
 def play(folder: StateFolder) -> Outcome:
     """Run the playbook with live output."""
     began = time.monotonic()
-    command = [_ansible_playbook(), "-i", "inventories/lab", "-i", str(folder.inventory_path), PLAYBOOK]
+    command = [_ansible_playbook(), "-i", DEFAULT_INVENTORY, "-i", str(folder.inventory_path), PLAYBOOK]
     process = subprocess.Popen(
         command,
         cwd=ROOT,

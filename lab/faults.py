@@ -213,6 +213,8 @@ def _pool(world: World, station: Station) -> tuple[Switch, str, list[str]]:
         for switch, config in configs:
             if found := ios_config.pool_for(config, network):
                 return switch, *found
+    if world.kea:
+        raise ControlError(f"{station.name} is served by {world.kea.name}, whose scopes only Kea itself changes")
     raise ControlError(f"no DHCP scope serves {station.name}: there is no pool for VLAN {vlan}")
 
 

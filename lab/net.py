@@ -27,6 +27,9 @@ class Ports:
     dhcp_server: int = 6067
     phone_http: int = 8080
     control: int = 6999
+    kea_control: int = 8000
+    # Kea listens on an address that the interface really has: 127.0.0.1, with one port for each block.
+    kea_first: int = 6100
 
 
 PORTS = Ports()
@@ -62,6 +65,11 @@ class Block:
     def publisher(self) -> str:
         """Address of the CUCM publisher."""
         return f"{self.prefix}.0.10"
+
+    @property
+    def dhcp(self) -> str:
+        """Address of the DHCP server beside the switches."""
+        return f"{self.prefix}.0.20"
 
     def switch(self, index: int) -> str:
         """Management address of the switch `index` (from 0): 127.N.1.1 to .250, then 127.N.2.1 and so on."""

@@ -6,6 +6,7 @@ The keys, all checked (every fault of a file is reported at once, by its key):
     pace: fast                        # optional: how quickly phones boot and try again: fast (default: well below a
                                       # second), lively (to watch: boots of 10 to 27 s) or realistic (minutes:
                                       # more than inventories/lab has the playbooks wait; voice_registration_timeout)
+    inventory: inventories/lab        # optional: the inventory of this site, which `up` names
     switches:                         # at least one, unless there are no phones
       - name: access-sw1              # a host name; with `count` it must hold {n}: "sw{n}" gives sw1, sw2, ...
         count: 200                    # optional, 1 by default
@@ -24,6 +25,9 @@ The keys, all checked (every fault of a file is reported at once, by its key):
       ris_requests_per_minute: 15     # optional: 1 to 18
       partition: PT-Internal          # optional: partition and calling search space that are there from the start
       css: CSS-Internal
+    dhcp:                             # optional: a DHCP server beside the switches, at {block}.0.20
+      name: dhcp1                     # its host name
+      kind: kea                       # ISC Kea; where it isn't installed, the pools of the switches serve instead
     phones:                           # optional
       - mac: 00:00:5E:00:53:01        # any usual notation
         model: "8841"                 # a model of lab/phone/models.py
@@ -52,9 +56,12 @@ from typing import Any
 import yaml
 
 from lab.net import MAX_SWITCHES
+from lab.site_checks import Checker, show
 
 DEFAULT_SITE = Path(__file__).parent / "sites" / "default.yml"
 CUCM_ACCOUNTS = ("voiceadmin", "auditor", "nobody")
+DEFAULT_INVENTORY = "inventories/lab"
+DHCP_KINDS = ("kea",)
 MAX_PORTS = 48
 MAX_STACK = 9
 NEIGHBORS = ("switch", "router", "access_point", "codec", "computer")
@@ -62,6 +69,8 @@ PACES = ("fast", "lively", "realistic")
 # Platform -> the model of a switch that names none.
 MODELS = {"ios": "C9300-24P", "nxos": "C9348GC-FXP"}
 _SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login", "uplink", "config")
+
+_TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "neighbors", "credentials")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -93,6 +102,14 @@ class CucmSpec:
     ris_requests_per_minute: int = 15
     partition: str = "PT-Internal"
     css: str = "CSS-Internal"
+
+
+@dataclass(frozen=True)
+class DhcpSpec:
+    """A DHCP server beside the switches: its host name, and the program that it is."""
+
+    name: str
+    kind: str = "kea"
 
 
 @dataclass(frozen=True)
@@ -144,67 +161,8 @@ class Site:
     switch_login: SwitchLogin = SwitchLogin()
     cucm_passwords: Mapping[str, str] = field(default_factory=dict)
     neighbors: tuple[NeighborSpec, ...] = ()
-
-
-class _Checker:
-    """Reads keys out of nested mappings and keeps every fault with the path of its key."""
-
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-
-    def fault(self, path: str, text: str) -> None:
-        self.faults.append(f"{path}: {text}")
-
-    def mapping(self, value: Any, path: str, known: tuple[str, ...]) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            self.fault(path, f"expected keys and values, got {_show(value)}")
-            return {}
-        for key in value:
-            if key not in known:
-                self.fault(f"{path}.{key}" if path else str(key), f"unknown key; known are {', '.join(known)}")
-        return value
-
-    def rows(self, value: Any, path: str) -> list[Any]:
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            self.fault(path, f"expected a list, got {_show(value)}")
-            return []
-        return value
-
-    def text(self, data: dict[str, Any], key: str, path: str, default: str | None) -> str:
-        """The text at `key`; without a default it is required."""
-        value = data.get(key, default)
-        if isinstance(value, str) and value.strip():
-            return value
-        if value is None:
-            self.fault(f"{path}.{key}", "is required")
-        else:
-            hint = "; put it in quotes" if isinstance(value, (int, float)) else ""
-            self.fault(f"{path}.{key}", f"expected text, got {_show(value)}{hint}")
-        return default or ""
-
-    def optional_text(self, data: dict[str, Any], key: str, path: str) -> str | None:
-        return self.text(data, key, path, None) if data.get(key) is not None else None
-
-    def whole(self, data: dict[str, Any], key: str, path: str, default: int, low: int, high: int) -> int:
-        value = data.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.fault(f"{path}.{key}", f"expected a whole number from {low} to {high}, got {_show(value)}")
-            return default
-        return value
-
-    def choice(self, data: dict[str, Any], key: str, path: str, choices: tuple[str, ...]) -> str:
-        """One of `choices`; the first is the default."""
-        value = data.get(key, choices[0])
-        if value not in choices:
-            self.fault(f"{path}.{key}", f"expected {' or '.join(choices)}, got {_show(value)}")
-            return choices[0]
-        return value
-
-
-def _show(value: Any) -> str:
-    return "nothing" if value is None else repr(value)
+    dhcp: DhcpSpec | None = None
+    inventory: str = DEFAULT_INVENTORY
 
 
 def load_site(path: Path | None = None, pace: str | None = None) -> Site:
@@ -227,10 +185,14 @@ def load_site(path: Path | None = None, pace: str | None = None) -> Site:
 
 def parse_site(data: Any, default_name: str = "site") -> Site:
     """A Site out of the loaded YAML. Raises SiteError with one line for each fault."""
-    check = _Checker()
-    top = check.mapping(data, "", ("name", "pace", "switches", "cucm", "phones", "neighbors", "credentials"))
+    check = Checker()
+    top = check.mapping(data, "", _TOP_KEYS)
     switches = _switches(check, top.get("switches"))
     cucm = _cucm(check, top["cucm"]) if "cucm" in top else None
+    dhcp = _dhcp(check, top["dhcp"]) if "dhcp" in top else None
+    others = [*(spec.name for spec in switches), *([cucm.name] if cucm else [])]
+    if dhcp and dhcp.name in others:
+        check.fault("dhcp.name", f"the name {dhcp.name!r} is used more than once")
     phones = _phones(check, top.get("phones"), {switch.name: switch.platform for switch in switches})
     neighbors = _neighbors(check, top.get("neighbors"), {switch.name: switch.platform for switch in switches})
     for switch, interface in _repeated((spec.switch, spec.interface) for spec in (*phones, *neighbors)):
@@ -239,13 +201,14 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
         check.fault("phones", "phones need a cucm section")
     login, passwords = _credentials(check, top.get("credentials", {}))
     name = check.text(top, "name", "", default_name)
+    inventory = check.text(top, "inventory", "", DEFAULT_INVENTORY)
     pace = check.choice(top, "pace", "", PACES)
     if check.faults:
         raise SiteError("\n".join(fault.removeprefix(".") for fault in check.faults))
-    return Site(name, tuple(switches), cucm, tuple(phones), pace, login, passwords, tuple(neighbors))
+    return Site(name, tuple(switches), cucm, tuple(phones), pace, login, passwords, tuple(neighbors), dhcp, inventory)
 
 
-def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
+def _switches(check: Checker, value: Any) -> list[SwitchSpec]:
     specs: list[SwitchSpec] = []
     for index, row in enumerate(check.rows(value, "switches")):
         path = f"switches[{index}]"
@@ -255,7 +218,7 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
         pattern = check.text(data, "name", path, None)
         count = check.whole(data, "count", path, 1, 1, MAX_SWITCHES)
         if "count" in data and "{n}" not in pattern:
-            check.fault(f"{path}.name", f"with count, the name needs {{n}} in it, got {_show(pattern)}")
+            check.fault(f"{path}.name", f"with count, the name needs {{n}} in it, got {show(pattern)}")
             count = 1
         platform = check.choice(data, "platform", path, tuple(MODELS))
         model = check.text(data, "model", path, MODELS[platform])
@@ -269,7 +232,7 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
         for number in range(1, count + 1):
             name = pattern.replace("{n}", str(number)) if "count" in data else pattern
             if pattern and not _HOST_NAME.fullmatch(name):
-                check.fault(f"{path}.name", f"expected a host name, got {_show(name)}")
+                check.fault(f"{path}.name", f"expected a host name, got {show(name)}")
                 break
             specs.append(SwitchSpec(name, model, ports, login, uplink, config, stack, platform))
     for name in _repeated(spec.name for spec in specs):
@@ -279,11 +242,11 @@ def _switches(check: _Checker, value: Any) -> list[SwitchSpec]:
     return specs
 
 
-def _cucm(check: _Checker, value: Any) -> CucmSpec:
+def _cucm(check: Checker, value: Any) -> CucmSpec:
     data = check.mapping(value, "cucm", ("name", "version", "ris_requests_per_minute", "partition", "css"))
     name = check.text(data, "name", "cucm", CucmSpec.name)
     if not _HOST_NAME.fullmatch(name):
-        check.fault("cucm.name", f"expected a host name, got {_show(name)}")
+        check.fault("cucm.name", f"expected a host name, got {show(name)}")
     version = check.text(data, "version", "cucm", CucmSpec.version)
     rate = check.whole(data, "ris_requests_per_minute", "cucm", CucmSpec.ris_requests_per_minute, 1, 18)
     partition = check.text(data, "partition", "cucm", CucmSpec.partition)
@@ -291,7 +254,15 @@ def _cucm(check: _Checker, value: Any) -> CucmSpec:
     return CucmSpec(name, version, rate, partition, css)
 
 
-def _phones(check: _Checker, value: Any, switches: Mapping[str, str]) -> list[PhoneSpec]:
+def _dhcp(check: Checker, value: Any) -> DhcpSpec:
+    data = check.mapping(value, "dhcp", ("name", "kind"))
+    name = check.text(data, "name", "dhcp", None)
+    if name and not _HOST_NAME.fullmatch(name):
+        check.fault("dhcp.name", f"expected a host name, got {show(name)}")
+    return DhcpSpec(name, check.choice(data, "kind", "dhcp", DHCP_KINDS))
+
+
+def _phones(check: Checker, value: Any, switches: Mapping[str, str]) -> list[PhoneSpec]:
     specs: list[PhoneSpec] = []
     for index, row in enumerate(check.rows(value, "phones")):
         path = f"phones[{index}]"
@@ -313,7 +284,7 @@ def _phones(check: _Checker, value: Any, switches: Mapping[str, str]) -> list[Ph
     return specs
 
 
-def _neighbors(check: _Checker, value: Any, switches: Mapping[str, str]) -> list[NeighborSpec]:
+def _neighbors(check: Checker, value: Any, switches: Mapping[str, str]) -> list[NeighborSpec]:
     specs: list[NeighborSpec] = []
     for index, row in enumerate(check.rows(value, "neighbors")):
         path = f"neighbors[{index}]"
@@ -334,11 +305,11 @@ def _neighbors(check: _Checker, value: Any, switches: Mapping[str, str]) -> list
     return specs
 
 
-def _mac(check: _Checker, data: dict[str, Any], path: str) -> str:
+def _mac(check: Checker, data: dict[str, Any], path: str) -> str:
     text = check.text(data, "mac", path, None)
     mac = normal_mac(text)
     if text and mac is None:
-        check.fault(f"{path}.mac", f"expected a MAC address, got {_show(text)}")
+        check.fault(f"{path}.mac", f"expected a MAC address, got {show(text)}")
     return mac or ""
 
 
@@ -348,7 +319,7 @@ def normal_mac(text: str) -> str | None:
     return digits if re.fullmatch(r"[0-9A-F]{12}", digits) else None
 
 
-def _credentials(check: _Checker, value: Any) -> tuple[SwitchLogin, dict[str, str]]:
+def _credentials(check: Checker, value: Any) -> tuple[SwitchLogin, dict[str, str]]:
     data = check.mapping(value, "credentials", ("switch", "cucm"))
     path = "credentials.switch"
     switch = check.mapping(data.get("switch", {}), path, ("username", "password", "enable_secret"))

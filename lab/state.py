@@ -3,6 +3,7 @@
     lab.json          pid, its start time, control address and token      lab.lock      held (flock) while the lab lives
     inventory.yml     overlay of an Ansible inventory with the endpoints  lab.log       output of a background lab
     credentials.json  every account of the lab                            ca.pem, known_hosts
+    kea/              where the site has Kea: its configuration, leases, logs and control socket
 
 The folder is 0700 and every file 0600. `clean` removes these files and nothing else.
 """
@@ -21,8 +22,10 @@ from typing import Any
 import yaml
 
 _FILES = ("inventory.yml", "credentials.json", "ca.pem", "known_hosts", "lab.json", "lab.log")
+_KEA_FILES = (".new-*", "*.json", "*.csv*", "*.log", "*.sock*", "*.pid", "logger_lockfile")
+KEA_FOLDER = "kea"
 _LOCK = "lab.lock"
-_TEMPORARY = (".new-*", "key-*.pem")
+_TEMPORARY = (".new-*", "key-*.pem", *(f"{KEA_FOLDER}/{name}" for name in _KEA_FILES))
 
 
 class StateError(RuntimeError):
@@ -126,6 +129,9 @@ class StateFolder:
         for pattern in _TEMPORARY:
             for path in self.path.glob(pattern):
                 path.unlink(missing_ok=True)
+        kea = self.path / KEA_FOLDER
+        if kea.is_dir() and not any(kea.iterdir()):
+            kea.rmdir()
 
     def read(self) -> Record | None:
         """What lab.json says, None without one (or half of one: it is written at once)."""
@@ -156,12 +162,14 @@ def overlay(
     ca_path: Path,
     switches: Sequence[Mapping[str, Any]],
     publisher: Mapping[str, Any] | None,
+    dhcp_servers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """The inventory overlay as YAML.
 
     `switches` and `publisher` give `name`, `address`, `username`, `password`; switches also `port`, `enable_secret`
     (or None), `host_keys`, a list of known_hosts lines, and `network_os` where it is another one than the group's.
-    Host names are those of the main inventory, which puts them into groups.
+    Host names are those of the main inventory, which puts them into groups; only `dhcp_servers`, with the variables of
+    each, makes that group, since which hosts are in it can depend on what is installed.
     """
     hosts: dict[str, dict[str, Any]] = {}
     for switch in switches:
@@ -183,5 +191,8 @@ def overlay(
             "ansible_password": publisher["password"],
             "voice_cucm_ca_path": str(ca_path),
         }
-    data = {"all": {"vars": {"voice_lab_block": block}, "hosts": hosts}}
-    return "---\n" + yaml.safe_dump(data, sort_keys=False, width=1000)
+    data: dict[str, Any] = {"vars": {"voice_lab_block": block}, "hosts": hosts}
+    if dhcp_servers is not None:
+        group = {name: dict(variables) for name, variables in dhcp_servers.items()}
+        data["children"] = {"dhcp_servers": {"hosts": group}}
+    return "---\n" + yaml.safe_dump({"all": data}, sort_keys=False, width=1000)

@@ -15,12 +15,14 @@ from typing import Any
 from lab import faults, ready
 from lab.cluster import Cluster
 from lab.control import ControlError
+from lab.kea import USERNAME as KEA_USERNAME
+from lab.kea import KeaServer, missing
 from lab.net import PORTS, Block, Ports
 from lab.nxos import Nexus
 from lab.phone import PACES, Phone
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
 from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
-from lab.state import StateFolder, overlay
+from lab.state import KEA_FOLDER, StateFolder, overlay
 from lab.switch import Credentials, Fabric, Neighbor, Port, Switch
 
 PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
@@ -59,6 +61,9 @@ class World:
         self.fabric = Fabric(dhcp_port=ports.dhcp_server)
         self.switches = {spec.name: self._switch(index, spec) for index, spec in enumerate(site.switches)}
         self.cluster = self._cluster(folder) if site.cucm else None
+        self.kea = None
+        if site.dhcp and not missing(site):
+            self.kea = KeaServer(site.dhcp, block, ports, folder / KEA_FOLDER, _password())
         for index, neighbor in enumerate(site.neighbors):
             self._plug(index, neighbor)
         self.stations = {spec.name: self._station(index, spec) for index, spec in enumerate(site.phones)}
@@ -129,7 +134,8 @@ class World:
 
     async def start(self) -> None:
         """Start switches, cluster and phones. Raises OSError when an address is taken; `stop` is needed then too."""
-        parts: list[Any] = [*self.switches.values()]
+        parts: list[Any] = [self.kea] if self.kea else []
+        parts += self.switches.values()
         if self.cluster:
             parts.append(self.cluster)
         parts += [station.phone for station in self.stations.values()]
@@ -150,6 +156,8 @@ class World:
         ]
         if self.cluster:
             checks.append(self.cluster.wait_ready())
+        if self.kea:
+            checks.append(self.kea.wait_ready())
         await asyncio.gather(*checks)
 
     def write_files(self, folder: StateFolder) -> None:
@@ -162,9 +170,10 @@ class World:
         folder.write("known_hosts", "".join(f"{line}\n" for line in host_keys.values()))
         login = {"username": self.credentials.username, "password": self.credentials.password}
         enable = {"enable_secret": self.credentials.enable_secret}
-        folder.write(
-            "credentials.json", json.dumps({"switch": {**login, **enable}, "cucm": self.passwords}, indent=2) + "\n"
-        )
+        accounts: dict[str, Any] = {"switch": {**login, **enable}, "cucm": self.passwords}
+        if self.kea:
+            accounts["dhcp"] = {"username": KEA_USERNAME, "password": self.kea.password}
+        folder.write("credentials.json", json.dumps(accounts, indent=2) + "\n")
         switches = [
             {
                 "name": name,
@@ -181,8 +190,29 @@ class World:
         if self.site.cucm:
             account = {"username": "voiceadmin", "password": self.passwords["voiceadmin"]}
             publisher = {"name": self.site.cucm.name, "address": self.block.publisher, **account}
-        text = overlay(block=self.block.prefix, ca_path=ca_path, switches=switches, publisher=publisher)
+        text = overlay(
+            block=self.block.prefix,
+            ca_path=ca_path,
+            switches=switches,
+            publisher=publisher,
+            dhcp_servers=self._dhcp_servers(),
+        )
         folder.write("inventory.yml", text)
+
+    def _dhcp_servers(self) -> dict[str, dict[str, Any]] | None:
+        """Who serves DHCP, by name with variables: Kea, or instead of it the first switch whose relay would ask it."""
+        if self.site.dhcp is None:
+            return None
+        if self.kea:
+            return {self.kea.name: self.kea.variables}
+        relays = (
+            name
+            for name, switch in self.switches.items()
+            if isinstance(switch, Switch)
+            and any(self.block.dhcp in svi.get("helpers", ()) for svi in switch.config.interfaces.values())
+        )
+        first = next(relays, None)
+        return {first: {"voice_dhcp_provider": "ios"}} if first else {}
 
     # -- the control socket's questions ------------------------------------------------------------------------------
 
@@ -203,6 +233,7 @@ class World:
                 for name, switch in self.switches.items()
             },
             "cucm": self.cluster.snapshot() if self.cluster else None,
+            **({"dhcp": self.kea.snapshot()} if self.kea else {}),
             "phones": self.status(),
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from lab.cucm import axl_faults as faults
@@ -29,6 +30,14 @@ _NOT_NULL = {
         "dateTimeSettingName": "devicepool.fkdatetimesetting",
     },
     "CallManagerGroup": {"members": "callmanagergroupmember.fkcallmanager"},
+    "DhcpServer": {"processNodeName": "dhcpserver.fkprocessnode"},
+    "DhcpSubnet": {
+        "dhcpServerName": "dhcpsubnet.fkdhcpserver",
+        "subnetIpAddress": "dhcpsubnet.subnetipaddress",
+        "subnetMask": "dhcpsubnet.subnetmask",
+        "primaryStartIpAddress": "dhcpsubnet.primarystartipaddress",
+        "primaryEndIpAddress": "dhcpsubnet.primaryendipaddress",
+    },
 }
 
 
@@ -67,6 +76,8 @@ def check(store: Store, kind: str, document: Document) -> None:
         _check_phone(document)
     elif kind == "Line" and not _PATTERN.fullmatch(document["pattern"]):
         raise faults.invalid_pattern(document["pattern"])
+    elif kind == "DhcpSubnet":
+        _check_dhcp_subnet(document)
     own = object_name(kind, document).casefold()
     for element, name in list(references(document)):
         target = referenced_type(element) or ""
@@ -91,6 +102,27 @@ def _check_phone(document: Document) -> None:
     numbers = [object_name("Line", line["dirn"]).casefold() for line in lines]
     if len(set(indexes)) < len(indexes) or len(set(numbers)) < len(numbers):
         raise faults.duplicate()
+
+
+def _check_dhcp_subnet(document: Document) -> None:
+    for element, value in document.items():
+        if value and element.endswith(("IpAddress", "Mask")):
+            try:
+                IPv4Address(value)
+            except ValueError:
+                raise faults.invalid_value(element, value) from None
+    try:
+        network = IPv4Network((document["subnetIpAddress"], document["subnetMask"]))
+    except ValueError:
+        raise faults.invalid_value("subnetMask", document["subnetMask"]) from None
+    for part in ("primary", "secondary"):
+        names = (f"{part}StartIpAddress", f"{part}EndIpAddress")
+        first, last = (document.get(name) or "" for name in names)
+        for name, value in zip(names, (first, last), strict=True):
+            if (first or last) and (not value or IPv4Address(value) not in network):
+                raise faults.invalid_value(name, value)
+        if first and IPv4Address(first) > IPv4Address(last):
+            raise faults.invalid_value(names[1], last)
 
 
 def _phone_view(store: Store, document: Document) -> Document:

@@ -55,6 +55,7 @@ _BY_ELEMENT = {
     "RouteGroup": ("localRouteGroupName",),
     "TimeSchedule": ("timeScheduleIdName",),
     "LbmGroup": ("lbmGroup",),
+    "DhcpServer": ("dhcpServerName",),
     "VpnGroup": ("vpnGroupName",),
     "VpnProfile": ("vpnProfileName",),
     "UniversalDeviceTemplate": ("universalDeviceTemplate",),

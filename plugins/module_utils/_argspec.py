@@ -24,6 +24,20 @@ _ROW_NAMES = ("interface", "name", "mac", "pattern", "id")
 
 
 @dataclass(frozen=True)
+class Way:
+    """What fills the options that lead to a system, where one option (`choice`) tells which kind of system it is.
+
+    :param variables: option -> names of host variables, first found wins
+    :param environment: option -> names of environment variables, for options whose spec has no fallback
+    :param foreign: host variables that tell that a host is another kind of system
+    """
+
+    variables: dict[str, tuple[str, ...]]
+    environment: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    foreign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Connection:
     """How the options that lead to one system are filled where the task leaves them out.
 
@@ -32,6 +46,8 @@ class Connection:
     :param variables: option -> names of host variables, first found wins
     :param credentials: options that a host's variables may fill only together with that host's address
     :param foreign: host variables that tell that a host is another kind of system, so that none of its are taken
+    :param choice: option that tells the kind of system, where there are several
+    :param ways: value of that option -> what fills the other options
     """
 
     system: str
@@ -39,6 +55,20 @@ class Connection:
     variables: dict[str, tuple[str, ...]]
     credentials: frozenset[str] = frozenset({"username", "password", "enable_secret", "expected_hostname"})
     foreign: tuple[str, ...] = ()
+    choice: str = ""
+    ways: dict[str, Way] = field(default_factory=dict)
+
+    def way(self, params: dict[str, t.Any]) -> Way:
+        """Return what fills the options of a task; of several, the one that its option `choice` names."""
+        chosen = self.ways.get(str(params.get(self.choice))) if self.choice else None
+        return chosen or Way(self.variables, foreign=self.foreign)
+
+    def fill_from_environment(self, params: dict[str, t.Any], environment: t.Mapping[str, str]) -> None:
+        """Fill the options that depend on `choice`; fallbacks of the spec cannot know it."""
+        for option, names in self.way(params).environment.items():
+            for name in names:
+                if params.get(option) is None and environment.get(name) not in (None, ""):
+                    params[option] = environment[name]
 
 
 @dataclass

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import copy
+import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.dialtone.voice.plugins.module_utils._argspec import url_passwords, validate
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import Connection, url_passwords, validate
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard, failure
 
@@ -18,12 +19,15 @@ from ansible_collections.dialtone.voice.plugins.module_utils._results import Gua
 class _VoiceModule(AnsibleModule):
     """AnsibleModule that names every fault of every row, where AnsibleModule stops at the first."""
 
-    def __init__(self, **kwargs: t.Any) -> None:
+    def __init__(self, connection: Connection | None = None, **kwargs: t.Any) -> None:
+        self._connection = connection
         self._rules = {name: kwargs[name] for name in kwargs if name.startswith(("required_", "mutually_"))}
         super().__init__(**kwargs)
 
     def _load_params(self) -> None:
         super()._load_params()
+        if self._connection is not None:
+            self._connection.fill_from_environment(self.params, os.environ)
         self._given = copy.deepcopy(self.params)
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
@@ -38,13 +42,19 @@ class _VoiceModule(AnsibleModule):
         super().fail_json(msg, **kwargs)
 
 
-def run_module(spec: dict[str, dict[str, t.Any]], run: t.Callable[..., dict[str, t.Any]], **rules: t.Any) -> None:
+def run_module(
+    spec: dict[str, dict[str, t.Any]],
+    run: t.Callable[..., dict[str, t.Any]],
+    connection: Connection | None = None,
+    **rules: t.Any,
+) -> None:
     """Run a module's `run` as the process that Ansible started.
 
     :param spec: the module's argument spec
+    :param connection: where environment variables fill options that depend on another one
     :param run: called as ``run(params, check_mode=..., report=...)``; there is nobody to report progress to
     """
-    module = _VoiceModule(argument_spec=spec, supports_check_mode=True, **rules)
+    module = _VoiceModule(connection, argument_spec=spec, supports_check_mode=True, **rules)
     module.no_log_values.update(url_passwords(module.params))
     with Guard(module.no_log_values) as guard:
         guard.result = run(module.params, check_mode=module.check_mode, report=lambda line: None)

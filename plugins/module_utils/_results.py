@@ -19,6 +19,7 @@ FAILED = "failed"
 NOT_ATTEMPTED = "not_attempted"
 
 _NAMED = 5
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 class Row:
@@ -152,7 +153,7 @@ def _as_text(state: t.Any) -> str:
 
 
 def _value_as_text(value: t.Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return value if isinstance(value, str) else _as_json(value)
 
 
 def failure(error: VoiceError) -> dict[str, t.Any]:

@@ -14,71 +14,37 @@ description:
   - Option 150 is written as a list of addresses. Where it is there as text or as hexadecimal digits, which phones
     cannot read, it is mended.
   - A scope that is changed keeps serving. It is never removed and made again.
-  - Everything is checked before anything is sent. After a change, all is read back and compared field by field.
+  - Everything is checked before anything is sent, also what the kind of server does not have. After a change, all is
+    read back and compared field by field.
   - A warning tells what keeps phones from a scope though it is set, such as a server without an address in its
     network.
   - If an earlier run was ended before it had saved, the next one saves, also where nothing else is to change.
 author:
   - The dialtone.voice team (@dialtone)
 options:
-  scopes:
-    description: The scopes. Other scopes of the server stay as they are.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      name:
-        description: Name of the scope, one word.
-        type: str
-        required: true
-      state:
-        description: Whether the scope is to be there.
-        type: str
-        choices: [present, absent]
-        default: present
-      network:
-        description: Its network with prefix length, such as V(10.1.20.0/24). Needed for a scope that is to be present.
-        type: str
-      gateway:
-        description: The phones' router, an address of the network. Without it, it stays as it is.
-        type: str
-      lease_time:
-        description:
-          - Seconds, or V(infinite). Without it, it stays as it is; a new scope gets the server's default.
-          - For V(ios) a multiple of 60.
-        type: str
-      tftp_servers:
-        description:
-          - Addresses of the TFTP servers for option 150, in the order in which phones are to ask them. Host names are
-            not possible in it.
-          - Without it, option 150 stays as it is.
-        type: list
-        elements: str
-      excluded:
-        description:
-          - Addresses and ranges of the network that are not handed out, such as V(10.1.20.1) and
-            V(10.1.20.1-10.1.20.10). Give the gateway here too; a warning tells where it could be handed out.
-          - Exclusions that are there beside them stay, also when the scope is removed.
-        type: list
-        elements: str
-      domain_name:
-        description: Domain name for the phones.
-        type: str
-      dns_servers:
-        description: Addresses of DNS servers, in order.
-        type: list
-        elements: str
   save:
     description:
       - When to save the configuration of the server. V(changed) saves it where something was changed, or was left
         unsaved in these scopes by an earlier run. V(always) saves at every run, which by itself is no change.
         V(never) leaves saving to you.
+      - Kea does not tell what is not saved. If it could not write its file, V(always) writes it at the next run.
+      - CUCM saves at once, whatever is said here.
     type: str
     choices: [never, changed, always]
     default: changed
+  force:
+    description:
+      - Whether a scope of V(kea) is removed, or moved to another network, though it has active leases, or though
+        Kea cannot tell, because its hook C(lease_cmds) is not loaded.
+      - CUCM never tells leases over AXL, so that a scope of V(cucm) is removed only with it.
+    type: bool
+    default: false
 extends_documentation_fragment:
-  - dialtone.voice.switch
+  - dialtone.voice.scope_rows
   - dialtone.voice.dhcp
+  - dialtone.voice.switch
+  - dialtone.voice.cucm
+  - dialtone.voice.cucm.schema
   - dialtone.voice.attributes
 seealso:
   - module: dialtone.voice.switch_voice_ports
@@ -95,6 +61,37 @@ EXAMPLES = r"""
         lease_time: 28800
         tftp_servers: [10.1.100.10, 10.1.100.11]
         excluded: [10.1.20.1-10.1.20.10]
+
+- name: The same in Kea, with two ranges, another option and a fixed address
+  dialtone.voice.dhcp_scopes:
+    provider: kea
+    host: kea.example.com
+    username: voice
+    password: "{{ vault_kea_password }}"
+    scopes:
+      - name: VOICE
+        network: 10.1.20.0/24
+        ranges: [10.1.20.50-10.1.20.99, 10.1.20.150-10.1.20.199]
+        gateway: 10.1.20.1
+        tftp_servers: [10.1.100.10, 10.1.100.11]
+        options:
+          - {code: 42, type: ip, value: 10.1.100.1}
+        reservations:
+          - {mac: "00:11:22:33:44:55", address: 10.1.20.60}
+
+- name: In CUCM itself, on a subscriber
+  dialtone.voice.dhcp_scopes:
+    provider: cucm
+    host: cucm-pub.example.com
+    username: voiceadmin
+    password: "{{ vault_cucm_password }}"
+    dhcp_server: cucm-sub1
+    scopes:
+      - name: VOICE
+        network: 10.1.20.0/24
+        ranges: [10.1.20.50-10.1.20.199]
+        gateway: 10.1.20.1
+        tftp_servers: [10.1.100.10, 10.1.100.11]
 
 - name: Remove an old scope
   dialtone.voice.dhcp_scopes:
@@ -133,16 +130,25 @@ results:
       type: dict
       returned: always
     sent:
-      description: The commands that were sent for this row.
+      description: The commands that were sent for this row; for V(kea), what of the configuration was set; for
+        V(cucm), the AXL operation.
       type: list
       elements: str
       returned: always
+    findings:
+      description: What keeps phones from their TFTP servers in this scope, such as C(option_150_as_text),
+        C(option_150_one_address), C(option_66_only) and C(no_tftp_servers), each with C(text), C(remedy) and whether
+        it is C(mended) now.
+      type: list
+      elements: dict
+      returned: for scopes that are to be present
     error:
       description: Why the row failed, null otherwise.
       type: str
       returned: always
 commands:
-  description: The configuration commands that were sent, or in check mode would be.
+  description: The commands that were sent, or in check mode would be. For V(kea), those of its control channel that
+    change something; for V(cucm), AXL operations.
   returned: always
   type: list
   elements: str
@@ -153,44 +159,39 @@ saved:
   type: bool
 """
 
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import unsupported
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.cucm import CucmProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.ios import IosProvider
-from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.options import DHCP
-from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import read_scopes
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea import KeaProvider
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.options import DHCP, DHCP_RULES
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.rows import SCOPE_SPEC
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.rules import read_scopes
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
-PROVIDERS = {"ios": IosProvider}
+PROVIDERS = {"ios": IosProvider, "kea": KeaProvider, "cucm": CucmProvider}
 
 ARGUMENT_SPEC = {
     **DHCP.spec,
-    "scopes": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "name": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "network": {"type": "str"},
-            "gateway": {"type": "str"},
-            "lease_time": {"type": "str"},
-            "tftp_servers": {"type": "list", "elements": "str"},
-            "excluded": {"type": "list", "elements": "str"},
-            "domain_name": {"type": "str"},
-            "dns_servers": {"type": "list", "elements": "str"},
-        },
-    },
+    "scopes": {"type": "list", "elements": "dict", "required": True, "options": SCOPE_SPEC},
     "save": {"type": "str", "choices": ["never", "changed", "always"], "default": "changed"},
+    "force": {"type": "bool", "default": False},
 }
+RULES = DHCP_RULES
 CONNECTION = DHCP
 
 
 def run(params, *, check_mode, report):
     """Manage the scopes: read, plan, apply, report."""
+    kind = PROVIDERS[params["provider"]]
     scopes, faults = read_scopes(params["scopes"])
+    faults += unsupported(scopes, kind.capabilities)
     if faults:
         raise InvalidPlan(faults)
-    with Rows("scopes", (scope.name for scope in scopes)), PROVIDERS[params["provider"]](params) as provider:
+    server = kind(params)
+    server.report = report
+    with Rows("scopes", (scope.name for scope in scopes)), server as provider:
         provider.read()
 
         provider.plan(scopes)
@@ -200,7 +201,7 @@ def run(params, *, check_mode, report):
 
 def main():
     """Run as a process of its own."""
-    run_module(ARGUMENT_SPEC, run)
+    run_module(ARGUMENT_SPEC, run, CONNECTION, **RULES)
 
 
 if __name__ == "__main__":

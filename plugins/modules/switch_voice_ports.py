@@ -16,7 +16,8 @@ description:
   - Everything is checked before anything is sent. What is set already is not sent again. Trunks, routed ports, members
     of a port-channel and ports with a switch, a router or an access point as their neighbour (CDP, LLDP) are refused,
     and so is a VLAN that exists nowhere or that no trunk carries. A warning says where power may not suffice.
-  - A port never loses its voice VLAN or its power on the way to another value, so that a phone on it stays up.
+  - No command takes the voice VLAN or the power of a port away on the way to another value. Switches take the power
+    away for a moment by themselves where C(poe) or C(poe_max) changes; a warning says whose device starts again.
   - Every answer of the switch is looked at. At the first one that is not known to be harmless, nothing more is sent,
     and nothing is saved. After a change the switch is read again, also after a session that was lost, and the result
     says what is there.

@@ -9,6 +9,7 @@ them once, in the parent, and every fork has them.
 
 from __future__ import annotations
 
+import os
 import sys
 import typing as t
 
@@ -18,6 +19,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import (
     Connection,
+    Way,
     environment_names,
     url_passwords,
     validate,
@@ -72,8 +74,9 @@ class DirectAction(ActionBase):
         self._compute_environment_string(environment)
         self._fill_from_variables(params, task_vars)
         _fill_from_environment(spec, params, _plain(environment))
+        self.module.CONNECTION.fill_from_environment(params, {**os.environ, **_plain(environment)})
         if self._task.async_val:
-            self._task.environment = [_without_secrets(spec, _plain(environment))]
+            self._task.environment = [_without_secrets(self.module, _plain(environment))]
             return self._run_async(params, task_vars)
         secrets: set[str] = set()
         with Guard(secrets) as guard:
@@ -90,12 +93,10 @@ class DirectAction(ActionBase):
         connection: Connection = self.module.CONNECTION
         delegate = self._task.delegate_to
         host_vars = task_vars.get("ansible_delegated_vars", {}).get(delegate, {}) if delegate else task_vars
-        if any(host_vars.get(name) is not None for name in connection.foreign):
-            return
         templar = self._templar.copy_with_new_env(available_variables=host_vars)
 
-        def lookup(option: str) -> t.Any:
-            for name in connection.variables.get(option, ()):
+        def lookup(option: str, way: Way) -> t.Any:
+            for name in way.variables.get(option, ()):
                 if name == "inventory_hostname" and delegate:
                     # Ansible leaves the name of the play's host in the variables of a host delegated to.
                     return _plain(delegate)
@@ -106,14 +107,21 @@ class DirectAction(ActionBase):
                         return _plain(value)
             return None
 
-        address = _address(lookup("host"), delegate or host_vars.get("inventory_hostname"))
+        if connection.choice and params.get(connection.choice) is None:
+            params[connection.choice] = lookup(connection.choice, Way(connection.variables))
+        way = connection.way(params)
+        if any(host_vars.get(name) is not None for name in way.foreign):
+            return
+        name = delegate or host_vars.get("inventory_hostname")
+        own = Way({"host": tuple(each for each in way.variables.get("host", ()) if each != "ansible_host")})
+        address = lookup("host", own) or _address(lookup("host", way), name)
         same_host = params.get("host") is None or str(params["host"]) == str(address)
         for option in connection.spec:
             if params.get(option) is not None or (option == "host" and address is None):
                 continue
             if option in connection.credentials and not (same_host and address is not None):
                 continue
-            value = address if option == "host" else lookup(option)
+            value = address if option == "host" else lookup(option, way)
             if value is not None:
                 params[option] = value
 
@@ -154,12 +162,16 @@ def _fill_from_environment(spec: dict[str, t.Any], params: dict[str, t.Any], env
                     break
 
 
-def _without_secrets(spec: dict[str, t.Any], environment: dict[str, t.Any]) -> dict[str, t.Any]:
+def _without_secrets(module: t.Any, environment: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return a task's `environment:` without the secrets that the options have been filled from.
 
     Ansible writes it in front of the command that starts a process, and shows that from -vvv on.
     """
-    secret = {name for item in spec.values() if item.get("no_log") for name in environment_names(item)}
+    secret = set()
+    for option, item in module.ARGUMENT_SPEC.items():
+        if item.get("no_log"):
+            secret.update(environment_names(item))
+            secret.update(*(way.environment.get(option, ()) for way in module.CONNECTION.ways.values()))
     return {
         name: value for name, value in environment.items() if name not in secret and not url_passwords({name: value})
     }

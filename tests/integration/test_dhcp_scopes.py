@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.modules import dhcp_scopes as module
+from tests.scope_table import COMMON
 
 if TYPE_CHECKING:
     from tests.integration.ios_switch import Site
@@ -18,7 +20,7 @@ pytest_plugins = ["tests.integration.ios_switch"]
 
 
 def scope(site: Site, **values: Any) -> dict[str, Any]:
-    return {
+    row = {
         "name": "VOICE",
         "network": f"{site.block}.20.0/24",
         "gateway": f"{site.block}.20.1",
@@ -27,6 +29,7 @@ def scope(site: Site, **values: Any) -> dict[str, Any]:
         "excluded": [f"{site.block}.20.1-{site.block}.20.9"],
         **values,
     }
+    return {name: value for name, value in row.items() if value is not ...}
 
 
 def run(site: Site, *scopes: dict[str, Any], **options: Any) -> dict[str, Any]:
@@ -135,6 +138,43 @@ def test_check_mode_says_what_is_read_afterwards(site: Site) -> None:
         assert [row["after"] for row in done["results"]] == afters
         again = run(site, *rows, check=True)
         assert ([row["before"] for row in again["results"]], again["changed"]) == (afters, False)
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_what_every_kind_of_server_has(site: Site, name: str) -> None:
+    rows = COMMON[name](site.block)
+    done = run(site, *rows)
+    assert "failed" not in done, done["msg"]
+    for row, result in zip(rows, done["results"], strict=True):
+        given = {key: value for key, value in row.items() if key != "name"}
+        assert {key: result["after"][key] for key in given} == given
+    assert not run(site, *rows)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"ranges": ["{block}.20.50-{block}.20.60"]}, "ranges"),
+        ({"tftp_server_name": "cucm1"}, "tftp_server_name"),
+        ({"options": [{"code": 42, "type": "ip", "value": "10.1.1.1"}]}, "options"),
+        ({"reservations": [{"mac": "00:11:22:33:44:55", "address": "{block}.20.50"}]}, "reservations"),
+    ],
+)
+def test_what_this_kind_of_server_does_not_have(site: Site, values: dict[str, Any], field: str) -> None:
+    filled = json.loads(json.dumps(values).replace("{block}", site.block))
+    result = run(site, {"name": "A", "network": f"{site.block}.30.0/24"}, scope(site, **filled))
+    assert f"scopes[1] (VOICE): {field}: not supported by provider ios" in result["msg"]
+    assert site.switch.counters["config_lines"] == 0
+
+
+def test_findings_are_in_the_result(site: Site) -> None:
+    result = run(site, scope(site, tftp_servers=...))
+    assert any("VOICE: there is no option 150" in warning for warning in result["warnings"])
+    site.execute("ip dhcp pool VOICE", "option 150 ascii 10.1.1.1")
+    result = run(site, scope(site))
+    assert [(each["name"], each["mended"]) for each in result["results"][0]["findings"]] == [
+        ("option_150_as_text", True)
+    ]
 
 
 @pytest.mark.parametrize("line", [1, 3, 6])

@@ -16,7 +16,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     Unreachable,
     VoiceError,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Row, Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character
 
 Current = dict[str, t.Any]
@@ -114,7 +114,7 @@ def pretend(rows: Rows, plans: list[Plan]) -> None:
             row.done(changed=True)
 
 
-def apply(axl: Axl, rows: Rows, plans: list[Plan], noun: str, reached: t.Callable[[int], bool]) -> None:
+def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached: t.Callable[[int], bool]) -> None:
     """Carry the plans out, row by row; a row's refusal is its own, but without a publisher no other is tried.
 
     :param noun: what a row is, for messages

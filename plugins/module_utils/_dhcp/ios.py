@@ -10,7 +10,8 @@ from ipaddress import IPv4Address, IPv4Network
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp import pools
-from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import Capabilities, Provider, lease_faults
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import Capabilities, Provider
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.findings import judge, mismatches
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import (
     Range,
     Scope,
@@ -23,16 +24,27 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch import appl
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, parse_config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
 
+SSH_PORT = 22
+
 
 class IosProvider(Provider):
     """Pools of one switch or router."""
 
     # `lease {days [hours [minutes]] | infinite}`, up to 365 days, 23 hours and 59 minutes.
-    capabilities = Capabilities(lease_step=60, longest_lease=365 * 86400 + 23 * 3600 + 59 * 60)
+    capabilities = Capabilities(
+        provider="ios",
+        ranges=0,
+        options=0,
+        reservations=0,
+        tftp_server_name=False,
+        lease_step=60,
+        longest_lease=365 * 86400 + 23 * 3600 + 59 * 60,
+    )
 
     def __init__(self, params: dict[str, t.Any], session: apply.Configurable | None = None) -> None:
         super().__init__(params)
-        self._session: t.Any = session if session is not None else Session(params)
+        way = {**params, "port": params.get("port") or SSH_PORT}
+        self._session: t.Any = session if session is not None else Session(way)
         self._config = Config()
         self._pools: dict[str, pools.Pool] = {}
         self._excluded: list[Range] = []
@@ -83,7 +95,7 @@ class IosProvider(Provider):
     def _faults(self, scope: Scope) -> list[str]:
         if not scope.present:
             return []
-        faults = lease_faults(scope, self.capabilities)
+        faults = []
         own = self._pools.get(scope.name)
         if own is not None and own.obstacle:
             faults.append(f"name: the pool {scope.name} of {self._session.hostname} {own.obstacle}: give another name")
@@ -138,11 +150,7 @@ class IosProvider(Provider):
             return [] if pool is None else [f"the pool {scope.name} still"]
         if pool is None:
             return [f"no pool {scope.name}"]
-        wrong = [
-            f"{name} {pool.state[name]!r} in place of {value!r}"
-            for name, value in scope.values().items()
-            if pool.state[name] != value
-        ]
+        wrong = mismatches(scope, pool.state)
         left = uncovered(scope.excluded, self._excluded)
         if left:
             wrong.append(f"no exclusion of {', '.join(range_text(span) for span in left)}")
@@ -161,7 +169,7 @@ class IosProvider(Provider):
         return apply.unsaved(self._session, self._config, headers + [pools.excluded_line(span) for span in spans])
 
     def _result(self, changed: bool) -> dict[str, t.Any]:
-        warnings = self._warnings()
+        warnings = self._warnings() + judge(self._scopes, self._rows)
         return self._rows.result(changed=changed, **({"warnings": warnings} if warnings else {}))
 
     def _warnings(self) -> list[str]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import (
-    FIELDS,
     INFINITE,
     Range,
     Scope,
@@ -21,6 +20,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import 
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, Step
 
 DEFAULT_LEASE = 86400
+
+FIELDS = ("network", "gateway", "lease_time", "tftp_servers", "domain_name", "dns_servers")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, TimedOut, Unreachable, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import NOT_ATTEMPTED, Row, Rows
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, Step, parse_config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import (
+    Config,
+    Step,
+    parse_config,
+    without_learned,
+)
 
 
 class Configurable(t.Protocol):
@@ -163,7 +168,12 @@ def unsaved(
     if running.saved:
         return False
     startup = parse(session.show(command))
-    return any(running.sections.get(header) != startup.sections.get(header) for header in headers)
+
+    def own(config: Config, header: str) -> list[str] | None:
+        lines = config.sections.get(header)
+        return None if lines is None else without_learned(lines)
+
+    return any(own(running, header) != own(startup, header) for header in headers)
 
 
 def merge(first: Rows, then: Rows, then_name: str, *, changed: bool, **extra: t.Any) -> dict[str, t.Any]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, resolve
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import PortPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import ACCESS, PortPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character
 
 if t.TYPE_CHECKING:
@@ -24,6 +24,9 @@ _KINDS = {"switch": "the switch", "router": "the router", "access_point": "the a
 
 # What a switch sets aside for a device of which it knows no class yet, and what it reserves where it may be anything.
 _UNKNOWN_DEVICE, _STATIC = 15.4, 30.0
+
+# A port with 802.1X or MAB refuses to be anything but an access port.
+_AUTHENTICATES = re.compile(r"(?:authentication|access-session|dot1x) port-control (?:auto|force-unauthorized)")
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,62 @@ def _watts(plan: PortPlan, port: PortPower) -> float:
     if port.oper == "on":
         return 0.0
     return min(limit or _UNKNOWN_DEVICE, port.max_watts or _STATIC)
+
+
+def restart_warnings(plans: t.Sequence[PortPlan], table: PowerTable, host: str) -> list[str]:
+    """Say which devices start again: a switch takes the power away for a moment where its settings change."""
+    names = [
+        plan.port.interface
+        for plan in plans
+        if {"poe", "poe_max"} & plan.changes.keys() and gives_power(plan)
+        if (port := table.ports.get(plan.port.interface)) and port.oper == "on"
+    ]
+    if not names:
+        return []
+    where = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return [
+        f"What {host} powers on {where} starts again: switches take the power away for a moment where 'poe' or "
+        "'poe_max' changes"
+    ]
+
+
+def trust_warnings(plans: t.Sequence[PortPlan], mls: bool, host: str) -> list[str]:
+    """Say which ports trust nothing yet: with ``mls qos``, the phone is only the condition of another line.
+
+    :param mls: QoS is on, and set by ``mls qos``
+    """
+    names = [
+        plan.port.interface
+        for plan in plans
+        if mls and plan.changes.get("qos") == "trust"
+        if not any(re.match(r"mls qos trust (?:cos|dscp|ip-precedence)", line) for line in plan.port.others)
+    ]
+    if not names:
+        return []
+    where = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return [
+        f"{where} of {host} will trust nothing of a phone's: that takes 'mls qos trust cos' (or dscp) too, which only "
+        "'qos: auto' sets; set it by hand"
+    ]
+
+
+def without_refusals(plans: t.Sequence[PortPlan], runs: t.Mapping[str, bool]) -> tuple[list[PortPlan], list[str]]:
+    """Leave out what a switch would refuse though nobody needs it, and say what stays because of that.
+
+    :param runs: ``cdp`` and ``lldp`` -> whether the switch runs it
+    """
+    kept, warnings = [], []
+    for plan in plans:
+        left: set[str] = set()
+        # CDP is not turned on for a port while it is off for the switch.
+        if plan.changes.get("cdp") and not runs.get("cdp", True):
+            left.add("cdp")
+        if plan.changes.get("mode", ACCESS) != ACCESS and any(map(_AUTHENTICATES.match, plan.port.others)):
+            left.add("mode")
+            warnings.append(f"{plan.port.interface} stays in mode access, without which it cannot authenticate devices")
+        changes = {name: value for name, value in plan.changes.items() if name not in left}
+        kept.append(replace(plan, changes=changes, resets=plan.resets - left) if left else plan)
+    return kept, warnings
 
 
 def revert_obstacle(config: Config, pending: bool) -> str:

@@ -35,7 +35,7 @@ class Config:
         return [line for header, lines in self.sections.items() for line in (header, *lines)]
 
     def has(self, pattern: str) -> bool:
-        return any(re.fullmatch(pattern, header) for header in self.sections)
+        return any(map(re.compile(pattern).fullmatch, self.sections))
 
     @property
     def saved(self) -> bool | None:
@@ -55,6 +55,8 @@ _STAMP = re.compile(
     r"! (?P<what>Last configuration change|NVRAM config last updated) at [*.]?(?P<time>\d\d:\d\d:\d\d)(?:\.\d+)?"
     r"(?: \S+)? \w{3} (?P<month>\w{3}) +(?P<day>\d+) (?P<year>\d{4})"
 )
+# The switch's own words, whatever the controller's language.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNSET_CLOCK = 2002
 _BANNER = re.compile(r"banner \S+ (?P<mark>\^C|\S)(?P<text>.*)")
 
@@ -91,7 +93,8 @@ def _read_stamp(config: Config, line: str) -> None:
     if not stamp:
         return
     try:
-        when = datetime.strptime("{time} {day} {month} {year}".format(**stamp.groupdict()), "%H:%M:%S %d %b %Y")
+        clock = (int(part) for part in stamp["time"].split(":"))
+        when = datetime(int(stamp["year"]), _MONTHS.index(stamp["month"]) + 1, int(stamp["day"]), *clock)
     except ValueError:
         return
     if stamp["what"].startswith("NVRAM"):
@@ -122,6 +125,19 @@ def expand(numbers: str) -> list[int]:
         first, _dash, last = part.partition("-")
         found.extend(range(int(first), int(last or first) + 1))
     return found
+
+
+_LEARNED = re.compile(
+    r"switchport port-security mac-address sticky [0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?: vlan \w+)? *"
+)
+
+
+def without_learned(lines: t.Iterable[str], but: t.Collection[str] = ()) -> list[str]:
+    """Return lines without those that a switch writes by itself: the addresses that it learned on a port.
+
+    :param but: these are kept
+    """
+    return [line for line in lines if line in but or not _LEARNED.fullmatch(line)]
 
 
 _CLOSED = re.compile(r"interface |end$|\S*#")

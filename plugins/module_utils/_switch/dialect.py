@@ -21,6 +21,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.config impo
     expand,
     misplaced,
     parse_config,
+    without_learned,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, is_virtual, split_name
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import (
@@ -138,23 +139,48 @@ class Dialect(abc.ABC):
         """
         style, default, routes = self.style(config), self.default_state(config), self.routes_by_default(config)
         return {
-            name: self._port(name, Section.of(self.settings, lines), vlans, style, default, routes)
+            name: self._port(
+                name,
+                Section.of(self.settings, lines),
+                vlans,
+                style,
+                self._inherited(config, lines, vlans, default),
+                routes,
+            )
             for name, lines in self.interfaces(config).items()
         }
 
-    def _port(
-        self, name: str, section: Section, vlans: t.Mapping[int, str], style: Style, default: PortState, routes: bool
-    ) -> Port:
+    def _inherited(
+        self, config: Config, lines: t.Sequence[str], vlans: t.Mapping[int, str], default: PortState
+    ) -> PortState:
+        """Return what an interface is without a line of its own: its template may say more than the platform does."""
+        start = "source template "
+        template = next((line[len(start) :].strip() for line in lines if line.startswith(start)), None)
+        if template is None:
+            return default
+        values = self._values(Section.of(self.settings, config.sections.get(f"template {template}", ())), vlans)
+        # That describes the template.
+        values.pop("description", None)
+        return replace(default, **values)
+
+    def _values(self, section: Section, vlans: t.Mapping[int, str]) -> dict[str, t.Any]:
         values: dict[str, t.Any] = {}
         for field, matches in section.fields().items():
             value = self.readers[field](matches, vlans)
             values.update(value if isinstance(value, dict) else {field: value})
+        return values
+
+    def _port(
+        self, name: str, section: Section, vlans: t.Mapping[int, str], style: Style, default: PortState, routes: bool
+    ) -> Port:
+        values = self._values(section, vlans)
         own = {field for field, value in values.items() if value != getattr(default, field)}
         # Every line of theirs counts: what they are without one depends on the switch and the mode.
         own |= {"portfast", "bpdu_guard"} & values.keys()
         mode = values.get("mode", default.mode)
-        values.setdefault("portfast", style.fast_access and mode == ACCESS)
-        values.setdefault("bpdu_guard", style.guard_fast and values["portfast"])
+        fast, guard = style.fast_access or default.portfast, style.guard_fast or default.bpdu_guard
+        values.setdefault("portfast", fast and mode == ACCESS)
+        values.setdefault("bpdu_guard", guard and values["portfast"])
         kind, obstacle = self._obstacle(name, section, mode, routes)
         bringing = [each for each in section.found if each.brings]
         return Port(
@@ -165,8 +191,8 @@ class Dialect(abc.ABC):
             tuple(line for line in section.others if not any(each.comes_along(line) for each in bringing)),
             frozenset(own),
             default,
-            fast_access=style.fast_access,
-            guard_fast=style.guard_fast,
+            fast_access=fast,
+            guard_fast=guard,
         )
 
     def _obstacle(self, name: str, section: Section, mode: str, routes: bool) -> tuple[str, str]:
@@ -275,7 +301,7 @@ class Dialect(abc.ABC):
         :param before: its lines as they were, without indentation
         :param now: its lines as they are
         """
-        return restore_lines(self.settings, before, now)
+        return restore_lines(self.settings, before, without_learned(now, before))
 
 
 def _is_name(text: str) -> bool:

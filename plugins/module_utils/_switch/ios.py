@@ -27,7 +27,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.settings im
 _AUTO_QOS = "auto qos voip cisco-phone"
 # What `auto qos` writes on the port by itself, by platform and release.
 _AUTO_QOS_BRINGS = (
-    r"(?:mls qos )?trust device cisco-phone|mls qos trust (?:cos|dscp)|service-policy (?:in|out)put Auto-?[Qq]o[Ss].*"
+    r"(?:mls qos )?trust device cisco-phone|mls qos trust (?:cos|dscp)|service-policy (?:in|out)put (?i:auto-?qos).*"
     r"|srr-queue bandwidth share .*|priority-queue out|queue-set \d+|qos trust (?:device cisco-phone|cos|dscp)"
 )
 _SECURE = "switchport port-security"
@@ -69,7 +69,7 @@ class Ios(Dialect):
         Setting("portfast", r"spanning-tree portfast(?: (.+))?", "no spanning-tree portfast"),
         Setting("bpdu_guard", r"spanning-tree bpduguard (enable|disable)", "no spanning-tree bpduguard"),
         Setting("qos", r"(auto) qos voip cisco-phone", f"no {_AUTO_QOS}", early=True, brings=_AUTO_QOS_BRINGS),
-        Setting("qos", r"(trust) device cisco-phone", "no trust device"),
+        Setting("qos", r"(trust) device cisco-phone", "no trust device cisco-phone"),
         Setting("qos", r"mls qos (trust) device cisco-phone", "no mls qos trust device"),
         Setting("port_security_maximum", rf"{_SECURE} maximum (\d+)", f"no {_SECURE} maximum"),
         Setting("port_security_violation", rf"{_SECURE} violation (.+)", f"no {_SECURE} violation"),
@@ -118,14 +118,16 @@ class Ios(Dialect):
 def _mls(config: Config) -> bool | None:
     """Tell by a configuration whether QoS is set by ``mls qos``, None where it leaves that open."""
     lines = config.lines()
-    if any(re.match(r"(?:no )?mls qos\b", line) for line in lines):
+    if any(map(re.compile(r"(?:no )?mls qos\b").match, lines)):
         return True
     if any(line.startswith("trust device ") for line in lines):
         return False
     for header in config.sections:
         model = re.fullmatch(r"switch \d+ provision (\S+)", header)
-        if model:
-            return bool(re.match(r"ws-c(?:29|35|37)", model[1]))
+        if model and re.match(r"ws-c(?:29|35|37)", model[1]):
+            return True
+        if model and re.match(r"c9|ws-c3[68]", model[1]):
+            return False
     release = next((header.split()[1] for header in config.sections if re.fullmatch(r"version \d+\.\S+", header)), "")
     # 15 is the release of a 2960-X, and what a 3850 says before IOS-XE 16.
     return None if not release or release.startswith("15.") else release.startswith("12.")
@@ -144,14 +146,15 @@ def _portfast(value: bool, plan: PortPlan, style: Style) -> list[str]:
 
 
 def _qos(value: str, plan: PortPlan, style: Style) -> list[str]:
-    trust = "mls qos trust device" if style.mls else "trust device"
+    trust = "mls qos trust device cisco-phone" if style.mls else "trust device cisco-phone"
     # `auto qos` brought its own trust, and takes it along.
     stop = [f"no {_AUTO_QOS}"] if plan.port.state.qos == "auto" else []
     if value == "auto":
         return [_AUTO_QOS]
     if value == "trust":
-        return [*stop, f"{trust} cisco-phone"]
-    return stop or [f"no {trust}"]
+        return [*stop, trust]
+    # Each platform documents its own way to take it back.
+    return stop or ["no mls qos trust device" if style.mls else f"no {trust}"]
 
 
 Ios.writers = {

@@ -71,14 +71,17 @@ def _full_type(kind: str) -> str | None:
     return begun[0] if len(begun) == 1 else None
 
 
-def resolve(name: str, own: t.Iterable[str]) -> str | None:
+def resolve(name: str, own: t.Collection[str]) -> str | None:
     """Return the switch's own name of the interface that a person means, None where it has no such interface.
 
     :param own: the full names of the switch's interfaces; a short form that several types begin with is decided by them
     :raises ValueError: where the text names no single interface
     """
+    full = canonical(name)
+    if full in own:
+        return full
     folded = {interface.casefold(): interface for interface in own}
-    exact = folded.get(canonical(name).casefold())
+    exact = folded.get(full.casefold())
     if exact:
         return exact
     kind, number = split_name(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, resolve
@@ -152,10 +153,10 @@ class PortPlan:
     resets: frozenset[str] = frozenset()
     rendered: bool = False
 
-    @property
+    @cached_property
     def after(self) -> PortState:
         given = {name: self.wanted.given[name] for name in ("portfast", "bpdu_guard") if name in self.wanted.given}
-        return replace(_by_the_way(self.port, self.changes, self.resets), **given)
+        return replace(self.port.state, **{**_by_the_way(self.port, self.changes, self.resets), **given})
 
     @property
     def portfast_open(self) -> bool:
@@ -164,14 +165,14 @@ class PortPlan:
         return left and self.changes.get("voice_vlan") is not None and not self.after.portfast
 
 
-def _by_the_way(port: Port, changes: t.Mapping[str, t.Any], resets: t.Collection[str] = ()) -> PortState:
-    """Return the state after changes, with what the switch's own defaults make of it."""
-    after = replace(port.state, **changes)
-    explicit = (port.own | set(changes)) - set(resets)
+def _by_the_way(port: Port, changes: t.Mapping[str, t.Any], resets: frozenset[str]) -> dict[str, t.Any]:
+    """Return changes with what the switch's own defaults make of them."""
+    after = {"portfast": port.state.portfast, "bpdu_guard": port.state.bpdu_guard, **changes}
+    explicit = (port.own | changes.keys()) - resets
     if "portfast" not in explicit:
-        after = replace(after, portfast=port.fast_access and after.mode == ACCESS)
+        after["portfast"] = port.fast_access and changes.get("mode", port.state.mode) == ACCESS
     if "bpdu_guard" not in explicit:
-        after = replace(after, bpdu_guard=port.guard_fast and after.portfast)
+        after["bpdu_guard"] = port.guard_fast and after["portfast"]
     return after
 
 
@@ -260,9 +261,8 @@ def plan_ports(
 def plan_port(wanted: WantedPort, port: Port, *, state: str = "merged", fields: t.Collection[str] = FIELDS) -> PortPlan:
     given = {name: value for name, value in wanted.given.items() if name in fields}
     wanted = replace(wanted, given=given)
-    resets = frozenset[str]()
-    if state in ("replaced", "deleted"):
-        resets = frozenset(name for name in FIELDS if name in port.own and name in fields and name not in given)
+    exactly = state in ("replaced", "deleted")
+    resets = frozenset(name for name in port.own if exactly and name in fields and name not in given)
     changes = {name: getattr(port.default, name) for name in FIELDS if name in resets}
     changes |= {name: value for name, value in given.items() if value != getattr(port.state, name)}
     if changes.get("voice_vlan") is not None and "portfast" in fields:
@@ -273,7 +273,7 @@ def plan_port(wanted: WantedPort, port: Port, *, state: str = "merged", fields: 
             changes["portfast"], resets = port.default.portfast, resets | {"portfast"}
     for name in ("portfast", "bpdu_guard"):
         # What would come, or go, by the way.
-        if name in given and given[name] != getattr(_by_the_way(port, changes, resets), name):
+        if name in given and given[name] != _by_the_way(port, changes, resets)[name]:
             changes[name] = given[name]
     if changes.get("poe") == "never" and port.state.poe_max is not None and "poe_max" not in changes:
         changes["poe_max"] = None

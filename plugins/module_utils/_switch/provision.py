@@ -219,14 +219,17 @@ def plan(reading: Reading, wanted: Wanted, host: str) -> Plan:
         allowed=wanted.allow.names(reading.ports),
         platform=dialect.platform,
     )
+    runs = dialect.runs(reading.config)
+    port_plans, kept = checks.without_refusals(port_plans, runs)
     made = _plan(wanted, port_plans, reading.vlans, reading.style, host)
-    made.fields = fields
+    made.fields, made.warnings = fields, kept
     made.faults = vlan_faults(wanted.vlans, reading.vlans, host) + faults
     for row, each in zip(made.port_rows, port_plans, strict=True):
         row.before, row.after = each.port.state.as_dict(fields), each.after.as_dict(fields)
         if not each.after.enabled and "enabled" not in each.wanted.given:
             made.warnings.append(f"{each.port.interface} of {host} is shut down: no phone can start there")
-    made.warnings += rules.discovery_warnings(wanted.ports, dialect.runs(reading.config), host)
+    made.warnings += checks.trust_warnings(port_plans, reading.style.mls and reading.config.has("mls qos"), host)
+    made.warnings += rules.discovery_warnings(wanted.ports, runs, host)
     return made
 
 
@@ -323,7 +326,8 @@ def _budget_warnings(session: Watchful, made: Plan) -> list[str]:
         table = power.parse_power(answer, made.dialect.device_type)
     except Unsupported as error:
         return [f"Whether {made.host} has power enough is not known: {error}"]
-    return checks.budget_warnings(made.port_plans, table, made.host)
+    plans, host = made.port_plans, made.host
+    return checks.budget_warnings(plans, table, host) + checks.restart_warnings(plans, table, host)
 
 
 def _require_timer(session: Watchful, reading: Reading, made: Plan) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, TimedOut, Unreachable, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.apply import Configurable
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, without_learned
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.provision import Reading, Wanted, look
 
@@ -20,7 +20,10 @@ _TIMES = 2
 
 _VLAN_HEADER = re.compile(r"vlan [\d,-]+")
 # What stands in a listing and is no line of the configuration, or changes by itself.
-_NO_SETTING = re.compile(r"(?:Building configuration|Current configuration|ntp clock-period)\b")
+_NO_SETTING = re.compile(
+    r"(?:Building configuration|Current configuration|ntp clock-period"
+    r"|Load for five secs|Time source is|No time source)\b"
+)
 
 
 class Lost(VoiceError):
@@ -93,7 +96,8 @@ class Touched:
     vlans: tuple[int, ...] = ()
 
     def port_is_back(self, name: str, before: Reading, now: Reading) -> bool:
-        return before.section(name) == now.section(name)
+        was = before.section(name)
+        return was == without_learned(now.section(name), was)
 
     def vlan_is_back(self, number: int, before: Reading, now: Reading) -> bool:
         return before.vlans.get(number) == now.vlans.get(number)
@@ -202,7 +206,7 @@ def left_behind(before: Config, now: Config, ports: t.Collection[str]) -> list[s
         if header in own or _VLAN_HEADER.fullmatch(header) or _NO_SETTING.match(header):
             continue
         old = before.sections.get(header)
-        new = [line for line in lines if line not in (old or [])]
+        new = [line for line in without_learned(lines) if line not in (old or [])]
         if old is None or new:
             found += [header, *(f" {line}" for line in new)]
     return found

@@ -9,6 +9,7 @@ import functools
 import logging
 import re
 import select
+import socket
 import time
 import typing as t
 
@@ -139,6 +140,9 @@ def _transport_factory(known_types: set[str]) -> t.Callable[..., t.Any]:
     wanted = known_types | ({"rsa-sha2-512", "rsa-sha2-256"} if "ssh-rsa" in known_types else set())
 
     def make(sock: t.Any, **options: t.Any) -> t.Any:
+        if isinstance(sock, socket.socket):
+            # A short line must not wait until the switch has acknowledged the one before it.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         transport = paramiko.Transport(sock, **options)
         security = transport.get_security_options()
         security.key_types = tuple(sorted(security.key_types, key=lambda kind: kind not in wanted))
@@ -286,7 +290,8 @@ class Session:
         :raises Refused: no timer runs, or it is another user's
         """
         answer = wordings.classify(self._talk.ask("configure confirm", configuring=True))
-        if answer.kind == wordings.REFUSAL:
+        # What is said of it differs by release; that no timer runs any more does not.
+        if answer.kind == wordings.REFUSAL and ("%" in answer.text or self.pending_revert()):
             words = answer.text
             raise Refused(f"{self.name} did not confirm the change: {one_line(words)}", words=words)
 

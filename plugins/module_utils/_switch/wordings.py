@@ -39,6 +39,8 @@ ASYNC_LINE = (
 # Lines of an answer that say nothing about the command.
 _NOISE = re.compile(
     rf"(?:{ASYNC_LINE}|Building configuration\.\.\.|\[[# ]*\]\s+\d+%"
+    # A line with `exec prompt timestamp` writes load and time above each answer.
+    r"|Load for five secs: [^\n]*|(?:Time source is|No time source,) [^\n]*"
     r"|Enter configuration commands, one per line\.\s+End with CNTL/Z\.)"
 )
 
@@ -49,17 +51,21 @@ _CUT = re.compile(rf"\n+(?:\*{{3}}\n\*{{3}} --- [^\n]*\n\*{{3}}|{_SYSLOG})\n")
 # Log lines that tell that the VLAN was not made.
 _TELLING_SYSLOG = re.compile(r"%(?:SW_VLAN-4-VLAN_CREATE_FAIL|PM-4-EXT_VLAN_INUSE)\b")
 
+# What the copy for an archive on a server draws, which `write memory` makes too where the archive says so.
+_UPLOAD = r"(?: ?(?:Writing \S+ )?!+)*"
+
 # What `configure terminal revert timer N` tells of its work.
-_BACKUP = re.compile(r"Rollback Confirmed Change: Backing up current running config to \S+")
+_BACKUP = re.compile(rf"Rollback Confirmed Change: Backing up current running config to \S+{_UPLOAD}")
 
 # Harmless answers, white space folded, because they are wrapped at any width.
 _WARNINGS = tuple(
     re.compile(wording)
     for wording in (
         r"% (?:Access|Voice) VLAN does not exist\. Creating vlan \d+",
+        r"% Applying VLAN changes may take few minutes\. Please wait\.\.\.",
         r"%Warning: portfast should only be enabled on ports connected to a single host\. Connecting hubs,"
-        r" concentrators, switches, bridges, etc\.\.\. to this interface when portfast is enabled, can cause temporary"
-        r" bridging loops\. Use with CAUTION",
+        r" concentrators, switches, bridges, etc\.(?:\.\.)? ?to this interface when portfast is enabled, can cause"
+        r" temporary (?:bridging|spanning tree) loops\. Use with CAUTION",
         r"%Portfast has been configured on \S+ but will only have effect when the interface is in a non-trunking"
         r" mode\.",
         r"%Portfast will be configured in \d+ interfaces due to the range command but will only have effect when the"
@@ -83,7 +89,9 @@ _SHOW_REFUSALS = re.compile(
 )
 
 # The last words of saving: of IOS, and of NX-OS, which says it once or twice.
-_SAVED = re.compile(r"(?:\[OK\]|Copy complete(?:, now saving to disk \(please wait\)\.\.\.(?: Copy complete)?)?\.?)$")
+_SAVED = re.compile(
+    rf"(?:\[OK\]{_UPLOAD}|Copy complete(?:, now saving to disk \(please wait\)\.\.\.(?: Copy complete)?)?\.?)$"
+)
 
 _BUSY = re.compile(
     r"open failed \(Device or resource busy\)"
@@ -122,6 +130,8 @@ def classify(answer: str) -> Answer:
     text = fold(" ".join(telling + said))
     if telling:
         return Answer(REFUSAL, text)
+    if not text:
+        return Answer(OK)
     rest = _BACKUP.sub("", text)
     warned = rest.strip()
     for wording in _WARNINGS:
@@ -215,6 +225,11 @@ _HINTS: t.Final = tuple(
         (
             r"Invalid (?:input|command)|Incomplete command|Unrecognized",
             "This platform or release does not know the command, or not a value in it",
+        ),
+        (
+            r"less than number of currently secured",
+            "More devices are known on the port than that: give a higher 'port_security_maximum', or have the switch "
+            "forget them first (clear port-security)",
         ),
         (r"is a dynamic port", "Set 'switchport mode access' on the port first"),
     )

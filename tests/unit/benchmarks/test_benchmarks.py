@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import lab_start
+from benchmarks import dhcp_scopes, lab_start
 from benchmarks.__main__ import main
 from benchmarks.report import table
 
@@ -43,6 +43,29 @@ def test_what_cannot_be_measured_is_told(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr(lab_start, "measure", lambda count, config, repeats: lab_start._start(1, config))
     assert main(["lab_start", "--quick"]) == 1
     assert "benchmarks: lab_start: `-m lab up" in capsys.readouterr().err
+
+
+def test_a_list_of_scopes_beside_a_loop(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def measure(count: int, *, loop: bool) -> tuple[dhcp_scopes.Cost, dhcp_scopes.Cost]:
+        times = count if loop else 1
+        return dhcp_scopes.Cost(2.0 * times, 6 * times), dhcp_scopes.Cost(1.0 * times, times)
+
+    monkeypatch.setattr(dhcp_scopes, "measure", measure)
+    assert main(["dhcp_scopes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-2].split() == ["500", "scopes,", "a", "loop", "1000.0", "3000", "500.0", "500"]
+    assert json.loads(lines[-1])["loop_to_list"]["100"]["second"] == {"seconds": 100.0, "requests": 100.0}
+
+
+def test_one_benchmark_that_cannot_be_run_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dhcp_scopes.shutil, "which", lambda *names, **options: None)
+    monkeypatch.setattr(lab_start, "measure", lambda count, config, repeats: lab_start.Start(1.0 + count, 1.0 + count))
+    assert main(["dhcp_scopes", "lab_start"]) == 1
+    seen = capsys.readouterr()
+    assert "benchmarks: dhcp_scopes: kea-dhcp4 is not installed" in seen.err
+    assert json.loads(seen.out.splitlines()[-1])["benchmark"] == "lab_start"
 
 
 def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,7 +59,7 @@ def switch() -> Switch:
 
 @pytest.fixture
 def world(switch: Switch) -> Any:
-    return SimpleNamespace(switches={"sw1": switch}, block=Block(10), cluster=None)
+    return SimpleNamespace(switches={"sw1": switch}, block=Block(10), cluster=None, kea=None)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.site import NEIGHBORS, SiteError, load_site, normal_mac, parse_site
+from lab.site import DEFAULT_SITE, NEIGHBORS, DhcpSpec, SiteError, load_site, normal_mac, parse_site
 from lab.switch.neighbors import PROFILES
 
 SWITCH = {"name": "sw1"}
@@ -28,6 +28,15 @@ def test_default_site_has_two_switches_and_twelve_phones() -> None:
     assert site.cucm is not None
     assert site.cucm.name == "cucm-pub"
     assert "{block}.20.1" in site.switches[0].config
+
+
+def test_a_site_with_a_dhcp_server() -> None:
+    site = load_site(DEFAULT_SITE.with_name("kea.yml"))
+    assert site.dhcp == DhcpSpec("dhcp1", "kea")
+    assert site.inventory == "inventories/lab-kea"
+    assert "ip helper-address {block}.0.20" in site.switches[0].config
+    assert load_site().dhcp is None
+    assert load_site().inventory == "inventories/lab"
 
 
 def test_count_makes_a_fleet() -> None:
@@ -57,7 +66,19 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
     ("data", "expected"),
     [
         (None, "expected keys and values, got nothing"),
-        ({"switch": []}, "switch: unknown key; known are name, pace, switches, cucm, phones, neighbors, credentials"),
+        (
+            {"switch": []},
+            "switch: unknown key; known are name, pace, inventory, switches, cucm, dhcp, phones, neighbors, "
+            "credentials",
+        ),
+        ({"dhcp": {}}, "dhcp.name: is required"),
+        ({"dhcp": "kea"}, "dhcp: expected keys and values, got 'kea'"),
+        ({"dhcp": {"name": "dhcp 1"}}, "dhcp.name: expected a host name, got 'dhcp 1'"),
+        ({"dhcp": {"name": "dhcp1", "kind": "dnsmasq"}}, "dhcp.kind: expected kea, got 'dnsmasq'"),
+        ({"dhcp": {"name": "dhcp1", "port": 67}}, "dhcp.port: unknown key; known are name, kind"),
+        ({"switches": [SWITCH], "dhcp": {"name": "sw1"}}, "dhcp.name: the name 'sw1' is used more than once"),
+        ({"cucm": {}, "dhcp": {"name": "cucm-pub"}}, "dhcp.name: the name 'cucm-pub' is used more than once"),
+        ({"inventory": 3}, "inventory: expected text, got 3; put it in quotes"),
         ({"switches": {"name": "sw1"}}, "switches: expected a list, got {'name': 'sw1'}"),
         ({"switches": [{}]}, "switches[0].name: is required"),
         ({"switches": ["sw1"]}, "switches[0]: expected keys and values, got 'sw1'"),

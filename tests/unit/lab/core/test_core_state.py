@@ -67,6 +67,21 @@ def test_release_removes_its_files_and_nothing_else(folder: StateFolder) -> None
     assert not folder.path.exists()
 
 
+def test_the_files_of_kea_go_too_and_nothing_else(folder: StateFolder) -> None:
+    folder.claim()
+    kea = folder.path / "kea"
+    kea.mkdir()
+    for name in ("kea-dhcp4.json", "leases.csv", "leases.csv.2", "kea.sock", "kea.sock.lock", "a.kea-dhcp4.pid"):
+        (kea / name).write_text("")
+    (kea / "notes.txt").write_text("mine")
+    folder.release()
+    assert [path.name for path in kea.iterdir()] == ["notes.txt"]
+    (kea / "notes.txt").unlink()
+    folder.claim()
+    folder.release()
+    assert not folder.path.exists()
+
+
 def test_a_state_path_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StateError, match="cannot use the state folder"):
@@ -123,6 +138,14 @@ def test_down_falls_back_to_the_pid_when_the_control_socket_is_dead(folder: Stat
 def test_down_without_a_lab_says_so(folder: StateFolder) -> None:
     assert "no lab runs" in background.end(folder)
     assert not folder.path.exists()
+
+
+@pytest.mark.parametrize("servers", [{"dhcp1": {"voice_dhcp_provider": "kea"}}, {}])
+def test_overlay_makes_the_group_of_dhcp_servers(tmp_path: Path, servers: dict) -> None:
+    common = {"block": "127.12", "ca_path": tmp_path / "ca.pem", "switches": [], "publisher": None}
+    data = yaml.safe_load(overlay(**common, dhcp_servers=servers))["all"]
+    assert data["children"] == {"dhcp_servers": {"hosts": servers}}
+    assert "children" not in yaml.safe_load(overlay(**common))["all"]
 
 
 def test_overlay_has_what_clients_need(tmp_path: Path) -> None:

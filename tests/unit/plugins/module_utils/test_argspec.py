@@ -6,6 +6,8 @@ import pytest
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import (
+    Connection,
+    Way,
     environment_names,
     row_fault,
     row_label,
@@ -106,3 +108,34 @@ def test_a_missing_connection_option_is_said_with_where_it_is_looked_for(monkeyp
         "missing required arguments: password (give them in the task, as variables of the host, or as "
         "VOICE_TEST_PASSWORD in the environment)"
     ]
+
+
+WAYS = Connection(
+    "dhcp",
+    {},
+    {"host": ("ansible_host",)},
+    choice="provider",
+    ways={
+        "ios": Way({}, {"password": ("SWITCH_PASSWORD",)}),
+        "kea": Way({"password": ("voice_kea_password",)}, {"password": ("KEA_PASSWORD",)}),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "password"),
+    [
+        ({"provider": "ios"}, "of the switch"),
+        ({"provider": "kea"}, "of kea"),
+        ({"provider": "kea", "password": "given"}, "given"),
+        ({}, None),
+    ],
+)
+def test_each_kind_of_system_has_its_own_environment_variables(given, password):
+    WAYS.fill_from_environment(given, {"SWITCH_PASSWORD": "of the switch", "KEA_PASSWORD": "of kea"})
+    assert given.get("password") == password
+
+
+def test_a_kind_of_system_that_is_not_known_gets_what_all_get():
+    assert WAYS.way({"provider": "kea"}).variables == {"password": ("voice_kea_password",)}
+    assert WAYS.way({}).variables == {"host": ("ansible_host",)}

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp import pools
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.ios import IosProvider
-from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import read_scopes
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.rules import read_scopes
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import parse_config
 
@@ -86,6 +87,8 @@ class Switch:
 def run(switch: Switch, *rows: dict, save: str = "changed", check: bool = False) -> dict:
     scopes, faults = read_scopes(rows)
     assert faults == []
+    if unsupported(scopes, IosProvider.capabilities):
+        raise InvalidPlan(unsupported(scopes, IosProvider.capabilities))
     provider = IosProvider({"save": save}, switch)
     provider.read()
     provider.plan(scopes)
@@ -183,6 +186,14 @@ def test_a_refused_line():
         (POOL, {"name": "B", "network": "10.1.20.128/25"}, "overlaps 10.1.20.0/24 of the pool VOICE of sw1"),
         ("ip dhcp pool VOICE\n host 10.1.20.5 255.255.255.0\n", voice(), "the pool VOICE of sw1 is a manual binding"),
         ("", voice(lease_time="90"), "lease_time: 90 is no multiple of 60 s"),
+        ("", voice(ranges=["10.1.20.50-10.1.20.60"]), "scopes[0] (VOICE): ranges: not supported by provider ios: give"),
+        (
+            "",
+            voice(options=[{"code": 42, "type": "ip", "value": "10.1.1.1"}]),
+            "options: not supported by provider ios",
+        ),
+        ("", voice(reservations=[{"mac": "00:11:22:33:44:55", "address": "10.1.20.9"}]), "reservations: not supported"),
+        ("", voice(tftp_server_name="cucm1"), "tftp_server_name: not supported by provider ios: give 'tftp_servers'"),
         ("", voice(lease_time=str(400 * 86400)), "is longer than the longest"),
         (POOL, {"name": "VOICE", "network": "10.3.0.0/24"}, "gateway: 10.1.20.1 of the pool is outside of 10.3.0.0/24"),
     ],

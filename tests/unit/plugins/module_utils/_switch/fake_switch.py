@@ -25,6 +25,7 @@ class Switch:
 
     :ivar refuses: lines that it refuses
     :ivar drops: numbers, from 1, of the lines at which it drops the session, counted over all sessions
+    :ivar lost_by: what a dropped session looks like
     :ivar closed: it lets nobody in any more once it has dropped a session
     :ivar tables: show command -> answer, beside the running configuration
     :ivar adds: line -> a line that it adds by itself at the left margin
@@ -36,6 +37,7 @@ class Switch:
         self.tables = {"show startup-config": config, "show cdp neighbors detail": NO_CDP}
         self.refuses = options.pop("refuses", ())
         self.drops = options.pop("drops", ())
+        self.lost_by = options.pop("lost_by", Unreachable)
         self.adds = options.pop("adds", {})
         self.closed = options.pop("closed", False)
         self.save_fails = options.pop("save_fails", False)
@@ -125,7 +127,7 @@ class Session:
                 raise Refused(f"switch refused '{line}': no", details=details)
             if len(self.switch.sent) in self.switch.drops:
                 self.gone = self.switch.lost = True
-                raise Unreachable(f"the session was lost at '{line}'", details=details)
+                raise self.switch.lost_by(f"the session was lost at '{line}'", details=details)
             header = self.switch.take(line, header)
         return [(line, "") for line in lines]
 

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Unreachable
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    InvalidPlan,
+    TimedOut,
+    Unreachable,
+    VoiceError,
+)
 
 from . import fake_switch
 from .fake_switch import run
@@ -155,6 +160,19 @@ def test_where_nobody_is_let_in_again_the_row_that_failed_is_unknown():
     assert result["changed"]
 
 
+@pytest.mark.parametrize("kind", [Unreachable, TimedOut])
+def test_after_a_lost_session_the_rows_are_what_is_there(kind: type[VoiceError]):
+    switch = Switch(drops=[7], lost_by=kind)
+    result = run(switch, ROWS, VOICE)
+    assert [each["status"] for each in result["results"]] == ["changed", "failed", "not_attempted"]
+    assert [each["after"]["voice_vlan"] for each in result["results"]] == [20, None, None]
+    assert result["results"][1]["failed_at"] == "switchport voice vlan 20"
+    assert (result["changed"], result["saved"], switch.logins) == (True, False, 2)
+    mended = run(switch, ROWS, VOICE)
+    assert [each["status"] for each in mended["results"]] == ["unchanged", "changed", "changed"]
+    assert mended["saved"]
+
+
 def test_each_row_says_what_was_taken_and_what_was_not_sent():
     switch = Switch(refuses=["switchport voice vlan 20"])
     rows = [row("Gi1/0/1", description="a"), row("Gi1/0/2", description="b", voice_vlan=20, poe="never"), ROWS[2]]
@@ -217,6 +235,16 @@ def test_what_an_earlier_run_left_unsaved(changed_at, saved_at, startup, asked, 
     result = run(switch, AS_WANTED)
     assert ("show startup-config" in switch.asked) == asked
     assert (result["changed"], result["saved"], bool(switch.saves)) == (changed, changed, changed)
+
+
+def test_what_a_switch_learned_is_not_left_unsaved():
+    sticky = " switchport port-security mac-address sticky"
+    saved = CONFIG.replace(PORT.format(1), f"{PORT.format(1)[:-2]}{sticky}\n!\n")
+    switch = Switch(saved.replace(f"{sticky}\n", f"{sticky}\n{sticky} 0011.2233.4455 vlan voice\n"))
+    switch.tables["show startup-config"] = saved
+    assert not run(switch, AS_WANTED)["changed"]
+    switch.tables["show startup-config"] = CONFIG
+    assert run(switch, AS_WANTED)["changed"]
 
 
 def test_other_ports_left_unsaved_are_not_ours():

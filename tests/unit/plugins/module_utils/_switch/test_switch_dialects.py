@@ -207,7 +207,7 @@ TABLE = {
         *[[f"no {AUTO}", "trust device cisco-phone"]] * 2,
     ),
     "no Auto QoS": ({"qos": "none"}, [], [AUTO, *BROUGHT], [], *[[f"no {AUTO}"]] * 2),
-    "no trust": ({"qos": "none"}, [], ["trust device cisco-phone"], [], *[["no trust device"]] * 2),
+    "no trust": ({"qos": "none"}, [], ["trust device cisco-phone"], [], *[["no trust device cisco-phone"]] * 2),
     "port security": (
         {"port_security": True, "access_vlan": "1"},
         [*ACCESS, *SECURE],

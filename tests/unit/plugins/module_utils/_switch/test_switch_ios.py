@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, parse_config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
-from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import PortState
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.ports import PortState, plan_port, wanted_ports
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.settings import Style
 
 CAPTURES = Path(__file__).resolve().parents[6] / "shared" / "captures" / "cisco_ios"
 
@@ -104,6 +106,41 @@ def test_what_is_no_port_for_a_phone(name, lines, why):
     assert why in found
 
 
+TEMPLATE = (
+    "template AUTH\n description ours\n dot1x pae authenticator\n switchport mode access\n switchport voice vlan 2046\n"
+    " spanning-tree portfast\n power inline never\n access-session port-control auto\n!"
+)
+
+
+def test_what_a_template_sets_is_what_its_ports_are():
+    found = port("source template AUTH", top=TEMPLATE)
+    inherited = PortState(mode="access", voice_vlan=2046, portfast=True, poe="never")
+    assert (found.state, found.default, found.own) == (inherited, inherited, frozenset())
+    assert found.others == ("source template AUTH",)
+    own = port("switchport voice vlan 20", "description x", "source template AUTH", top=TEMPLATE)
+    assert own.state == replace(inherited, voice_vlan=20, description="x")
+    assert own.own == {"voice_vlan", "description"}
+    assert port("description x", top=TEMPLATE).state == PortState(description="x")
+    assert port("source template GONE", top=TEMPLATE).state == PortState()
+
+
+def test_a_template_for_trunks_makes_trunks():
+    found = port("source template UPLINK", top="template UPLINK\n switchport mode trunk\n!")
+    assert "is in mode 'trunk'" in found.obstacle
+
+
+def test_only_what_a_template_does_not_set_is_written():
+    (row,) = wanted_ports([{"interface": "Gi1/0/1", "voice_vlan": 2046, "poe": "auto", "portfast": True}])
+    plan = plan_port(row, port("source template AUTH", top=TEMPLATE))
+    lines = [step.line for step in IOS.render_port(plan, Style())]
+    assert lines == ["interface GigabitEthernet1/0/1", "power inline auto"]
+    assert plan.after == PortState(mode="access", voice_vlan=2046, portfast=True)
+    mine = port("switchport voice vlan 20", "source template AUTH", top=TEMPLATE)
+    back = plan_port(wanted_ports([{"interface": "Gi1/0/1"}])[0], mine, state="deleted")
+    assert [step.line for step in IOS.render_port(back, Style())][1:] == ["no switchport voice vlan"]
+    assert back.after == mine.default
+
+
 def test_a_banner_is_no_configuration():
     text = (
         "banner motd ^C\ninterface GigabitEthernet1/0/9\n switchport mode trunk\n^C\ninterface GigabitEthernet1/0/1\n!"
@@ -124,6 +161,8 @@ def test_a_banner_of_one_line():
         ("*09:37:40.123 UTC Mon Aug 5 2024", ".09:38:00.001 UTC Mon Aug 5 2024", True),
         ("09:37:40 CEST Tue Aug 20 2024", "09:37:40 CEST Tue Aug 20 2024", None),
         ("09:37:40 CEST Tue Aug 20 2024", None, None),
+        ("09:37:40 CET Sat Dec 30 2023", "09:37:40 CET Mon Jan 1 2024", True),
+        ("09:37:40 CEST Die Mai 7 2024", "09:37:40 CEST Tue Aug 20 2024", None),
         ("some time", "09:37:40 CEST Tue Aug 20 2024", None),
         # Changed after a restart, before NTP told the time: the file is from before.
         ("*00:12:34.567 UTC Mon Mar 1 1993 by admin", "09:37:40 CEST Tue Aug 20 2024", None),
@@ -257,6 +296,12 @@ def test_what_trunks_carry():
         ("interface GigabitEthernet1/0/1\n trust device cisco-phone\n", None, False),
         ("version 15.2\nswitch 1 provision ws-c2960x-48fps-l", None, True),
         ("version 15.2\nswitch 1 provision ws-c3650-48pq", None, False),
+        ("version 17.6\nswitch 1 provision c9200l-48p-4g", None, False),
+        (
+            "version 15.2\nswitch 1 provision c1000-48fp-4g-l",
+            "Cisco IOS Software, C1000 Software (C1000-UNIVERSALK9-M), Version 15.2(7)E10, RELEASE SOFTWARE (fc3)",
+            True,
+        ),
         ("version 12.2", None, True),
         ("version 16.12", None, False),
         ("version 15.2", None, False),
@@ -341,6 +386,13 @@ def test_vlans_of_a_run_are_removed_and_named_back():
             ],
             ["no auto qos voip cisco-phone", "trust device cisco-phone", "service-policy input MINE"],
         ),
+        (
+            [],
+            ["auto qos voip cisco-phone", "service-policy input AUTOQOS-SRND4-CISCOPHONE-POLICY"],
+            ["no auto qos voip cisco-phone"],
+        ),
+        ([], ["trust device cisco-phone"], ["no trust device cisco-phone"]),
+        ([], ["mls qos trust device cisco-phone"], ["no mls qos trust device"]),
         # A line of someone else is denied, and said again.
         (["storm-control broadcast level 5"], ["mab"], ["no mab", "storm-control broadcast level 5"]),
         (["no snmp trap link-status"], [], ["no snmp trap link-status"]),

@@ -139,6 +139,56 @@ def test_power_of_which_nothing_is_told_does_not_end_a_run(monkeypatch, words: s
     assert bool([text for text in result.get("warnings", []) if "has power enough is not known" in text]) == warned
 
 
+@pytest.mark.parametrize("given", [{"poe": "static"}, {"poe_max": 7000, "poe": "auto"}])
+def test_who_loses_power_for_a_moment_is_told(given: dict) -> None:
+    used = POWER.replace("Gi1/0/2   auto   off        0.0 ", "Gi1/0/2   auto   on         6.3 ")
+    result = run(make(show_power_inline=used), rows(2, **given))
+    assert [text for text in result["warnings"] if "starts again" in text] == [
+        "What sw1 powers on GigabitEthernet1/0/2 starts again: switches take the power away for a moment where 'poe' "
+        "or 'poe_max' changes"
+    ]
+    assert "warnings" not in run(make(show_power_inline=used), rows(2, description="x", poe="auto"))
+
+
+@pytest.mark.parametrize(
+    ("top", "line", "warned"),
+    [
+        ("mls qos\n!\n", "", True),
+        ("mls qos\n!\n", " mls qos trust cos\n", False),
+        # Without QoS nothing is marked anew.
+        ("mls qos map cos-dscp 0 8 16 24 32 46 48 56\n!\n", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_trusted_phone_is_not_all_that_trust_takes(top: str, line: str, warned: bool) -> None:
+    result = run(make(top + CONFIG.replace("1/0/1\n", f"1/0/1\n{line}", 1)), rows(1, qos="trust"))
+    assert [text.split(":")[0] for text in result.get("warnings", [])] == (
+        ["GigabitEthernet1/0/1 of sw1 will trust nothing of a phone's"] if warned else []
+    )
+
+
+@pytest.mark.parametrize("options", [{}, {"state": "replaced"}, {"state": "deleted"}])
+def test_cdp_is_not_turned_on_for_a_port_while_it_is_off_for_the_switch(options: dict) -> None:
+    off = CONFIG.replace("1/0/1\n", "1/0/1\n description x\n no cdp enable\n", 1)
+    assert "cdp enable" in run(make(off), rows(1, description="y"), **options)["commands"]
+    result = run(make("no cdp run\n!\n" + off), rows(1, description="y"), **options)
+    assert (result["results"][0]["status"], result["results"][0]["after"]["cdp"]) == ("changed", False)
+    assert "cdp enable" not in result["commands"]
+
+
+@pytest.mark.parametrize("line", ["authentication port-control auto", "access-session port-control auto"])
+@pytest.mark.parametrize("state", ["replaced", "deleted"])
+def test_a_port_that_authenticates_stays_an_access_port(line: str, state: str) -> None:
+    switch = make(CONFIG.replace("1/0/1\n", f"1/0/1\n {line}\n", 1))
+    result = run(switch, rows(2), state=state)
+    assert result["warnings"] == [
+        "GigabitEthernet1/0/1 stays in mode access, without which it cannot authenticate devices"
+    ]
+    assert switch.interface(1) == [line, "switchport mode access"]
+    assert switch.interface(2) == []
+    assert not run(switch, rows(2), state=state)["changed"]
+
+
 def test_vlans_that_do_not_stand_in_the_configuration_are_read_again() -> None:
     switch = make(
         CONFIG.replace("vtp mode transparent\n!\n", "").replace("vlan 10\n name DATA\n!\nvlan 20\n name VOICE\n!\n", "")

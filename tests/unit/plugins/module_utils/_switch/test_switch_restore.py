@@ -141,6 +141,31 @@ def test_new_lines_elsewhere() -> None:
     assert left_behind(before, now, ["Gi1"]) == ["line vty 0 4", " length 0", "policy-map P", " class C"]
 
 
+STICKY = "switchport port-security mac-address sticky"
+
+
+def test_what_a_switch_learned_meanwhile_is_nobodys_change() -> None:
+    config = CONFIG.replace("mode access\n", f"mode access\n {STICKY}\n {STICKY} 0011.2233.4455\n", 1)
+    switch = Switch(config, refuses=["description Desk 2"])
+    before = switch.running
+    learned = [f"{STICKY} 0011.2233.4466", f"{STICKY} 0011.2233.4477 vlan voice"]
+    take = switch.take
+
+    def learn(line: str, header: str) -> str:
+        if line == "description Desk 1":
+            switch.interface(1).extend(learned)
+            switch.interface(3).append(learned[0])
+        return take(line, header)
+
+    switch.take = learn
+    result = run(switch, ROWS, VLANS, on_error="restore")
+    assert (result["restored"], result["left_behind"]) == (True, [])
+    assert not [line for line in result["commands"] if "sticky" in line]
+    for line in learned:
+        assert line in switch.interface(1)
+    assert "".join(each for each in switch.running.splitlines(True) if each.strip() not in learned) == before
+
+
 def test_a_change_is_confirmed_by_a_login_of_its_own() -> None:
     switch = Switch(ARCHIVE + CONFIG)
     result = run(switch, ROWS, VLANS, confirm=True)

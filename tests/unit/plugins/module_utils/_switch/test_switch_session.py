@@ -438,6 +438,12 @@ def test_none_of_netmikos_waits_are_used(scripted, monkeypatch):
         session.save()
 
 
+def test_no_line_waits_for_an_acknowledgement(scripted):
+    with Session(scripted().params()) as session:
+        wire = session._connection.remote_conn.get_transport().sock
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_switch_that_has_only_sha1_host_keys(scripted):
     switch = scripted()
     switch.key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
@@ -616,6 +622,16 @@ def test_a_change_that_is_taken_back(scripted):
         for words in ("Rollback aborted after 5 passes", NO_TIMER):
             with pytest.raises(Refused, match=f"did not take the change back: {words}"):
                 session.revert()
+
+
+def test_other_words_of_a_confirmation_are_believed_where_no_timer_runs_any_more(scripted):
+    switch = scripted()
+    switch.answers["configure confirm"] = "Rollback Confirmed Change: confirmed in words that nobody has seen"
+    switch.answers["show archive config rollback timer"] = [NO_TIMER, TIMER]
+    with Session(switch.params()) as session:
+        session.confirm()
+        with pytest.raises(Refused, match="did not confirm the change: Rollback Confirmed Change: confirmed in"):
+            session.confirm()
 
 
 def test_a_confirmation_that_comes_too_late(scripted):

@@ -152,6 +152,7 @@ def test_no_collected_wording_is_left_out():
         ("2026 Nov 21 11:40:00 sw1 %$ VDC-1 %$ %ETHPORT-5-IF_UP: Interface Ethernet1/1 is up", OK),
         ("Rollback Confirmed Change: Backing up current running config to flash:archive-Feb-15-15-56-38.517-1", OK),
         ("Rollback Confirmed Change: Backing up current running config to\n flash:/rollback_1.cfg", OK),
+        ("Rollback Confirmed Change: Backing up current running config to tftp://192.0.2.9/sw1-1\n!!\n", OK),
         (
             "Rollback Confirmed Change: Rollback will begin in one minute.\n"
             'Enter "configure confirm" if you wish to keep what you\'ve configured\n\n',
@@ -214,6 +215,19 @@ def test_a_text_is_put_together_again(cut):
         ("000123: Mar  1 00:12:11.000 UTC: %ILPOWER-5-POWER_GRANTED: Interface Gi1/0/1: Power granted", OK),
         ("\n\n***\n*** --- SHUTDOWN in 0:02:00 ---\n***\nCommand rejected: no.", REFUSAL),
         ("something that nobody has seen yet", REFUSAL),
+        ("% Applying VLAN changes may take few minutes.  Please wait...\n", WARNING),
+        (
+            "%Warning: portfast should only be enabled on ports connected to a single host.\n Connecting hubs, "
+            "concentrators, switches,  bridges, etc.to this interface\n when portfast is enabled, can cause temporary "
+            "spanning tree loops.\n Use with CAUTION\n",
+            WARNING,
+        ),
+        (
+            "Load for five secs: 2%/0%; one minute: 1%; five minutes: 1%\n"
+            "Time source is NTP, 23:16:54.302 JST Sat May 8 2021\n",
+            OK,
+        ),
+        ("Load for five secs: 0%/0%; one minute: 0%; five minutes: 0%\nCommand rejected: no.", REFUSAL),
         ("%SW_VLAN-4-VLAN_CREATE_FAIL: Failed to create VLANs 1008: VLAN(s) not available in Port Manager", REFUSAL),
     ],
 )
@@ -236,6 +250,11 @@ def test_the_words_of_a_refusal_are_kept_without_what_came_by_itself():
         ("Building configuration...\n% Error", REFUSAL),
         ("", REFUSAL),
         ("[OK]\nnot quite", REFUSAL),
+        ("Building configuration...\nCompressed configuration from 7383 bytes to 3601 bytes[OK]\n[OK]", SAVED),
+        # The archive takes a copy as well.
+        ("Building configuration...\n[OK]!!\n", SAVED),
+        ("Building configuration...\n[OK]\nWriting sw1-Nov-21-12-00-00.000-4 !\n", SAVED),
+        ("Building configuration...\n!!\n", REFUSAL),
     ],
 )
 def test_classify_save(answer, outcome):
@@ -258,6 +277,7 @@ def test_show_refusal(output, words):
 
 def test_a_known_cause_gets_its_next_step():
     assert "server" in wordings.hint_for("VTP VLAN configuration not allowed when device is in CLIENT mode.")
+    assert "forget" in wordings.hint_for("Maximum is less than number of currently secured mac-addresses.")
     assert wordings.hint_for("something that nobody has seen yet") == ""
 
 

@@ -1,0 +1,67 @@
+"""Reading keys out of a site file's nested mappings, every fault kept with the path of its key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Checker:
+    """Reads keys and keeps every fault with the path of its key."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def fault(self, path: str, text: str) -> None:
+        self.faults.append(f"{path}: {text}")
+
+    def mapping(self, value: Any, path: str, known: tuple[str, ...]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self.fault(path, f"expected keys and values, got {show(value)}")
+            return {}
+        for key in value:
+            if key not in known:
+                self.fault(f"{path}.{key}" if path else str(key), f"unknown key; known are {', '.join(known)}")
+        return value
+
+    def rows(self, value: Any, path: str) -> list[Any]:
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.fault(path, f"expected a list, got {show(value)}")
+            return []
+        return value
+
+    def text(self, data: dict[str, Any], key: str, path: str, default: str | None) -> str:
+        """The text at `key`; without a default it is required."""
+        value = data.get(key, default)
+        if isinstance(value, str) and value.strip():
+            return value
+        if value is None:
+            self.fault(f"{path}.{key}", "is required")
+        else:
+            hint = "; put it in quotes" if isinstance(value, (int, float)) else ""
+            self.fault(f"{path}.{key}", f"expected text, got {show(value)}{hint}")
+        return default or ""
+
+    def optional_text(self, data: dict[str, Any], key: str, path: str) -> str | None:
+        return self.text(data, key, path, None) if data.get(key) is not None else None
+
+    def whole(self, data: dict[str, Any], key: str, path: str, default: int, low: int, high: int) -> int:
+        value = data.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.fault(f"{path}.{key}", f"expected a whole number from {low} to {high}, got {show(value)}")
+            return default
+        return value
+
+    def choice(self, data: dict[str, Any], key: str, path: str, choices: tuple[str, ...]) -> str:
+        """One of `choices`; the first is the default."""
+        value = data.get(key, choices[0])
+        if value not in choices:
+            self.fault(f"{path}.{key}", f"expected {' or '.join(choices)}, got {show(value)}")
+            return choices[0]
+        return value
+
+
+def show(value: Any) -> str:
+    """A value as messages name it."""
+    return "nothing" if value is None else repr(value)
