@@ -224,7 +224,7 @@ _HINTS: t.Final = tuple(
         ),
         (
             r"Invalid (?:input|command)|Incomplete command|Unrecognized",
-            "This platform or release does not know the command",
+            "This platform or release does not know the command, or not a value in it",
         ),
         (
             r"less than number of currently secured",

@@ -67,7 +67,7 @@ class TestFreshSite:
     def test_a_faulty_port_leaves_one_phone_out_and_it_is_named(self, lab: Any, playbooks: Any) -> None:
         lab.run("break", FAULTY, "poe_fault")
         lab.wait(lambda phones: phones[FAULTY]["state"] == "off")
-        short = {"voice_registration_timeout": 20}
+        short = {"voice_registration_timeout": 6}
         run = playbooks.run("deploy_phones", variables=short)
         assert run.code != 0
         assert "11 of 12 phones registered" in run.output
@@ -88,7 +88,7 @@ class TestFreshSite:
         lab.run("break", FAULTY, "poe_disabled")
         lab.wait(lambda phones: phones[FAULTY]["state"] == "off")
         before = configuration(lab.snapshot())
-        run = playbooks.run("verify_phones", variables={"voice_registration_timeout": 20})
+        run = playbooks.run("verify_phones", variables={"voice_registration_timeout": 6})
         assert run.code != 0
         assert run.changed == 0
         assert f"{FAULTY} (access-sw1 GigabitEthernet1/0/3)" in run.output
