@@ -1,7 +1,8 @@
-"""Scopes that every kind of DHCP server can hold: the same input, which has to be read back equal."""
+"""Scopes that every kind of DHCP server can hold, which have to be read back equal, and those that none takes."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -50,3 +51,38 @@ COMMON: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "several": _several,
 }
 """By name: the first two parts of an address in, rows of `dhcp_scopes` out."""
+
+
+def _wrong(**values: Any) -> Callable[[str], list[dict[str, Any]]]:
+    """Spoil the plain row; `{}` in a value is the block."""
+
+    def rows(block: str) -> list[dict[str, Any]]:
+        spoiled = json.loads(json.dumps(values).replace("{}", block))
+        return [{**_plain(block)[0], **spoiled}]
+
+    return rows
+
+
+def _overlapping(block: str) -> list[dict[str, Any]]:
+    return [{**_plain(block)[0], "name": "HALF", "network": f"{block}.20.0/25"}, _plain(block)[0]]
+
+
+REFUSED: dict[str, tuple[Callable[[str], list[dict[str, Any]]], str]] = {
+    "a range outside": (_wrong(ranges=["{}.21.5-{}.21.9"]), "{}.21.5-{}.21.9' is outside of {}.20.0/24"),
+    "a gateway outside": (_wrong(gateway="{}.21.1"), "gateway: {}.21.1 is outside of {}.20.0/24"),
+    "ranges overlap": (_wrong(ranges=["{}.20.20-{}.20.30", "{}.20.30-{}.20.40"]), "{}.20.20-{}.20.30 and {}.20.30-"),
+    "scopes overlap": (_overlapping, "network: {}.20.0/24 overlaps {}.20.0/25 of scopes[0] (HALF)"),
+    "network address": (_wrong(ranges=["{}.20.0-{}.20.9"]), "ranges: {}.20.0 is the network address"),
+    "broadcast address": (_wrong(ranges=["{}.20.250-{}.20.255"]), "ranges: {}.20.255 is the broadcast address"),
+    "no servers": (_wrong(tftp_servers=[]), "tftp_servers: the list is empty"),
+    "a host name": (_wrong(tftp_servers=["cucm.example.com"]), "give the address that the name has"),
+    "IPv6": (_wrong(tftp_servers=["2001:db8::1"]), "it is one of IPv6, give the IPv4 address"),
+    "IPv6 gateway": (_wrong(gateway="2001:db8::1"), "gateway: '2001:db8::1' is no IPv4 address"),
+}
+"""By name: likewise, and a part of the message."""
+
+
+def refused(name: str, block: str) -> tuple[list[dict[str, Any]], str]:
+    """Return rows of `REFUSED`, and the words that name what is wrong with them."""
+    rows, words = REFUSED[name]
+    return rows(block), words.replace("{}", block)

@@ -18,7 +18,8 @@ description:
     read back and compared field by field.
   - A warning tells what keeps phones from a scope though it is set, such as a server without an address in its
     network.
-  - Where IOS refuses a line, that row is put back to what it was before, and the rows after it are not attempted.
+  - Where IOS refuses a line, or the session with it is lost half-way, that row is put back to what it was before, in
+    a session of its own where that is needed. The rows after it are not attempted.
   - If an earlier run was ended before it had saved, the next one saves, also where nothing else is to change.
 author:
   - The dialtone.voice team (@dialtone)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unreachable
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.restore import Line
 from ansible_collections.dialtone.voice.plugins.modules import dhcp_scopes as module
 from lab.switch.dhcp_packet import ACK, BOOTREQUEST, DISCOVER, REQUEST, DhcpPacket
-from tests.scope_table import COMMON
+from tests.scope_table import COMMON, REFUSED, refused
 
 if TYPE_CHECKING:
     from tests.integration.ios_switch import Site
@@ -87,8 +89,6 @@ def test_option_150_of_the_wrong_type_is_mended(site: Site, wrong: str) -> None:
 @pytest.mark.parametrize(
     ("values", "part"),
     [
-        ({"gateway": "10.9.9.9"}, "scopes[0] (VOICE): gateway: 10.9.9.9 is outside of"),
-        ({"tftp_servers": ["cucm.example.com"]}, "give the address that the name has"),
         ({"network": "10.1.1.1/24"}, "host bits set: 10.1.1.0/24 is the network"),
         ({"lease_time": 90}, "90 is no multiple of 60 s"),
         ({"name": "a\nb"}, "control character \\x0a"),
@@ -155,6 +155,15 @@ def test_what_every_kind_of_server_has(site: Site, name: str) -> None:
     assert not run(site, *rows)["changed"]
 
 
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_no_server_takes(site: Site, name: str) -> None:
+    rows, words = refused(name, site.block)
+    result = run(site, *rows)
+    assert words in result["msg"]
+    assert "nothing was touched" in result["msg"]
+    assert (result["changed"], site.switch.counters["config_lines"]) == (False, 0)
+
+
 RESERVED = {"mac": "00:11:22:33:44:55", "address": "{block}.20.70", "hostname": "lobby"}
 
 
@@ -169,6 +178,8 @@ def filled(site: Site, values: dict[str, Any]) -> dict[str, Any]:
             {"tftp_servers": [f"10.1.1.{number}" for number in range(1, 10)]},
             "tftp_servers: 9 entries are not supported",
         ),
+        ({"dns_servers": [f"10.1.1.{number}" for number in range(1, 10)]}, "dns_servers: 9 entries are not supported"),
+        ({"lease_time": 31622400}, "lease_time: 31622400 s is longer than the longest, 31622340 s"),
         ({"reservations": [{**RESERVED, "hostname": "a.example.com"}]}, "reservations[0]: IOS takes no domain"),
         ({"options": [{"code": 43, "type": "text", "value": "x" * 250}]}, "options[0]: its 250 bytes are too long"),
     ],
@@ -177,6 +188,15 @@ def test_what_this_kind_of_server_does_not_have(site: Site, values: dict[str, An
     result = run(site, {"name": "A", "network": f"{site.block}.30.0/24"}, scope(site, **filled(site, values)))
     assert f"scopes[1] (VOICE): {text}" in result["msg"]
     assert site.switch.counters["config_lines"] == 0
+
+
+def test_as_much_as_it_has(site: Site) -> None:
+    eight = [f"10.1.1.{number}" for number in range(8, 0, -1)]
+    most = {"tftp_servers": eight, "dns_servers": eight, "lease_time": 31622340}
+    done = run(site, scope(site, **most))
+    assert "failed" not in done, done["msg"]
+    assert {key: done["results"][0]["after"][key] for key in most} == most
+    assert not run(site, scope(site, **most))["changed"]
 
 
 EVERYTHING = {
@@ -336,11 +356,32 @@ def test_findings_are_in_the_result(site: Site) -> None:
 
 @pytest.mark.parametrize("line", [1, 3, 6])
 def test_a_session_that_drops_half_way(site: Site, line: int) -> None:
+    before = pools_of(site)
     site.switch.drop_at = line
     result = run(site, scope(site))
-    assert (result["failed"], result["changed"], result["saved"]) == (True, line > 1, False)
+    row = result["results"][0]
+    assert (result["failed"], result["changed"], result["saved"]) == (True, False, False)
     assert "was lost at" in result["msg"]
-    assert result["results"][0]["status"] == "failed"
+    assert (row["status"], row["restored"], row["after"]) == ("failed", True, None)
+    assert "All of this row is as it was before" in row["error"]
+    assert pools_of(site) == before
+    site.switch.drop_at = None
+    assert run(site, scope(site))["saved"]
+    assert not run(site, scope(site))["changed"]
+
+
+def test_a_session_that_drops_half_way_and_no_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(line: Line) -> None:
+        raise Unreachable("the switch can't be reached any more")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Line, "again", gone)
+        site.switch.drop_at = 3
+        result = run(site, scope(site))
+    assert (result["failed"], result["changed"], result["saved"]) == (True, True, False)
+    assert "what was changed is not saved" in result["msg"]
+    assert result["results"][0]["restored"] is False
+    assert "as it was before" not in result["results"][0]["error"]
     site.switch.drop_at = None
     assert run(site, scope(site))["saved"]
     assert not run(site, scope(site))["changed"]

@@ -26,6 +26,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Inva
 from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, FAILED, Row, Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import apply
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, parse_config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.restore import Line, is_lost
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
 
 SSH_PORT = 22
@@ -50,7 +51,8 @@ class IosProvider(Provider):
     def __init__(self, params: dict[str, t.Any], session: apply.Configurable | None = None) -> None:
         super().__init__(params)
         way = {**params, "port": params.get("port") or SSH_PORT}
-        self._session: t.Any = session if session is not None else Session(way)
+        self._line = Line(lambda: Session(way))
+        self._session: t.Any = session
         self._config = Config()
         self._pools: dict[str, pools.Pool] = {}
         self._excluded: list[Range] = []
@@ -62,11 +64,12 @@ class IosProvider(Provider):
         self._leftover = False
 
     def __enter__(self) -> IosProvider:
-        self._session.__enter__()
+        self._line.__enter__()
+        self._session = self._line.session
         return self
 
     def __exit__(self, kind: t.Any, error: t.Any, trace: t.Any) -> None:
-        self._session.__exit__(kind, error, trace)
+        self._line.__exit__(kind, error, trace)
 
     def read(self) -> None:
         self._config = parse_config(self._session.show("show running-config"))
@@ -159,6 +162,14 @@ class IosProvider(Provider):
         return f"{remedy} ADDRESS'."
 
     def _now(self) -> Config:
+        try:
+            return parse_config(self._session.show("show running-config"))
+        except VoiceError as error:
+            if not is_lost(error):
+                raise
+        # A lost session doesn't tell what the switch took of it; one more does.
+        self._line.again()
+        self._session = self._line.session
         return parse_config(self._session.show("show running-config"))
 
     def _faults(self, scope: Scope) -> list[str]:
