@@ -14,7 +14,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm import axl, t
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unreachable
 from ansible_collections.dialtone.voice.plugins.modules import dhcp_scopes as module
-from tests.scope_table import COMMON
+from tests.scope_table import COMMON, REFUSED, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,19 +122,38 @@ def test_what_every_kind_of_server_has(site: Site, name: str) -> None:
     assert not run(site, *rows)["changed"]
 
 
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_no_server_takes(site: Site, name: str) -> None:
+    rows, words = refused(name, "10.1")
+    result = run(site, *rows)
+    assert words in result["msg"]
+    assert "nothing was touched" in result["msg"]
+    assert (result["changed"], subnets(site)) == (False, [])
+
+
+def test_as_much_as_it_has(site: Site) -> None:
+    row = {**ROW, "lease_time": 1073741824}
+    after = run(site, row)["results"][0]["after"]
+    assert {key: after[key] for key in row if key != "name"} == {key: row[key] for key in row if key != "name"}
+    assert not run(site, row)["changed"]
+
+
+def test_relays_are_not_for_it(site: Site) -> None:
+    result = run(site, ROW, relays=[{"interface": "Vlan20", "servers": ["10.1.0.10"]}])
+    assert "relays[0] (Vlan20): not supported by provider cucm: give it in a task of the router" in result["msg"]
+    assert subnets(site) == []
+
+
 @pytest.mark.parametrize(
     ("values", "part"),
     [
-        ({"gateway": "10.9.9.9"}, "scopes[1] (VOICE): gateway: 10.9.9.9 is outside of"),
-        ({"tftp_servers": []}, "tftp_servers: the list is empty"),
-        ({"tftp_servers": ["cucm.example.com"]}, "give the address that the name has"),
-        ({"tftp_servers": ["2001:db8::1"]}, "it is one of IPv6, give the IPv4 address"),
         ({"tftp_servers": ["10.1.0.1", "10.1.0.2", "10.1.0.3"]}, "tftp_servers: 3 entries are not supported by"),
-        ({"ranges": ["10.1.20.0-10.1.20.9"]}, "10.1.20.0 is the network address"),
+        ({"dns_servers": ["10.1.0.1", "10.1.0.2", "10.1.0.3"]}, "dns_servers: 3 entries are not supported by"),
         ({"ranges": ["10.1.20.5", "10.1.20.7", "10.1.20.9"]}, "ranges: 3 entries are not supported by provider cucm"),
         ({"excluded": ["10.1.20.60", "10.1.20.160"]}, "ranges: 4 would be handed out"),
         ({"options": [{"code": 42, "type": "ip", "value": "10.1.1.1"}]}, "options: not supported by provider cucm"),
         ({"reservations": [{"mac": "00:11:22:33:44:55", "address": "10.1.20.9"}]}, "reservations: not supported by"),
+        ({"lease_time": 1073741825}, "lease_time: 1073741825 s is longer than the longest, 1073741824 s"),
         ({"lease_time": "infinite"}, "lease_time: a lease without an end"),
         ({"name": "V", "network": "10.1.30.0/25", "gateway": "10.1.30.1", "ranges": None}, "overlaps 10.1.30.0/24 of"),
         ({"name": "V", "state": "absent", "network": None}, "scopes[1] (V): network: it is missing"),

@@ -58,6 +58,7 @@ class TwoServers:
                 "ansible_network_os": "cisco.ios.ios",
                 "voice_switch_host_keys": switch["host_keys"],
                 "voice_dhcp_scopes": [self.scope(20)],
+                "voice_dhcp_relays": [{"interface": "Vlan20", "servers": [f"{self.switch.block}.0.20"]}],
             },
             "cucm-pub": {
                 "ansible_host": options["host"],
@@ -139,6 +140,7 @@ def test_each_host_has_its_own_kind_of_server(servers: TwoServers) -> None:
     assert first.stdout.count("changed=1") == 2
     block = servers.switch.block
     assert f"network {block}.20.0" in servers.switch.switch.running_config()
+    assert f" ip helper-address {block}.0.20\n" in servers.switch.switch.running_config()
     assert f"{block}.30.0" not in servers.switch.switch.running_config()
     (found,) = servers.cucm.store.all("DhcpSubnet")
     assert (found.document["subnetIpAddress"], found.document["primaryTftpServerIpAddress"]) == (

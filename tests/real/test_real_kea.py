@@ -16,7 +16,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_control i
 from lab.pki import CertificateAuthority
 from lab.switch.dhcp_packet import OFFER
 from tests.real.kea_server import GATEWAY, NETWORK, OWN, PASSWORD, USER, RealKea, kea, kea_programs, running_kea
-from tests.scope_table import COMMON
+from tests.scope_table import COMMON, REFUSED, refused
 
 __all__ = ["kea", "kea_programs", "running_kea"]
 
@@ -136,6 +136,54 @@ def test_what_every_kind_of_server_has(kea: RealKea, name: str) -> None:
         given = {key: value for key, value in row.items() if key != "name"}
         assert {key: result["after"][key] for key in given} == given
     assert not kea.task(*rows)["changed"]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_no_server_takes(kea: RealKea, name: str) -> None:
+    before = kea.config()
+    rows, words = refused(name, "127.71")
+    result = kea.task(*rows)
+    assert words in result["msg"]
+    assert "nothing was touched" in result["msg"]
+    assert (result["changed"], kea.config()) == (False, before)
+
+
+def test_as_much_as_it_has(kea: RealKea) -> None:
+    """An option holds 63 addresses, and a lease that is one second longer has no end."""
+    most = {
+        "ranges": [f"127.71.20.{number}" for number in range(50, 90, 2)],
+        "tftp_servers": [f"127.71.0.{number}" for number in range(63, 0, -1)],
+        "dns_servers": [f"127.71.0.{number}" for number in range(63, 0, -1)],
+        "lease_time": 4294967294,
+    }
+    done = kea.task(scope(**most))
+    assert "failed" not in done, done["msg"]
+    assert {key: done["results"][0]["after"][key] for key in most} == most
+    assert kea.offer().addresses(150) == most["tftp_servers"]
+    assert not kea.task(scope(**most))["changed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            {"scopes": [scope(lease_time=4294967295)]},
+            "lease_time: 4294967295 s is longer than the longest, 4294967294 s",
+        ),
+        (
+            {"scopes": [scope(tftp_servers=[f"127.71.0.{number}" for number in range(1, 65)])]},
+            "tftp_servers: 64 addresses do not fit into one option",
+        ),
+        (
+            {"relays": [{"interface": "Vlan20", "servers": [OWN]}]},
+            "relays[0] (Vlan20): not supported by provider kea: give it in a task of the router",
+        ),
+    ],
+)
+def test_what_this_kind_of_server_does_not_have(kea: RealKea, options: dict[str, Any], words: str) -> None:
+    before = kea.config()
+    assert words in kea.task(**options)["msg"]
+    assert kea.config() == before
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
