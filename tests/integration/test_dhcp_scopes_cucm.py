@@ -351,3 +351,4 @@ def test_a_publisher_that_is_not_there(site: Site) -> None:
     result = run(site, ROW, port=1)
     assert (result["failed"], result["changed"], statuses(result)) == (True, False, ["not_attempted"])
     assert "127.0.0.1:1" in result["msg"]
+    assert subnets(site) == []

@@ -374,6 +374,8 @@ def test_a_folder_that_is_gone_at_the_end(kea: RealKea) -> None:
     result = kea.task(scope())
     assert "refused config-write (result 1)" in result["msg"]
     assert "the change lives only in the memory of the server" in result["msg"]
+    assert (result["changed"], result["saved"]) == (True, False)
+    assert kea.offer().addresses(150) == SERVERS[:2]
 
 
 def test_kea_is_down(kea: RealKea) -> None:
@@ -389,6 +391,8 @@ def test_kea_is_down(kea: RealKea) -> None:
     assert [each["error"]["type"] for each in (by_socket, by_agent)] == ["Unreachable", "Unreachable"]
     nobody = kea.task(scope(), way="http", port=1)
     assert f"Kea at {OWN}:1 can't be reached: Connection refused" in nobody["msg"]
+    assert [each["changed"] for each in (by_socket, by_agent, nobody)] == [False, False, False]
+    assert kea.subnet("VOICE") is None
 
 
 def test_who_is_let_in(kea: RealKea, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
