@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lab.switch import names
 from lab.switch.names import InterfaceName
 
 # Full name -> the short form that tables print.
@@ -13,7 +14,6 @@ CREATED = {"port-channel": (1, 4096), "Vlan": (1, 4094), "loopback": (0, 1023)}
 _NAME = re.compile(r"([A-Za-z-]+)(\d+(?:/\d+){0,2})")
 _KIND = re.compile(r"[A-Za-z-]+")
 _NUMBER = re.compile(r"\d+(?:/\d+){0,2}")
-_RANGE_PART = re.compile(r"\s*([A-Za-z-]+)?\s*(\d+(?:/\d+){0,2})(?:\s*-\s*(\d+))?\s*")
 
 
 def kind_of(text: str) -> str | None:
@@ -58,25 +58,8 @@ def parse_words(words: list[tuple[int, str]]) -> tuple[InterfaceName, int] | Non
 
 
 def parse_range(text: str) -> list[str] | None:
-    """The interfaces of "e1/1-6, e1/9" (blanks optional; a part without a type takes the one before).
-
-    None if the text isn't such a list.
-    """
-    found: list[str] = []
-    kind: str | None = None
-    for part in text.split(","):
-        match = _RANGE_PART.fullmatch(part)
-        if match is None:
-            return None
-        kind = kind_of(match.group(1)) if match.group(1) else kind
-        if kind is None:
-            return None
-        head, slash, first = match.group(2).rpartition("/")
-        last = int(match.group(3) or first)
-        if not int(first) <= last <= int(first) + 4094:
-            return None
-        found += [f"{kind}{head}{slash}{number}" for number in range(int(first), last + 1)]
-    return found
+    """The interfaces of "e1/1-6, e1/9", None if the text isn't such a list."""
+    return names.parse_range(text, kind_of)
 
 
 def format_vlans(vlans: set[int] | frozenset[int]) -> str:

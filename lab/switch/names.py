@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -98,10 +99,10 @@ def parse_words(words: list[tuple[int, str]]) -> tuple[InterfaceName, int] | Non
     return None
 
 
-def parse_range(text: str) -> list[str] | None:
+def parse_range(text: str, kinds: Callable[[str], str | None] = kind_of) -> list[str] | None:
     """The interfaces of "gi1/0/1 - 6 , gi1/0/9" (blanks optional; a part without a type takes the one before).
 
-    None if the text isn't such a list.
+    None if the text isn't such a list. `kinds` tells the type that a word abbreviates.
     """
     found: list[str] = []
     kind: str | None = None
@@ -109,7 +110,7 @@ def parse_range(text: str) -> list[str] | None:
         match = _RANGE_PART.fullmatch(part)
         if match is None:
             return None
-        kind = kind_of(match.group(1)) if match.group(1) else kind
+        kind = kinds(match.group(1)) if match.group(1) else kind
         if kind is None:
             return None
         head, _, first = match.group(2).rpartition("/")

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncssh
 import pytest
@@ -176,25 +177,39 @@ def _switch_key() -> asyncssh.SSHKey:
     return asyncssh.generate_private_key("ssh-ed25519")
 
 
+SomeSite = TypeVar("SomeSite", bound=Site)
+
+
+@contextmanager
+def sites(
+    kind: type[SomeSite], folder: Path, loop: asyncio.AbstractEventLoop, key: asyncssh.SSHKey
+) -> Iterator[Callable[..., SomeSite]]:
+    """Give what starts a site with one switch, and stop all switches in the end."""
+    block, claim = claim_block(range(200, 251))
+    made: list[SomeSite] = []
+
+    def make(**options: Any) -> SomeSite:
+        site = kind(folder, loop, block.prefix, key, Fabric(dhcp_port=6067))
+        made.append(site)
+        site.start(**options)
+        return site
+
+    try:
+        yield make
+    finally:
+        for site in made:
+            for switch in site.switches:
+                site.wait(switch.stop())
+        claim.close()
+
+
 @pytest.fixture
 def make_site(
     tmp_path: Path, _switch_loop: asyncio.AbstractEventLoop, _switch_key: asyncssh.SSHKey
 ) -> Iterator[Callable[..., Site]]:
     """Start a site with one switch: `make_site(refuse_line=4)`."""
-    block, claim = claim_block(range(200, 251))
-    sites: list[Site] = []
-
-    def make(**options: Any) -> Site:
-        site = Site(tmp_path, _switch_loop, block.prefix, _switch_key, Fabric(dhcp_port=6067))
-        sites.append(site)
-        site.start(**options)
-        return site
-
-    yield make
-    for site in sites:
-        for switch in site.switches:
-            site.wait(switch.stop())
-    claim.close()
+    with sites(Site, tmp_path, _switch_loop, _switch_key) as make:
+        yield make
 
 
 @pytest.fixture

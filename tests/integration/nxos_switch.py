@@ -13,10 +13,9 @@ from typing import Any
 import asyncssh
 import pytest
 
-from lab.net import claim_block
 from lab.nxos import Nexus
-from lab.switch import Credentials, Fabric
-from tests.integration.ios_switch import PASSWORD, USER, Site
+from lab.switch import Credentials
+from tests.integration.ios_switch import PASSWORD, USER, Site, sites
 
 CONFIG = """\
 feature lldp
@@ -66,20 +65,8 @@ def make_nexus(
     tmp_path: Path, _switch_loop: asyncio.AbstractEventLoop, _switch_key: asyncssh.SSHKey
 ) -> Iterator[Callable[..., NxosSite]]:
     """Start a site with one Nexus: `make_nexus(login="keyboard-interactive")`."""
-    block, claim = claim_block(range(200, 251))
-    sites: list[NxosSite] = []
-
-    def make(**options: Any) -> NxosSite:
-        site = NxosSite(tmp_path, _switch_loop, block.prefix, _switch_key, Fabric(dhcp_port=6067))
-        sites.append(site)
-        site.start(**options)
-        return site
-
-    yield make
-    for site in sites:
-        for switch in site.switches:
-            site.wait(switch.stop())
-    claim.close()
+    with sites(NxosSite, tmp_path, _switch_loop, _switch_key) as make:
+        yield make
 
 
 @pytest.fixture
