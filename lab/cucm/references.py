@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,6 +67,7 @@ REFERENCES: dict[str, str] = {element: kind for kind, elements in _BY_ELEMENT.it
 """Element name -> type of the object that it names."""
 
 
+@functools.cache
 def referenced_type(element: str) -> str | None:
     """Return the type of the object that `element` names, or None where it names nothing that the lab knows."""
     if element in REFERENCES:
@@ -75,28 +77,34 @@ def referenced_type(element: str) -> str | None:
 
 def references(document: Any) -> Iterator[tuple[str, str]]:
     """Yield (element, name) for each reference anywhere in a document, except those of directory numbers (`dirn`)."""
-    if isinstance(document, list):
-        for item in document:
-            yield from references(item)
-    elif isinstance(document, dict):
-        for element, value in document.items():
-            if isinstance(value, str):
-                if value and not element.startswith("@") and referenced_type(element):
-                    yield element, value
-            elif element != "vendorConfig":
-                yield from references(value)
+    waiting = [document]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            for element, value in part.items():
+                if isinstance(value, str):
+                    if value and referenced_type(element):
+                        yield element, value
+                elif value is not None and element != "vendorConfig":
+                    waiting.append(value)
+
+
+_NUMBERS = frozenset({"dirn", "directoryNumber", "primaryExtension"})
+"""Elements that hold the pattern and the partition of a line."""
 
 
 def directory_numbers(document: Any) -> Iterator[dict[str, Any]]:
-    """Yield each `dirn` ({pattern, routePartitionName}) of a document, for instance of a phone's line appearances."""
+    """Yield each line that a document names as {pattern, routePartitionName}: appearances, members, extensions."""
     if isinstance(document, list):
         for item in document:
             yield from directory_numbers(item)
     elif isinstance(document, dict):
         for element, value in document.items():
-            if element == "dirn" and isinstance(value, dict):
+            if isinstance(value, dict) and element in _NUMBERS and value.get("pattern"):
                 yield value
-            elif element != "vendorConfig":
+            elif isinstance(value, (dict, list)) and element != "vendorConfig":
                 yield from directory_numbers(value)
 
 
