@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.resets import
     plan_resets,
     unknown_phones,
     way,
+    way_of,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Unreachable, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
+from tests import axl_schemas
 
 OLD = ("Reset", "Restart", "Apply Configuration")
 NEW = (*OLD, "Generate PRT", "Extended Config Pull")
@@ -57,6 +60,19 @@ def test_what_the_schema_lacks_is_said() -> None:
     assert "on the phone" in caught.value.hint
     with pytest.raises(Unsupported, match="action apply: it has no doDeviceReset with a type"):
         way("apply", (), {"doDeviceReset"}, {"isHardReset"})
+
+
+@pytest.mark.parametrize("version", axl_schemas.VERSIONS)
+def test_the_way_of_each_release(version: str) -> None:
+    schema = SimpleNamespace(version=version, build=f"{version}.1.10000-1")
+    axl: Any = SimpleNamespace(definitions=axl_schemas.definitions(version), schema=schema)
+    for action, kind in (("apply", "Apply Configuration"), ("restart", "Restart"), ("reset", "Reset")):
+        assert way_of(axl, action) == Way("doDeviceReset", "deviceName", {"deviceResetType": kind})
+    if version in ("14.0", "15.0"):
+        assert way_of(axl, "generate_prt").others == {"deviceResetType": "Generate PRT"}
+    else:
+        with pytest.raises(Unsupported, match=f"AXL {version} of CUCM {version}.1.10000-1: action generate_prt: its "):
+            way_of(axl, "generate_prt")
 
 
 def test_the_words_of_a_way() -> None:
