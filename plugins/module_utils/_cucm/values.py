@@ -177,7 +177,10 @@ def with_defaults(definitions: Definitions, fields: Elements, given: t.Mapping[s
 
 
 def as_sent(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return faultless values as AXL writes them: everything is text but lists, mappings and `any`; None is dropped."""
+    """Return faultless values as AXL writes them: everything is text but lists, mappings and `any`; None is dropped.
+
+    An element that is cleared with all that it has is a mapping with an empty list for each of its children.
+    """
     return {
         name: _sent(definitions, fields[name], value)
         for name, value in given.items()
@@ -189,7 +192,8 @@ def _sent(definitions: Definitions, element: Element, value: t.Any) -> t.Any:
     if isinstance(value, (list, tuple)):
         return [_sent(definitions, element, item) for item in value]
     if element.content == "complex":
-        return as_sent(definitions, definitions.within(element), value) if isinstance(value, dict) else value
+        inner = definitions.within(element)
+        return as_sent(definitions, inner, value) if value else {name: [] for name in inner}
     return value if element.content == "any" else _word(element, value)
 
 
