@@ -147,6 +147,8 @@ NAMES = [f"SEP00005E0053{number:02}" for number in range(6)]
 
 def reset(axl: Any, size: int = 2) -> tuple[Rows, list[str], list[float]]:
     rows, lines, slept = Rows("phones", NAMES), [], []
+    for row in rows:
+        row.after = {"name": row.key, "action": "restart"}
     carry_out(axl, rows, "restart", HOW, size=size, pause=30, report=lines.append, sleep=slept.append)
     return rows, lines, slept
 
@@ -204,6 +206,7 @@ def test_without_a_publisher_no_other_phone_is_tried() -> None:
     axl.answers[NAMES[2]] = die
     rows, lines, slept = reset(axl)
     assert [row.status for row in rows] == ["changed", "changed", "failed", *["not_attempted"] * 3]
+    assert [row.after is None for row in rows] == [False, False, *[True] * 4]
     assert axl.sent == NAMES[:3]
     assert slept == [30]
     assert len(lines) == 2
