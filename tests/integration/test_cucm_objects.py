@@ -149,15 +149,16 @@ def test_the_stair_of_many_types(each_cucm: Site) -> None:
     assert statuses(again) == ["unchanged"] * len(rows), again["diff"]
     assert again["diff"] == []
     assert [row["uuid"] for row in again["results"]] == [row["uuid"] for row in first["results"]]
-    assert [row["after"] for row in again["results"]] == [row["after"] for row in first["results"]]
+    for was, now in zip(first["results"], again["results"], strict=True):
+        # From which button template another one was copied, CUCM doesn't tell.
+        assert now["before"] == {name: value for name, value in was["after"].items() if name != "basePhoneTemplateName"}
 
     others = [{**row, "fields": {**row["fields"], **change}} for row, change in STAIR]
     update = objects(cucm, *others)
     assert statuses(update) == ["changed"] * len(rows), update.get("msg")
     assert [row["sent"] for row in update["results"]] == [[f"update{row['type']}"] for row in rows]
-    assert [row["before"] for row in update["results"]] == [
-        row["before"] for row in objects(cucm, *others)["results"]
-    ] or True
+    region = next(entry for entry in update["diff"] if "Region" in entry["after_header"])
+    assert ("64 kbps" in region["before"], "64 kbps" in region["after"]) == (False, True)
     assert statuses(objects(cucm, *others)) == ["unchanged"] * len(rows)
 
     assert statuses(objects(cucm, *others, state="absent", check=True)) == ["changed"] * len(rows)

@@ -82,7 +82,8 @@ class Interface:
     def request(self, operation: str, arguments: dict[str, t.Any]) -> tuple[bytes, dict[str, str]]:
         """Return the body and the headers of a request.
 
-        In `arguments` None leaves an element out (or is sent as nil where it must be there), an empty text is sent and
+        In `arguments` None leaves an element out (or is sent as nil where it must be there, which an empty tuple is
+        not), an empty text is sent and
         clears, and booleans become the words that AXL takes.
 
         :raises Unsupported: this version has no such operation
@@ -125,4 +126,5 @@ def _words(value: t.Any) -> t.Any:
         return {name: _words(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_words(item) for item in value]
-    return value
+    # An empty list would be refused where a list has to have members, even if all of it may be left out.
+    return zeep.xsd.SkipValue if value == () else value
