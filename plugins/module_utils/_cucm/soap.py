@@ -97,7 +97,8 @@ class Interface:
             if client is None:
                 client = self._clients[operation] = self._load(operation)
             try:
-                message = client.create_message(client.service, operation, **_words(arguments))
+                # Client.create_message has a parameter `service`, as some of AXL's requests have an element so called.
+                message = client.service._binding.get(operation).create(**_words(arguments)).content
             except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
                 raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
         headers = {
