@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,9 +28,12 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.objects impor
     plan_object,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
+from ansible_collections.dialtone.voice.plugins.modules import cucm_objects
 from tests.axl_schemas import VERSIONS, definitions
 
 SCHEMA = "12.5"
+MODULE = "dialtone.voice.cucm_objects"
+ROOT = Path(__file__).resolve().parents[5]
 
 
 def one(row: dict[str, Any], *, present: bool = True) -> Wanted:
@@ -251,3 +257,22 @@ def test_every_row_has_one_turn(edges: dict[int, set[int]], direction: int) -> N
     if all(other < index for index, others in before.items() for other in others):
         place = {index: turn for turn, group in enumerate(groups) for index in group}
         assert all(place[other] < place[index] for index, others in before.items() for other in others)
+
+
+def documented() -> list[dict[str, Any]]:
+    page = (ROOT / "docs" / "any-axl-object.md").read_text(encoding="utf-8")
+    blocks = [*re.findall(r"```yaml\n(.*?)```", page, re.S), cucm_objects.EXAMPLES]
+    return [row for block in blocks for task in yaml.safe_load(block) for row in task[MODULE]["objects"]]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_the_docs_show_can_be_sent(version: str) -> None:
+    schema = definitions(version)
+    rows = documented()
+    assert len(rows) >= 12
+    for row in rows:
+        wanted = resolve(schema, [row], present=True)[0]
+        only_changed = row["type"] == "ServiceParameter" or row.get("fields", {}).keys() == {"associatedDevices"}
+        made = plan_object(schema, wanted, Found(True, "", dict(wanted.key)) if only_changed else ABSENT, Mode())
+        assert made.error == ""
+        assert made.operation == ("update" if only_changed else "add") + row["type"]
