@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,6 +14,7 @@ from lab.cucm.configfiles import ConfigFiles
 from lab.cucm.https import Account, Publisher
 from lab.cucm.registrar import Registrar
 from lab.cucm.ris import RisService
+from lab.cucm.schema import installed_schema_dirs
 from lab.cucm.seed import seed
 from lab.cucm.store import Store
 from lab.cucm.tftp import ConfigServer
@@ -111,16 +111,10 @@ class Cluster:
 
 
 def schema_folders() -> dict[str, Path]:
-    """AXL version -> folder with Cisco's WSDL and XSD, from an installed package. Raises SiteError without it."""
-    try:
-        distribution = importlib.metadata.distribution(SCHEMA_DISTRIBUTION)
-    except importlib.metadata.PackageNotFoundError as error:
+    """AXL version -> folder with Cisco's WSDL and XSD, from installed packages. Raises SiteError without any."""
+    found = installed_schema_dirs()
+    if not found:
         raise SiteError(
             f"the lab's CUCM validates with the AXL schema of the package {SCHEMA_DISTRIBUTION}, which is not installed"
-        ) from error
-    found = {
-        file.parent.name: Path(distribution.locate_file(file)).parent
-        for file in distribution.files or ()
-        if file.name == "AXLAPI.wsdl" and file.parent.name[0].isdigit()
-    }
-    return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
+        )
+    return found
