@@ -28,6 +28,8 @@ _WORDS = {
     "SoftKeyTemplate": "softkey template",
     "User": "user",
     "VoiceMailProfile": "voice mail profile",
+    "PresenceGroup": "presence group",
+    "CallPickupGroup": "call pickup group",
 }
 
 
