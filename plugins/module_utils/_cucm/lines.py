@@ -41,8 +41,8 @@ Given = dict[str, t.Any]
 
 LINE_FIELDS = (
     Field("description", "description", 200),
-    Field("alerting_name", "alertingName", 50),
-    Field("ascii_alerting_name", "asciiAlertingName", 32),
+    Field("alerting_name", "alertingName"),
+    Field("ascii_alerting_name", "asciiAlertingName"),
     Field("css", "shareLineAppearanceCssName", kind="Css"),
     Field("presence_group", "presenceGroupName", kind="PresenceGroup"),
     Field("voice_mail_profile", "voiceMailProfileName", kind="VoiceMailProfile"),
@@ -86,8 +86,32 @@ class LinePlan(Plan):
 # -- checking the rows --------------------------------------------------------------------------------------------
 
 
-def line_faults(rows: list[Given]) -> list[str]:
-    """Return the faults of all rows that can be told without a cluster, duplicates included."""
+def check_lines(axl: Axl, rows: list[Given], faults: list[list[str]]) -> None:
+    """Check all rows against the cluster's schema, before anything else is asked or sent.
+
+    Where anything is wrong, the names that the rows give are looked up too, so that all faults are told at once.
+
+    :param faults: for each row, what :func:`line_faults` has found
+    :raises InvalidPlan: with the faults of all rows
+    """
+    found = [[*known, *schema_faults(axl.definitions, row)] for known, row in zip(faults, rows, strict=True)]
+    if any(found):
+        references = References(axl)
+        found = [[*known, *_missing(references, row, _names(row))] for known, row in zip(found, rows, strict=True)]
+        raise InvalidPlan(told(rows, found), "lines")
+
+
+def told(rows: list[Given], faults: list[list[str]]) -> list[str]:
+    """Return the faults of all rows, each after its row."""
+    return [
+        row_fault("lines", index, line_name(row["pattern"], row.get("partition")), fault)
+        for index, (row, known) in enumerate(zip(rows, faults, strict=True))
+        for fault in dict.fromkeys(known)
+    ]
+
+
+def line_faults(rows: list[Given]) -> list[list[str]]:
+    """Return for each row the faults that can be told without a cluster, duplicates included."""
     faults = []
     first: dict[tuple[str, str | None], int] = {}
     for index, row in enumerate(rows):
@@ -97,30 +121,14 @@ def line_faults(rows: list[Given]) -> list[str]:
         found += [f"{option} can't be empty: give a value" for option in _NEVER_EMPTY if row.get(option) == ""]
         found += forwards.faults(row)
         found += [
-            f"axl.{element}: give the option {_OWNED[element]} instead" for element in row.get("axl") or {} if element in _OWNED
+            f"axl.{element}: give the option {_OWNED[element]} instead"
+            for element in row.get("axl") or {}
+            if element in _OWNED
         ]
-        if key in first:
+        if first.setdefault(key, index) != index:
             found.append(f"the same line as lines[{first[key]}]: give each line once")
-        first.setdefault(key, index)
-        faults += _of_row(index, row, found)
+        faults.append([fault for fault in found if fault])
     return faults
-
-
-def check_lines(axl: Axl, rows: list[Given], faults: list[str]) -> None:
-    """Check all rows against the cluster's schema, before anything else is asked or sent.
-
-    :param faults: what has been found already; with any, the names that the rows give are looked up too, so that all
-        faults are told at once
-    :raises InvalidPlan: with the faults of all rows
-    """
-    faults = list(faults)
-    for index, row in enumerate(rows):
-        faults += _of_row(index, row, schema_faults(axl.definitions, row))
-    if faults:
-        references = References(axl)
-        for index, row in enumerate(rows):
-            faults += _of_row(index, row, _missing(references, row, _names(row)))
-        raise InvalidPlan(faults, "lines")
 
 
 def schema_faults(definitions: Definitions, row: Given) -> list[str]:
@@ -128,8 +136,10 @@ def schema_faults(definitions: Definitions, row: Given) -> list[str]:
     fields = definitions.fields("Line", "add")
     plain = {item.option: fields[item.element] for item in LINE_FIELDS if item.element in fields}
     faults = value_faults(definitions, plain, _some(row, plain), "")
-    nested = [(f"forwards.{kind}", forwards.FORWARDS[kind], forwards.forward_parts(kind), parts)
-              for kind, parts in (row.get("forwards") or {}).items()]
+    nested = [
+        (f"forwards.{kind}", forwards.FORWARDS[kind], forwards.forward_parts(kind), parts)
+        for kind, parts in (row.get("forwards") or {}).items()
+    ]
     nested += [(option, pair[0], forwards.NUMBER_PARTS, row.get(option)) for option, pair in forwards.NUMBERS.items()]
     for path, element, parts, values in nested:
         inside = definitions.within(fields[element])
@@ -158,11 +168,6 @@ def axl_fields(definitions: Definitions) -> dict[str, Element]:
 
 def _some(values: Given | None, names: t.Container[str]) -> Given:
     return {name: value for name, value in (values or {}).items() if name in names and value is not None}
-
-
-def _of_row(index: int, row: Given, faults: t.Iterable[str]) -> list[str]:
-    name = line_name(row["pattern"], row.get("partition"))
-    return [row_fault("lines", index, name, fault) for fault in faults if fault]
 
 
 def _names(row: Given, elements: t.Container[str] | None = None) -> list[tuple[str, str, str]]:
@@ -239,7 +244,9 @@ def _refuse_twins(plans: list[LinePlan], found: list[list[Line]]) -> list[LinePl
         if len(lines) == 1:
             other = first.setdefault(key_of_line(lines[0]), index)
             if other != index:
-                plans[index].error = f"the same line as lines[{other}], which gives no partition or this one: give it once"
+                plans[
+                    index
+                ].error = f"the same line as lines[{other}], which gives no partition or this one: give it once"
     return plans
 
 
@@ -249,7 +256,9 @@ def _plan_update(definitions: Definitions, references: References, row: Given, l
     changed = {**changes(row, line, LINE_FIELDS), **forwards.changes(row, line)}
     faults = []
     if "usage" in changed:
-        faults.append(f"usage '{changed.pop('usage')}': the line is there as '{line.get('usage')}', which AXL can't change")
+        faults.append(
+            f"usage '{changed.pop('usage')}': the line is there as '{line.get('usage')}', which AXL can't change"
+        )
     if row.get("axl"):
         changed.update(differences(definitions, axl_fields(definitions), row["axl"], line))
     faults += _missing(references, row, _names(row, changed))
@@ -314,7 +323,9 @@ def _held(line: Line, holders: list[str] | None) -> str:
 def _state(line: Line, row: Given) -> Line:
     """Return a line under the names of the options: what is set, and what the row gives."""
     fields = [
-        item for item in LINE_FIELDS if row.get(item.option) is not None or line.get(item.element) != _DEFAULTS.get(item.element)
+        item
+        for item in LINE_FIELDS
+        if row.get(item.option) is not None or line.get(item.element) != _DEFAULTS.get(item.element)
     ]
     others = {name: line[name] for name in row.get("axl") or {} if line.get(name) not in (None, "")}
     pattern, partition = key_of_line(line)
