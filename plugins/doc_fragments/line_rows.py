@@ -232,8 +232,8 @@ options:
             type: bool
             default: true
           mask:
-            description: Number mask, such as V(+44207946XXXX), whose X stand for digits of the directory number. An empty
-              text clears it.
+            description: Number mask, such as V(+44207946XXXX), whose X stand for digits of the directory number. An
+              empty text clears it.
             type: str
           partition:
             description: Name of the partition that the number is put in. An empty text clears it.
@@ -258,8 +258,8 @@ options:
             type: bool
             default: true
           mask:
-            description: Number mask, such as V(8200XXXX), whose X stand for digits of the directory number. An empty
-              text clears it.
+            description: Number mask, such as V(8200XXXX), whose X stand for digits of the directory number. An
+              empty text clears it.
             type: str
           partition:
             description: Name of the partition that the number is put in. An empty text clears it.
