@@ -138,7 +138,7 @@ def schema_faults(definitions: Definitions, row: Given) -> list[str]:
     faults = value_faults(definitions, plain, _some(row, plain), "")
     nested = [
         (f"forwards.{kind}", forwards.FORWARDS[kind], forwards.forward_parts(kind), parts)
-        for kind, parts in (row.get("forwards") or {}).items()
+        for kind, parts in forwards.kinds(row).items()
     ]
     nested += [(option, pair[0], forwards.NUMBER_PARTS, row.get(option)) for option, pair in forwards.NUMBERS.items()]
     for path, element, parts, values in nested:
