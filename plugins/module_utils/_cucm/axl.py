@@ -89,6 +89,7 @@ class Axl:
             release = read_release(self._https, self._throttle, self._params.get("schema_version"))
             self.schema: Schema = obtain(self._params, self._https, release)
             self.interface = Interface(self.schema.path, self.schema.version)
+            self.definitions = self.interface.definitions
         except KeyboardInterrupt:
             self._close()
             raise self._interrupted() from None

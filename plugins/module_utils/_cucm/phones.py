@@ -243,7 +243,8 @@ class PhonePlanner:
         return (self._models.template(model, protocol) if self._models else "") or usual
 
     def _line_elements(self) -> list[str]:
-        return self._axl.interface.element_names("XPhoneLine")
+        definitions = self._axl.definitions
+        return list(definitions.within(definitions.within(definitions.fields("Phone", "add")["lines"])["line"]))
 
 
 def refuse_missing_lines(plans: list[Plan]) -> None:
