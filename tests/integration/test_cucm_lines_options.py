@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
 from ansible_collections.dialtone.voice.plugins.modules import cucm_lines
 
 if TYPE_CHECKING:
@@ -162,15 +163,8 @@ def test_alternate_numbers_are_changed_in_part_and_taken_away(site: Site) -> Non
     one(site, e164_number={"mask": "+44207946XXXX", "partition": "PT-E164", "advertise": False})
     changed = one(site, e164_number={"mask": "+44208946XXXX"})
     assert changed["sent"] == ["updateLine"]
-    assert changed["after"]["e164_number"] == {
-        "mask": "+44208946XXXX",
-        "partition": "PT-E164",
-        "advertise": False,
-        **{name: changed["after"]["e164_number"][name] for name in changed["after"]["e164_number"].keys() & {"urgent"}},
-        **{
-            n: changed["after"]["e164_number"][n] for n in changed["after"]["e164_number"].keys() & {"add_to_partition"}
-        },
-    }
+    wanted = {"mask": "+44208946XXXX", "partition": "PT-E164", "advertise": False}
+    assert changed["after"]["e164_number"].items() >= wanted.items()
     off = one(site, e164_number={"enabled": False})
     assert off["status"] == "changed"
     assert "e164_number" not in off["after"]
@@ -301,8 +295,6 @@ def test_a_lost_answer_to_an_add_with_an_alternate_number(site: Site) -> None:
 def test_a_refused_second_step_is_told_and_finished_by_the_next_run(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
-
     call = Axl.call
 
     def refuse(self: Axl, operation: str, arguments: dict[str, Any], doing: str) -> Any:
