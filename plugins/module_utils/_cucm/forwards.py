@@ -135,7 +135,7 @@ def changes(row: Given, line: Found) -> Found:
     if row.get("uris") is not None:
         there = many(line.get(URIS), "directoryUri")
         wanted = _uris(row["uris"], there)
-        if _shown_uris(wanted) != _shown_uris(there):
+        if _comparable(wanted) != _comparable(there):
             changed[URIS] = {"directoryUri": wanted}
     return changed
 
@@ -209,6 +209,10 @@ def _shown_uris(uris: list[Found]) -> list[Found]:
     # An URI is advertised unless it says otherwise.
     items = [{name: value for name, value in item.items() if (name, value) != ("advertise", True)} for item in items]
     return sorted(items, key=lambda item: (not item.get("primary"), item["uri"]))
+
+
+def _comparable(uris: list[Found]) -> list[Found]:
+    return [{**item, "partition": _text(item.get("partition")).casefold()} for item in _shown_uris(uris)]
 
 
 def _shown(there: Found, parts: dict[str, str], *, off: bool = False) -> Found:
