@@ -80,7 +80,8 @@ class Objects:
     def _search(self, kind: str, request: etree._Element) -> list[StoredObject]:
         """Return the page that a list asks for; the database does the work where only keys are searched for."""
         sent = {child.tag: child.text or "" for child in request.find("searchCriteria").iterchildren(etree.Element)}
-        skip, first = _number(request, "skip") or 0, _number(request, "first")
+        first = _number(request, "first")
+        skip = 0 if first is None else _number(request, "skip") or 0
         keys = key_elements(kind)
         if set(sent) <= set(keys):
             name = "/".join(sent.get(element, "%") for element in keys)

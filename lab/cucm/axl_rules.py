@@ -10,6 +10,7 @@ from typing import Any
 from lab.cucm import axl_faults as faults
 from lab.cucm.matching import copied
 from lab.cucm.models import MODELS
+from lab.cucm.records import children
 from lab.cucm.references import directory_numbers, forget, referenced_type, references
 from lab.cucm.schema import release_order
 from lab.cucm.store import Store, StoredObject, object_name
@@ -42,6 +43,8 @@ _NOT_NULL = {
     },
 }
 
+_BUTTONS = (("speeddials", "speeddial"), ("busyLampFields", "busyLampField"), ("addOnModules", "addOnModule"))
+
 
 def complete(kind: str, document: Document) -> None:
     """Add to a new object, in place, what CUCM fills in and the schema doesn't say."""
@@ -54,7 +57,7 @@ def complete(kind: str, document: Document) -> None:
             document.setdefault("securityProfileName", model.security_profile(protocol))
         if protocol == "SIP":
             document.setdefault("sipProfileName", "Standard SIP Profile")
-    elif kind == "Line":
+    elif kind in ("Line", "User"):
         document.setdefault("presenceGroupName", "Standard Presence group")
 
 
@@ -96,6 +99,9 @@ def check(store: Store, kind: str, document: Document, sent: Document, release: 
             raise faults.not_found("Line")
         number["routePartitionName"] = line.document.get("routePartitionName")
     if kind == "User":
+        for group in children(document, "associatedGroups", "userGroup"):
+            if not store.find("UserGroup", group.get("name") or ""):
+                raise faults.not_found("UserGroup")
         _check_extension(store, document, sent)
 
 
@@ -168,11 +174,15 @@ def _check_phone(document: Document) -> None:
         raise faults.invalid_device_name()
     if model and protocol not in model.loads:
         raise faults.unsupported_protocol(product, protocol)
-    lines = (document.get("lines") or {}).get("line", [])
+    lines = children(document, "lines", "line")
     indexes = [int(line["index"]) for line in lines]
     numbers = [object_name("Line", line["dirn"]).casefold() for line in lines]
     if len(set(indexes)) < len(indexes) or len(set(numbers)) < len(numbers):
         raise faults.duplicate()
+    for parent, child in _BUTTONS:
+        places = [member.get("index") for member in children(document, parent, child)]
+        if len(set(places)) < len(places):
+            raise faults.duplicate()
 
 
 def _check_dhcp_subnet(document: Document) -> None:
