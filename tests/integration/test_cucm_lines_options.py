@@ -187,12 +187,13 @@ def test_uris_of_cucm_itself_stay_and_others_are_replaced(site: Site) -> None:
 
 
 def test_other_fields_are_compared_by_what_they_mean(site: Site) -> None:
-    one(site, axl={"rejectAnonymousCall": True, "parkMonReversionTimer": 60, "aarNeighborhoodName": ""})
+    one(site, axl={"rejectAnonymousCall": True, "parkMonReversionTimer": 60, "partyEntranceTone": True})
+    assert stored(site)["partyEntranceTone"] == "On"
     assert one(site, axl={"rejectAnonymousCall": "t", "parkMonReversionTimer": "60"})["status"] == "unchanged"
     changed = one(site, axl={"parkMonReversionTimer": 90})
     assert (changed["before"]["axl"], changed["after"]["axl"]) == (
         {"parkMonReversionTimer": "60"},
-        {"parkMonReversionTimer": 90},
+        {"parkMonReversionTimer": "90"},
     )
     assert stored(site)["rejectAnonymousCall"] == "true"
 
