@@ -10,7 +10,7 @@ doesn't list; and zeep's way to the network isn't used at all.
 
 from __future__ import annotations
 
-import os
+import threading
 import traceback
 import typing as t
 
@@ -18,6 +18,7 @@ from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import elements, etree
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import WSDL
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
 
@@ -33,29 +34,33 @@ except ImportError:
     ZEEP_MISSING = traceback.format_exc()
     Transport = object
 
-_NAMESPACE = "http://www.cisco.com/AXL/API/"
+
+# Where zeep believes the schema to be; a path would be looked for on the disk.
+_BASE = "file:///axl-schema/"
 
 
-class _FolderTransport(Transport):
-    """Lets zeep read the files of one folder and nothing else."""
+class _CutTransport(Transport):
+    """Gives zeep the files that were cut out of a schema and nothing else."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, files: dict[str, bytes]) -> None:
         super().__init__()
-        self._folder = os.path.realpath(folder)
+        self._files = files
 
     def load(self, url: str) -> bytes:
-        path = os.path.realpath(os.path.join(self._folder, url))
-        if os.path.dirname(path) != self._folder:
-            raise Refused(f"the AXL schema in {self._folder} refers to {one_line(url, 100)} outside of its folder")
-        with open(path, "rb") as file:
-            return file.read()
+        name = url.removeprefix(_BASE)
+        if name not in self._files:
+            raise Refused(f"the AXL schema refers to {one_line(url, 100)} outside of itself")
+        return self._files[name]
 
     def post(self, address: str, message: t.Any, headers: t.Any) -> t.NoReturn:
         raise Unsupported("requests are sent by the session that verifies the publisher, not by zeep")
 
 
 class Interface:
-    """AXL's interface in one version. Loading takes about 0.7 s and 130 MB, so once for each task.
+    """AXL's interface in one version. Several threads may use it.
+
+    Of the schema, zeep gets for each operation only what that one needs, when it is first used: loading all of it would
+    take 0.7 s and 130 MB.
 
     :param folder: folder with AXLAPI.wsdl, its references checked
     :param version: the AXL version in it
@@ -64,18 +69,15 @@ class Interface:
     def __init__(self, folder: str, version: str) -> None:
         if ZEEP_MISSING:
             raise Unsupported(missing_required_lib("zeep"), details={"exception": ZEEP_MISSING})
-        settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
-        try:
-            self._client = zeep.Client(
-                os.path.join(folder, WSDL), transport=_FolderTransport(folder), settings=settings
-            )
-        except (ZeepError, etree.XMLSyntaxError) as error:
-            raise Unsupported(f"the AXL schema in {folder} can't be loaded: {one_line(str(error))}") from None
+        self.definitions = Definitions(folder)
         self.version = version
+        self._folder = folder
+        self._clients: dict[str, t.Any] = {}
+        self._lock = threading.Lock()
 
     def knows(self, operation: str) -> bool:
         """Tell whether this version has an operation."""
-        return operation in self._client.service._operations
+        return operation in self.definitions.operations
 
     def request(self, operation: str, arguments: dict[str, t.Any]) -> tuple[bytes, dict[str, str]]:
         """Return the body and the headers of a request.
@@ -88,20 +90,30 @@ class Interface:
         """
         if not self.knows(operation):
             raise Unsupported(f"AXL {self.version} has no operation {operation}")
-        try:
-            message = self._client.create_message(self._client.service, operation, **_words(arguments))
-        except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
-            raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
+        # One at a time: zeep doesn't say that several threads may, and only one could compute anyway.
+        with self._lock:
+            client = self._clients.get(operation)
+            if client is None:
+                client = self._clients[operation] = self._load(operation)
+            try:
+                message = client.create_message(client.service, operation, **_words(arguments))
+            except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
+                raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
         headers = {
             "Content-Type": "text/xml; charset=utf-8",
             "SOAPAction": f'"CUCM:DB ver={self.version} {operation}"',
         }
         return etree.tostring(message, xml_declaration=True, encoding="utf-8"), headers
 
-    def element_names(self, type_name: str) -> list[str]:
-        """Return the names of a type's elements in their order, such as those of `XPhoneLine`."""
-        kind = self._client.get_type(f"{{{_NAMESPACE}{self.version}}}{type_name}")
-        return [name for name, _element in kind.elements]
+    def _load(self, operation: str) -> t.Any:
+        wsdl, files = self.definitions.cut([operation])
+        settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        try:
+            return zeep.Client(_BASE + WSDL, transport=_CutTransport({WSDL: wsdl, **files}), settings=settings)
+        except (ZeepError, etree.XMLSyntaxError) as error:
+            raise Unsupported(
+                f"{operation} of the AXL schema in {self._folder} can't be loaded: {one_line(str(error))}"
+            ) from None
 
 
 class _Nil:
