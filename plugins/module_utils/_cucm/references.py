@@ -32,6 +32,8 @@ _WORDS = {
     "PhoneButtonTemplate": "phone button template",
     "SoftKeyTemplate": "softkey template",
     "User": "user",
+    "UniversalDeviceTemplate": "universal device template",
+    "UniversalLineTemplate": "universal line template",
     "VoiceMailProfile": "voice mail profile",
     "MediaResourceList": "media resource group list",
     "CallPickupGroup": "call pickup group",

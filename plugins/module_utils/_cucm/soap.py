@@ -82,7 +82,8 @@ class Interface:
     def request(self, operation: str, arguments: dict[str, t.Any]) -> tuple[bytes, dict[str, str]]:
         """Return the body and the headers of a request.
 
-        In `arguments` None leaves an element out (or is sent as nil where it must be there), an empty text is sent and
+        In `arguments` None leaves an element out (or is sent as nil where it must be there, which an empty tuple is
+        not), an empty text is sent and
         clears, and booleans become the words that AXL takes.
 
         :raises Unsupported: this version has no such operation
@@ -96,7 +97,8 @@ class Interface:
             if client is None:
                 client = self._clients[operation] = self._load(operation)
             try:
-                message = client.create_message(client.service, operation, **_words(arguments))
+                # Client.create_message has a parameter `service`, as some of AXL's requests have an element so called.
+                message = client.service._binding.get(operation).create(**_words(arguments)).content
             except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
                 raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
         headers = {
@@ -139,4 +141,5 @@ def _words(value: t.Any) -> t.Any:
         }
     if isinstance(value, list):
         return [_words(item) for item in value]
-    return value
+    # An empty list would be refused where a list has to have members, even if all of it may be left out.
+    return zeep.xsd.SkipValue if value == () else value
