@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import KEY_BY_KEY
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import APPEARANCE_SPEC, LINE_SPEC, PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical
@@ -223,7 +222,7 @@ def _read_phone(
         description=description,
         lines=lines,
         port={**profile["port"], **overrides["port"]},
-        phone={k: v for k, v in _overridden(profile["phone"], overrides["phone"]).items() if k != "protocol"},
+        phone={k: v for k, v in _laid_over(profile["phone"], overrides["phone"]).items() if k != "protocol"},
     )
 
 
@@ -273,13 +272,6 @@ def _read_overrides(at: _RowCheck, part: str) -> dict[str, t.Any]:
     return value
 
 
-def _overridden(profile: dict[str, t.Any], row: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return a profile's options with a row's put over them, mappings of elements key by key."""
-    both = {name: (profile.get(name), row.get(name)) for name in KEY_BY_KEY}
-    mixed = {name: {**a, **b} for name, (a, b) in both.items() if isinstance(a, dict) and isinstance(b, dict)}
-    return {**profile, **row, **mixed}
-
-
 def _read_lines(at: _RowCheck, defaults: dict[str, t.Any]) -> tuple[PlannedLine, ...]:
     given = at.row["lines"]
     if not isinstance(given, list) or not given:
@@ -296,12 +288,22 @@ def _read_lines(at: _RowCheck, defaults: dict[str, t.Any]) -> tuple[PlannedLine,
         else:
             for text in _unknown_options("line", options):
                 at.say(f"lines[{number}]: {text}")
-            options = {**defaults, **options}
+            options = _laid_over(defaults, options)
             partition, shared = options.pop("partition", None), _read_shared(at, number, options)
             if any((have.dn, have.partition) == (dn, partition) for have in lines):
                 at.say(f"lines[{number}]: DN {dn} stands twice on this phone")
             lines.append(PlannedLine(dn, partition, shared, options))
     return tuple(lines)
+
+
+def _laid_over(defaults: dict[str, t.Any], options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return options over those of a profile; mappings, such as call forwards, are laid over each other too."""
+    nested = {
+        name: _laid_over(defaults[name], value)
+        for name, value in options.items()
+        if isinstance(value, dict) and isinstance(defaults.get(name), dict)
+    }
+    return {**defaults, **options, **nested}
 
 
 def _read_shared(at: _RowCheck, number: int, options: dict[str, t.Any]) -> bool:
