@@ -35,7 +35,7 @@ unexport ANSIBLE_ROLES_PATH ANSIBLE_LIBRARY ANSIBLE_INVENTORY PYTHONPATH
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo lab bench test lint unit four-folders integration sanity molecule clean tree venv venv-dev strangers
+.PHONY: help demo lab bench test lint unit four-folders integration sanity molecule clean tree venv venv-dev npm strangers
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -58,7 +58,7 @@ lint: venv-dev ## ruff, yamllint, ansible-lint (production, offline), changelog 
 sanity: venv-dev ## ansible-test sanity, without ignores, on what a release would hold
 	@$(RUN) tools/sanity.py
 
-unit: venv-dev ## unit tests, and the rules of the house
+unit: npm ## unit tests, and the rules of the house
 	$(PYTEST) $(PARALLEL) tests/unit
 
 four-folders: venv-dev ## what a release holds, and the collection with nothing but meta, plugins, roles and playbooks
@@ -89,6 +89,10 @@ venv: tree
 venv-dev: tree
 	@tools/setup-venv $(VENV) dev
 
+# AXL schemas and a client that PyPI doesn't have; without npm the tests that need them are skipped.
+npm: venv-dev
+	@$(RUN) tools/fetch_npm.py
+
 # Other people's collections, which tests and benchmarks set beside ours; nothing else has them on its path.
-strangers: venv-dev
+strangers: npm
 	@$(RUN) tools/fetch_collections.py

@@ -14,7 +14,8 @@ from lab.cucm import axl_faults as faults
 from lab.cucm import soap
 from lab.cucm.axl_actions import WRITES, Actions
 from lab.cucm.axl_objects import MAX_RESPONSE, Objects
-from lab.cucm.schema import Schema, load_schema
+from lab.cucm.dictionary import Dictionary
+from lab.cucm.schema import Schema, load_schema, release_order
 from lab.cucm.store import Store
 
 _NAMESPACE = re.compile(r"http://www\.cisco\.com/AXL/API/(\d+\.\d+)")
@@ -55,6 +56,7 @@ class AxlService:
             if not (folder / "AXLSoap.xsd").is_file():
                 raise FileNotFoundError(f"no AXLSoap.xsd in {folder}")
         self._store = store
+        self._tables = Dictionary(store)
         self._schema_dirs = schema_dirs
         self._build = build
         self.max_response = max_response
@@ -65,7 +67,7 @@ class AxlService:
     @property
     def versions(self) -> list[str]:
         """The schema versions that the cluster takes, oldest first."""
-        return sorted(self._schema_dirs, key=lambda version: [int(part) for part in version.split(".")])
+        return sorted(self._schema_dirs, key=release_order)
 
     def load(self, version: str) -> None:
         """Load a version's schema where it isn't yet: 0.3 s, so call it in a thread."""
@@ -73,7 +75,11 @@ class AxlService:
             if version not in self._loaded:
                 schema = load_schema(version, self._schema_dirs[version])
                 objects = Objects(self._store, schema, max_response=lambda: self.max_response)
-                self._loaded[version] = (schema, objects, Actions(self._store, objects, version=self._build))
+                self._loaded[version] = (
+                    schema,
+                    objects,
+                    Actions(self._store, objects, self._tables, version=self._build),
+                )
 
     def is_loaded(self, version: str) -> bool:
         """Tell whether `execute` can answer requests of this version at once."""

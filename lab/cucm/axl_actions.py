@@ -10,6 +10,7 @@ from lab.cucm import axl_faults as faults
 from lab.cucm import sql
 from lab.cucm.axl_objects import Objects
 from lab.cucm.axl_rules import phones_behind
+from lab.cucm.dictionary import Dictionary
 from lab.cucm.references import referenced_type
 from lab.cucm.store import Store, StoredObject
 
@@ -24,8 +25,9 @@ WRITES = frozenset({"doDeviceReset"})
 class Actions:
     """The actions of one publisher. Each returns the children of its response, as `Objects.execute` does."""
 
-    def __init__(self, store: Store, objects: Objects, *, version: str) -> None:
+    def __init__(self, store: Store, objects: Objects, tables: Dictionary, *, version: str) -> None:
         self._store = store
+        self._tables = tables
         self._objects = objects
         self._version = version
         self._actions: dict[str, Callable[[etree._Element], list[etree._Element]]] = {
@@ -81,7 +83,7 @@ class Actions:
 
     def _sql_query(self, request: etree._Element) -> list[etree._Element]:
         answer = etree.Element("return")
-        for row in sql.execute(self._store, request.findtext("sql") or ""):
+        for row in sql.execute(self._tables, request.findtext("sql") or ""):
             element = etree.SubElement(answer, "row")
             element.extend(_text(column, value) for column, value in row.items())
         return [answer]

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from lab.cucm import pages, toolkit
 from lab.cucm.axl import AxlService, Request, UnsupportedVersion, version_list
+from lab.cucm.schema import served_versions
 from lab.cucm.sessions import COOKIE, Account, Sessions, StaleSession
 from lab.cucm.soap import NotSoap
 from lab.cucm.soap import fault as soap_fault
@@ -22,7 +23,13 @@ __all__ = ["Account", "Publisher"]
 
 PostHandler = Callable[[web.Request, Account], Awaitable[web.StreamResponse]]
 
-_BUILDS = {"11.5": "11.5.1.22900-28", "12.0": "12.0.1.24900-19", "12.5": "12.5.1.11900-146", "14.0": "14.0.1.10000-20"}
+_BUILDS = {
+    "11.5": "11.5.1.22900-28",
+    "12.0": "12.0.1.24900-19",
+    "12.5": "12.5.1.11900-146",
+    "14.0": "14.0.1.10000-20",
+    "15.0": "15.0.1.12900-234",
+}
 _MAX_REQUEST = 32 * 1024 * 1024
 
 
@@ -60,9 +67,10 @@ class Publisher:
         self.latency = 0.0
         self.toolkit_requires_login = False
         self._ssl_context = ssl_context
-        self._schema_dirs = schema_dirs
+        served = served_versions(version)
+        self._schema_dirs = {name: folder for name, folder in schema_dirs.items() if name in served}
         self.axl = AxlService(
-            store=store, schema_dirs=schema_dirs, build=build or _BUILDS.get(version, f"{version}.1.10000-1")
+            store=store, schema_dirs=self._schema_dirs, build=build or _BUILDS.get(version, f"{version}.1.10000-1")
         )
         self._app = web.Application(client_max_size=_MAX_REQUEST)
         self._app.router.add_get("/axl", _to_slash)

@@ -87,16 +87,20 @@ def references(document: Any) -> Iterator[tuple[str, str]]:
                 yield from references(value)
 
 
+_NUMBERS = frozenset({"dirn", "directoryNumber", "primaryExtension"})
+"""Elements that hold the pattern and the partition of a line."""
+
+
 def directory_numbers(document: Any) -> Iterator[dict[str, Any]]:
-    """Yield each `dirn` ({pattern, routePartitionName}) of a document, for instance of a phone's line appearances."""
+    """Yield each line that a document names as {pattern, routePartitionName}: appearances, members, extensions."""
     if isinstance(document, list):
         for item in document:
             yield from directory_numbers(item)
     elif isinstance(document, dict):
         for element, value in document.items():
-            if element == "dirn" and isinstance(value, dict):
+            if isinstance(value, dict) and element in _NUMBERS and value.get("pattern"):
                 yield value
-            elif element != "vendorConfig":
+            elif isinstance(value, (dict, list)) and element != "vendorConfig":
                 yield from directory_numbers(value)
 
 

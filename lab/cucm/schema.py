@@ -7,6 +7,7 @@ Loading takes some 0.3 s of CPU, most of it libxml2's, which lets other threads 
 from __future__ import annotations
 
 import functools
+import os
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -39,20 +40,46 @@ class Field:
 Fields = dict[str, Field]
 
 
-def installed_schema_dirs(*versions: str) -> dict[str, Path]:
-    """Return the schema folders that the installed `ciscoaxl` distribution has, by version; all where none is named.
+RELEASES = ("8.5", "9.1", "10.0", "10.5", "11.0", "11.5", "12.0", "12.5", "14.0", "15.0")
+"""The releases of CUCM that have an AXL schema of their own."""
 
-    Raises FileNotFoundError where a version isn't there, importlib.metadata.PackageNotFoundError without the package.
+
+def installed_schema_dirs(*versions: str) -> dict[str, Path]:
+    """Return the schema folders that are installed, by version, oldest first; all where none is named.
+
+    PyPI's `ciscoaxl` has them up to 12.5, npm's `cisco-axl` those of 14.0 and 15.0 (in `.cache/npm` of the checkout, or
+    in the folder that the environment variable DIALTONE_NPM names). Raises FileNotFoundError where a version isn't
+    there.
     """
-    found = {
+    found = {path.parent.name: path.parent for path in _npm().glob("node_modules/cisco-axl/schema/*/AXLSoap.xsd")}
+    try:
+        files = metadata.files("ciscoaxl") or []
+    except metadata.PackageNotFoundError:
+        files = []
+    found |= {
         path.parent.name: Path(path.locate()).parent
-        for path in metadata.files("ciscoaxl") or []
+        for path in files
         if path.name == "AXLSoap.xsd" and path.parent.name != "current"
     }
     missing = [version for version in versions if version not in found]
     if missing:
-        raise FileNotFoundError(f"ciscoaxl has no AXL schema of version {', '.join(missing)}")
-    return {version: found[version] for version in versions or found}
+        raise FileNotFoundError(f"no AXL schema of version {', '.join(missing)} is installed")
+    return {version: found[version] for version in sorted(versions or found, key=release_order)}
+
+
+def _npm() -> Path:
+    return Path(os.environ.get("DIALTONE_NPM") or Path(__file__).parents[2] / ".cache/npm")
+
+
+def release_order(version: str) -> list[int]:
+    """Return what sorts versions: "9.1" comes before "10.0"."""
+    return [int(part) for part in version.split(".")]
+
+
+def served_versions(version: str) -> tuple[str, ...]:
+    """Return the schema versions that a cluster of a version takes: its own and those of the two releases before."""
+    at = RELEASES.index(version) if version in RELEASES else 0
+    return RELEASES[max(0, at - 2) : at + 1] if version in RELEASES else (version,)
 
 
 @functools.cache

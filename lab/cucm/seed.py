@@ -38,6 +38,8 @@ def seed(
 def _nodes(store: Store, *, name: str, address: str, sip_port: int, sips_port: int, sccp_port: int) -> None:
     voice = {"processNodeRole": "CUCM Voice/Video"}
     store.put("ProcessNode", {"name": "EnterpriseWideData", "nodeUsage": "Subscriber", **voice}, ENTERPRISE_WIDE_DATA)
+    enterprise = {"processNodeName": "EnterpriseWideData", "service": "Enterprise Wide"}
+    store.put("ServiceParameter", {**enterprise, "name": "ClusterSecurityMode", "value": "0"})
     store.put("ProcessNode", {"name": address, "description": name, "nodeUsage": "Publisher", **voice})
     store.put(
         "CallManager",

@@ -27,6 +27,7 @@ from lab.cucm.https import Account, Publisher
 from lab.cucm.schema import installed_schema_dirs
 from lab.cucm.seed import seed
 from lab.cucm.store import Store
+from tests.npm import need_npm
 
 ADDRESS = "127.0.0.1"
 PASSWORD = "c0rrect-horse-ß"
@@ -35,6 +36,9 @@ ACCOUNTS = (
     Account("auditor", PASSWORD, frozenset({"axl_read"})),
     Account("nobody", PASSWORD, frozenset()),
 )
+VERSIONS = ("12.5", "14.0", "15.0")
+"""The AXL schemas that the stairs are climbed with; those beyond 12.5 come from npm."""
+
 _PEM = serialization.Encoding.PEM
 
 
@@ -148,17 +152,44 @@ def _interface(folder: str, version: str) -> soap.Interface:
 StartSite = Callable[..., Site]
 
 
+def schemas(version: str) -> dict[str, Path]:
+    """Return the folders of schemas that a publisher of a version gets; skips where they are npm's and not there."""
+    dirs = installed_schema_dirs("11.5", "12.5")
+    if version not in dirs:
+        dirs[version] = need_npm() / "schema" / version
+    return dirs
+
+
+@pytest.fixture(scope="session")
+def company_ca(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A CA that never signed a publisher's certificate."""
+    return Authority(tmp_path_factory.mktemp("company") / "company").ca_path
+
+
+@pytest.fixture
+def company_environment(company_ca: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of a company's controller: it names the company's own CA, which must not decide anything."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(company_ca))
+
+
 @pytest.fixture
 def start_cucm(
-    cucm_loop: Loop, cucm_authority: Authority, tmp_path: Path, interface_loaded_once: None
+    cucm_loop: Loop,
+    cucm_authority: Authority,
+    tmp_path: Path,
+    interface_loaded_once: None,
+    company_environment: None,
 ) -> Iterator[StartSite]:
-    """Return a function that starts a publisher; its arguments go to Publisher."""
+    """Return a function that starts a publisher; its arguments go to Publisher, `version` among them."""
     with contextlib.ExitStack() as stack:
 
-        def start(*, context: ssl.SSLContext | None = None, routes: Any = None, **arguments: Any) -> Site:
+        def start(
+            *, version: str = "12.5", context: ssl.SSLContext | None = None, routes: Any = None, **arguments: Any
+        ) -> Site:
             store = Store()
             seed(store, name="cucm-pub", address=ADDRESS)
-            schema_dirs = installed_schema_dirs("11.5", "12.5")
+            schema_dirs = schemas(version)
 
             async def make() -> Publisher:
                 return Publisher(
@@ -168,6 +199,7 @@ def start_cucm(
                         "ssl_context": context or cucm_authority.server(),
                         "store": store,
                         "schema_dirs": schema_dirs,
+                        "version": version,
                         "accounts": ACCOUNTS,
                         **arguments,
                     }
@@ -185,7 +217,7 @@ def start_cucm(
                 "password": PASSWORD,
                 "ca_path": str(cucm_authority.ca_path),
                 "timeout": 10,
-                "schema_path": str(schema_dirs["12.5"].parent),
+                "schema_path": str(schema_dirs[version].parent),
                 "schema_cache_path": str(tmp_path / "cache"),
             }
             return Site(publisher, store, options)
@@ -197,6 +229,12 @@ def start_cucm(
 def cucm(start_cucm: StartSite) -> Site:
     """The publisher as it is after its installation, with the lab's few objects and no phone and no line."""
     return start_cucm()
+
+
+@pytest.fixture(params=VERSIONS)
+def each_cucm(start_cucm: StartSite, request: pytest.FixtureRequest) -> Site:
+    """The same, of each release that the stairs are climbed with."""
+    return start_cucm(version=request.param)
 
 
 @pytest.fixture

@@ -120,13 +120,16 @@ class Axl:
         return value if isinstance(value, dict) else None
 
     def list(self, kind: str, criteria: dict[str, str], tags: t.Iterable[str], doing: str) -> list[dict[str, t.Any]]:
-        """Return the objects of a type that match, page by page. In a criterion `%` stands for any text."""
+        """Return the objects of a type that match, page by page. In a criterion `%` stands for any text.
+
+        :param tags: the elements to return; as in `get` where some have elements of their own
+        """
         found: list[dict[str, t.Any]] = []
         page = PAGE
         while True:
             arguments = {
                 "searchCriteria": criteria,
-                "returnedTags": dict.fromkeys(tags, ""),
+                "returnedTags": tags if isinstance(tags, dict) else dict.fromkeys(tags, ""),
                 "skip": len(found),
                 "first": page,
             }

@@ -10,13 +10,12 @@ to be exactly one; an empty one means the partition `<None>`.
 
 from __future__ import annotations
 
-import os
-import re
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import find_lines, line_name, pattern_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import (
     Field,
     Plan,
@@ -36,28 +35,6 @@ LINE_FIELDS = (
 )
 
 _TAGS = ("pattern", "routePartitionName", *(item.element for item in LINE_FIELDS))
-_LIST_FROM = 50
-"""Rows of one partition from which on listing by their common prefix costs less than asking for each."""
-
-_PATTERN = re.compile(r"[0-9A-Da-dXx*#+\\\[\]^!.?@-]{1,255}")
-
-
-def line_name(pattern: str, partition: str | None) -> str:
-    """Return how a line is called in messages: `1001 in PT-Internal`."""
-    if partition is None:
-        return pattern
-    return f"{pattern} in {partition}" if partition else f"{pattern} in <None>"
-
-
-def pattern_fault(pattern: str) -> str:
-    """Return what is wrong with a directory number; empty where nothing is."""
-    if pattern.startswith("+"):
-        return f"pattern '{pattern}' begins with a plus sign, which is a wildcard in CUCM: write it as '\\{pattern}'"
-    if not _PATTERN.fullmatch(pattern):
-        return (
-            f"pattern {pattern!r} is no directory number: give digits, *, #, \\+ and CUCM's wildcards, without blanks"
-        )
-    return ""
 
 
 def line_faults(rows: list[dict[str, t.Any]]) -> list[str]:
@@ -77,50 +54,7 @@ def line_faults(rows: list[dict[str, t.Any]]) -> list[str]:
 
 def read_lines(axl: Axl, rows: list[dict[str, t.Any]]) -> list[list[dict[str, t.Any]]]:
     """Return for each row the lines on the cluster that it means: none, one, or several where it names no partition."""
-    by_partition: dict[str | None, list[int]] = {}
-    for index, row in enumerate(rows):
-        by_partition.setdefault(row.get("partition"), []).append(index)
-    found: list[list[dict[str, t.Any]]] = [[] for _row in rows]
-    for partition, indexes in by_partition.items():
-        patterns = [rows[index]["pattern"] for index in indexes]
-        if len(patterns) >= _LIST_FROM:
-            listed = _listed(axl, _prefix(patterns), partition)
-            for index in indexes:
-                found[index] = listed.get(rows[index]["pattern"], [])
-        else:
-            for index in indexes:
-                found[index] = _one(axl, rows[index]["pattern"], partition)
-    return found
-
-
-def _one(axl: Axl, pattern: str, partition: str | None) -> list[dict[str, t.Any]]:
-    if partition is None:
-        return _listed(axl, pattern, None).get(pattern, [])
-    line = get_line(axl, pattern, partition, dict.fromkeys(_TAGS, ""))
-    return [line] if line else []
-
-
-def get_line(axl: Axl, pattern: str, partition: str, tags: dict[str, t.Any]) -> dict[str, t.Any] | None:
-    """Return a line by pattern and partition (empty: `<None>`), or None."""
-    key = {"pattern": pattern, "routePartitionName": partition}
-    return axl.get("Line", key, f"looking up line {line_name(pattern, partition)}", tags)
-
-
-def _listed(axl: Axl, pattern: str, partition: str | None) -> dict[str, list[dict[str, t.Any]]]:
-    criteria = {"pattern": pattern}
-    if partition:
-        criteria["routePartitionName"] = partition
-    lines: dict[str, list[dict[str, t.Any]]] = {}
-    for line in axl.list("Line", criteria, _TAGS, f"listing lines {line_name(pattern, partition)}"):
-        if partition is None or (line.get("routePartitionName") or "").casefold() == partition.casefold():
-            lines.setdefault(str(line["pattern"]), []).append(line)
-    return lines
-
-
-def _prefix(patterns: list[str]) -> str:
-    """Return the criterion that all patterns match: what they begin with, as far as these are no wildcards of SQL."""
-    common = re.match(r"[0-9A-D*#]*", os.path.commonprefix(patterns))
-    return f"{common.group() if common else ''}%"
+    return find_lines(axl, [(row["pattern"], row.get("partition")) for row in rows], _TAGS)
 
 
 def plan_lines(
@@ -194,5 +128,4 @@ def _plan_absent(axl: Axl, row: dict[str, t.Any], line: dict[str, t.Any] | None)
 
 def devices_of(axl: Axl, pattern: str, partition: str) -> list[str] | None:
     """Return the names of the devices that have a line, sorted, or None where there is no such line."""
-    line = get_line(axl, pattern, partition, {"pattern": "", "associatedDevices": {"device": ""}})
-    return None if line is None else sorted(str(name) for name in many(line.get("associatedDevices"), "device"))
+    return LineBook(axl).devices_of(pattern, partition)

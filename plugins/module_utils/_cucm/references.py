@@ -27,6 +27,8 @@ _WORDS = {
     "PhoneButtonTemplate": "phone button template",
     "SoftKeyTemplate": "softkey template",
     "User": "user",
+    "UniversalDeviceTemplate": "universal device template",
+    "UniversalLineTemplate": "universal line template",
     "VoiceMailProfile": "voice mail profile",
 }
 
