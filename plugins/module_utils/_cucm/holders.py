@@ -18,6 +18,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope impo
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import (
     Key,
+    ask_all,
     find_lines,
     get_line,
     key_of_line,
@@ -67,8 +68,7 @@ class LineBook:
             if not wanted:
                 return
             if len(wanted) <= _FEW and all(partition is not None for _pattern, partition in wanted):
-                for pattern, partition in wanted:
-                    self._ask_one(pattern, partition or "")
+                self._ask_each([(pattern, partition or "") for pattern, partition in wanted])
                 return
             there = []
             for key, lines in zip(wanted, find_lines(self._axl, wanted, ()), strict=True):
@@ -135,20 +135,20 @@ class LineBook:
             return pattern in self._partitions
         return _folded(key) in self._devices or _folded(key) in self._absent
 
-    def _ask_one(self, pattern: str, partition: str) -> None:
-        line = get_line(self._axl, pattern, partition, {"pattern": "", "associatedDevices": {"device": ""}})
-        key = t.cast("Found", _folded((pattern, partition)))
-        if line is None:
-            self._absent.add(key)
-        else:
-            self._devices[key] = sorted(str(name) for name in many(line.get("associatedDevices"), "device"))
+    def _ask_each(self, keys: list[Found]) -> None:
+        tags = {"pattern": "", "associatedDevices": {"device": ""}}
+        lines = ask_all(self._axl, lambda key: get_line(self._axl, *key, tags), keys)
+        for key, line in zip(keys, lines, strict=True):
+            if line is None:
+                self._absent.add(_folded(key))
+            else:
+                self._devices[_folded(key)] = sorted(str(name) for name in many(line.get("associatedDevices"), "device"))
 
     def _ask_devices(self, keys: list[Found]) -> None:
         listed = self._query(_DEVICES, keys, "asking which devices have the lines") if keys else []
         if listed is None:
             self._sql = False
-            for key in keys:
-                self._ask_one(*key)
+            self._ask_each(keys)
             return
         devices: dict[Found, set[str]] = {_folded(key): set() for key in keys}
         for key, device in listed:
@@ -212,11 +212,16 @@ class LineBook:
         return None
 
     def _groups_one_by_one(self) -> list[tuple[Found, str]]:
+        tags = {"members": {"member": {"directoryNumber": {"pattern": "", "routePartitionName": ""}}}}
+        listed = self._axl.list("LineGroup", {"name": "%"}, ["name"], "listing the line groups")
+        names = [str(item["name"]) for item in listed]
         found = []
-        for item in self._axl.list("LineGroup", {"name": "%"}, ["name"], "listing the line groups"):
-            name = str(item["name"])
-            tags = {"members": {"member": {"directoryNumber": {"pattern": "", "routePartitionName": ""}}}}
-            group = self._axl.get("LineGroup", {"name": name}, f"looking up line group {name}", tags)
+        groups = ask_all(
+            self._axl,
+            lambda name: self._axl.get("LineGroup", {"name": name}, f"looking up line group {name}", tags),
+            names,
+        )
+        for name, group in zip(names, groups, strict=True):
             for member in many((group or {}).get("members"), "member"):
                 number = member.get("directoryNumber") or {}
                 if number.get("pattern"):

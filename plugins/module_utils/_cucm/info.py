@@ -200,13 +200,16 @@ class Inquiry:
     def _answer(self, part: str, ask: t.Callable[[], dict[str, t.Any]], found: dict[str, t.Any]) -> None:
         try:
             found.update(ask())
-        except (Refused, Unreachable) as error:
+        except (AuthenticationFailed, Unreachable):
+            raise
+        except VoiceError as error:
             self._failed(part, error)
 
     def _by_axl(self, axl: Axl, https: Https, found: dict[str, t.Any]) -> list[dict[str, t.Any]]:
         """Answer what AXL answers, and return the nodes."""
         asked: dict[str, t.Any] = {}
-        self._answer("nodes", lambda: {"nodes": read_nodes(axl)}, asked)
+        if {"nodes", "services"} & set(self._parts):
+            self._answer("nodes", lambda: {"nodes": read_nodes(axl)}, asked)
         if "release" in self._parts:
             self._answer("release", lambda: {"release": _release(axl, https)}, found)
         if "nodes" in self._parts:

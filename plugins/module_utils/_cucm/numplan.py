@@ -58,35 +58,55 @@ def get_line(axl: Axl, pattern: str, partition: str, tags: dict[str, t.Any] | No
     return axl.get("Line", key, f"looking up line {line_name(pattern, partition)}", tags)
 
 
-def find_lines(axl: Axl, keys: t.Sequence[Key], tags: t.Iterable[str]) -> list[list[Line]]:
+def find_lines(
+    axl: Axl, keys: t.Sequence[Key], tags: t.Iterable[str] = (), *, complete: bool = False
+) -> list[list[Line]]:
     """Return for each key the lines that it means: none, one, or several where it has no partition.
 
     Neighbours are listed together and loners asked for one by one, whatever costs the publisher less.
 
     :param tags: elements of a line in a list; its call forwards, URIs and devices aren't among these
+    :param complete: return the lines with all elements; those that a list has found are asked for one by one then
     """
     wanted = tuple(dict.fromkeys(("pattern", "routePartitionName", *tags)))
     by_partition: dict[str | None, list[str]] = {}
     for pattern, partition in dict.fromkeys(keys):
         by_partition.setdefault(partition, []).append(pattern)
     jobs = [
-        (partition, patterns, listed)
+        (partition, patterns, listed or partition is None)
         for partition, all_patterns in by_partition.items()
         for patterns, listed in groups(all_patterns)
     ]
-    found: dict[Key, list[Line]] = {}
 
-    def look(job: tuple[str | None, list[str], bool]) -> None:
+    def look(job: tuple[str | None, list[str], bool]) -> dict[Key, list[Line]]:
         partition, patterns, listed = job
-        if listed or partition is None:
-            found.update(_listed(axl, patterns, partition, wanted))
-        else:
-            line = get_line(axl, patterns[0], partition, dict.fromkeys(wanted, ""))
-            found[patterns[0], partition] = [line] if line else []
+        if listed:
+            return _listed(axl, patterns, partition, wanted)
+        line = get_line(axl, patterns[0], partition or "", None if complete else dict.fromkeys(wanted, ""))
+        return {(patterns[0], partition): [line] if line else []}
 
-    for job in jobs:
-        look(job)
+    def whole(line: Line) -> Line | None:
+        return get_line(axl, *key_of_line(line))
+
+    found: dict[Key, list[Line]] = {}
+    short: list[tuple[Key, Line]] = []
+    for job, part in zip(jobs, ask_all(axl, look, jobs), strict=True):
+        found.update(part)
+        short += [(key, line) for key, lines in part.items() for line in lines if complete and job[2]]
+    for key, _line in short:
+        found[key] = []
+    for (key, _line), line in zip(short, ask_all(axl, whole, [line for _key, line in short]), strict=True):
+        found[key] += [line] if line else []
     return [found.get(key, []) for key in keys]
+
+
+def ask_all(axl: Axl, work: t.Callable[[t.Any], t.Any], items: t.Sequence[t.Any]) -> list[t.Any]:
+    """Return what the work returned for each item, done over the session's connections; the first error is raised."""
+    outcomes = axl.each(work, items)
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise outcome.error
+    return [outcome.value for outcome in outcomes]
 
 
 def _listed(axl: Axl, patterns: list[str], partition: str | None, tags: tuple[str, ...]) -> dict[Key, list[Line]]:

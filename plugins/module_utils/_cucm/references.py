@@ -30,6 +30,8 @@ _WORDS = {
     "UniversalDeviceTemplate": "universal device template",
     "UniversalLineTemplate": "universal line template",
     "VoiceMailProfile": "voice mail profile",
+    "PresenceGroup": "presence group",
+    "CallPickupGroup": "call pickup group",
 }
 
 

@@ -5,6 +5,36 @@
 
 from __future__ import annotations
 
+_FORWARD = {"destination": {"type": "str"}, "voice_mail": {"type": "bool"}, "css": {"type": "str"}}
+_RINGING = {**_FORWARD, "duration": {"type": "int"}}
+_FORWARDS = {
+    "all": {**_FORWARD, "secondary_css": {"type": "str"}},
+    "busy": _FORWARD,
+    "busy_internal": _FORWARD,
+    "no_answer": _RINGING,
+    "no_answer_internal": _RINGING,
+    "no_coverage": _FORWARD,
+    "no_coverage_internal": _FORWARD,
+    "cti_failure": _FORWARD,
+    "not_registered": _FORWARD,
+    "not_registered_internal": _FORWARD,
+    "alternate_party": {name: spec for name, spec in _RINGING.items() if name != "voice_mail"},
+}
+_ALTERNATE_NUMBER = {
+    "enabled": {"type": "bool", "default": True},
+    "mask": {"type": "str"},
+    "partition": {"type": "str"},
+    "add_to_partition": {"type": "bool"},
+    "urgent": {"type": "bool"},
+    "advertise": {"type": "bool"},
+}
+_URI = {
+    "uri": {"type": "str", "required": True},
+    "partition": {"type": "str"},
+    "primary": {"type": "bool"},
+    "advertise": {"type": "bool"},
+}
+
 LINE_SPEC = {
     "pattern": {"type": "str", "required": True},
     "partition": {"type": "str"},
@@ -12,7 +42,21 @@ LINE_SPEC = {
     "alerting_name": {"type": "str"},
     "ascii_alerting_name": {"type": "str"},
     "css": {"type": "str"},
+    "presence_group": {"type": "str"},
     "voice_mail_profile": {"type": "str"},
+    "call_pickup_group": {"type": "str"},
+    "usage": {"type": "str"},
+    "auto_answer": {"type": "str"},
+    "user_hold_audio_source": {"type": "str"},
+    "network_hold_audio_source": {"type": "str"},
+    "forwards": {
+        "type": "dict",
+        "options": {kind: {"type": "dict", "options": options} for kind, options in _FORWARDS.items()},
+    },
+    "e164_number": {"type": "dict", "options": _ALTERNATE_NUMBER},
+    "enterprise_number": {"type": "dict", "options": _ALTERNATE_NUMBER},
+    "uris": {"type": "list", "elements": "dict", "options": _URI},
+    "axl": {"type": "dict"},
 }
 
 APPEARANCE_SPEC = {

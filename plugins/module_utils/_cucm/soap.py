@@ -89,7 +89,8 @@ class Interface:
         if not self.knows(operation):
             raise Unsupported(f"AXL {self.version} has no operation {operation}")
         try:
-            message = self._client.create_message(self._client.service, operation, **_words(arguments))
+            # Client.create_message has a parameter `service`, as some of AXL's requests have an element of this name.
+            message = self._client.service._binding.get(operation).create(**_words(arguments)).content
         except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
             raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
         headers = {
