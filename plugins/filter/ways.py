@@ -44,8 +44,10 @@ class FilterModule:
         return {
             "user_objects": user_objects,
             "owned_phones": owned_phones,
+            "phone_names": ways.phone_names,
             "phones_to_reset": ways.phones_to_reset,
             "bat_files": bat_files,
+            "bat_left_out": ways.bat_left_out,
             "bat_steps": ways.bat_steps,
             "taps_steps": ways.taps_steps,
         }

@@ -18,43 +18,20 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_columns import DEVICE_COLUMNS, LINE_COLUMNS
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_columns import (
+    APPEARANCE_COLUMNS,
+    DEVICE_COLUMNS,
+    LINE_COLUMNS,
+    NUMBER_COLUMNS,
+    PHONE_COLUMNS,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product
 from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character, device_name
 
 SPECIFIC, ALL = "specific_details", "all_details"
 
-# Options of a phone, of a line and of a line's appearance on a phone -> the column of an export.
-PHONE_COLUMNS = {
-    "model": "Device Type",
-    "protocol": "Device Protocol",
-    "description": "Description",
-    "device_pool": "Device Pool",
-    "phone_button_template": "Phone Button Template",
-    "css": "CSS",
-    "location": "Location",
-    "softkey_template": "Softkey Template",
-    "load": "Phone Load Name",
-    "common_phone_profile": "Common Phone Profile",
-    "owner": "Owner User ID",
-    "security_profile": "Device Security Profile",
-    "sip_profile": "SIP Profile",
-}
-NUMBER_COLUMNS = {
-    "description": "Line Description",
-    "alerting_name": "Alerting Name",
-    "ascii_alerting_name": "ASCII Alerting Name",
-    "css": "Line CSS",
-    "voice_mail_profile": "Voice Mail Profile",
-}
-APPEARANCE_COLUMNS = {
-    "label": "Line Text Label",
-    "display": "Display",
-    "display_ascii": "ASCII Display",
-    "external_mask": "External Phone Number Mask",
-}
 # What names the row or orders the lines, and is no setting.
-_NAMES = frozenset({"mac", "name", "lines", "profile"})
+_NAMES = frozenset({"mac", "name", "lines", "profile", "expansion_modules"})
 _LINE_NAMES = frozenset({"pattern", "partition", "index", "shared"})
 # What the BAT phone template says in a file of specific details.
 _OF_TEMPLATE = frozenset({"model", "protocol"})
@@ -70,6 +47,7 @@ _USUAL = {
 }
 _SEP = re.compile("SEP[0-9A-F]{12}")
 _NUMBERED = re.compile(r"(.+?) (\d+)")
+_DEVICE_FOLDED = {" ".join(name.split()).casefold() for name in DEVICE_COLUMNS}
 _LINE_FOLDED = {" ".join(name.split()).casefold() for name in LINE_COLUMNS}
 
 LineRows = dict[tuple[str, str | None], dict[str, t.Any]]
@@ -163,6 +141,14 @@ def _record(index: int, row: dict[str, t.Any], numbers: LineRows, kind: str) -> 
             row["model"] = product(str(row["model"]))
         record.cells.update({folded(column): value for column, value in _USUAL.items()})
     _fill(record, row, PHONE_COLUMNS, _NAMES | (_OF_TEMPLATE if kind == SPECIFIC else frozenset()), "", "")
+    for place, module in enumerate(row.get("expansion_modules") or [], 1):
+        number = module.get("index") or place
+        if f"module {number}" not in _DEVICE_FOLDED:
+            record.left_out.append(f"expansion_modules[{place - 1}]")
+            continue
+        record.cells[f"module {number}"] = str(module["model"])
+        if module.get("load"):
+            record.cells[f"module {number} load name"] = module["load"]
     for place, line in enumerate(row.get("lines") or [], 1):
         number = line.get("index") or place
         record.cells[f"directory number {number}"] = line["pattern"]

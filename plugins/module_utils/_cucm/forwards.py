@@ -31,7 +31,10 @@ FORWARDS = {
     "not_registered_internal": "callForwardNotRegisteredInt",
     "alternate_party": "callForwardAlternateParty",
 }
-NUMBERS = {"e164_number": ("e164AltNum", "useE164AltNum"), "enterprise_number": ("enterpriseAltNum", "useEnterpriseAltNum")}
+NUMBERS = {
+    "e164_number": ("e164AltNum", "useE164AltNum"),
+    "enterprise_number": ("enterpriseAltNum", "useEnterpriseAltNum"),
+}
 URIS = "directoryURIs"
 
 FORWARD_PARTS = {
@@ -81,7 +84,9 @@ def faults(row: Given) -> list[str]:
                 found.append(f"{path} {value}: give seconds, or 0 for the cluster's default")
     uris = row.get("uris") or []
     names = [uri["uri"] for uri in uris]
-    found += [f"uris: {name!r} stands there twice: give it once" for name in dict.fromkeys(names) if names.count(name) > 1]
+    found += [
+        f"uris: {name!r} stands there twice: give it once" for name in dict.fromkeys(names) if names.count(name) > 1
+    ]
     found += [f"uris: {name!r} is no URI: write it as name@host, without blanks" for name in names if not _is_uri(name)]
     if sum(bool(uri.get("primary")) for uri in uris) > 1:
         found.append("uris: more than one is primary: a line has one primary URI")
@@ -97,7 +102,9 @@ def names(row: Given, elements: t.Container[str]) -> list[tuple[str, str, str]]:
     found = []
     for kind, parts in (row.get("forwards") or {}).items():
         if FORWARDS[kind] in elements:
-            found += [(f"forwards.{kind}.{part}", "Css", parts[part]) for part in ("css", "secondary_css") if parts.get(part)]
+            found += [
+                (f"forwards.{kind}.{part}", "Css", parts[part]) for part in ("css", "secondary_css") if parts.get(part)
+            ]
     for option, (element, _use) in NUMBERS.items():
         if element in elements and (row.get(option) or {}).get("partition"):
             found.append((f"{option}.partition", "RoutePartition", row[option]["partition"]))

@@ -142,7 +142,9 @@ class LineBook:
             if line is None:
                 self._absent.add(_folded(key))
             else:
-                self._devices[_folded(key)] = sorted(str(name) for name in many(line.get("associatedDevices"), "device"))
+                self._devices[_folded(key)] = sorted(
+                    str(name) for name in many(line.get("associatedDevices"), "device")
+                )
 
     def _ask_devices(self, keys: list[Found]) -> None:
         listed = self._query(_DEVICES, keys, "asking which devices have the lines") if keys else []

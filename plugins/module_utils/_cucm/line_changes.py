@@ -39,7 +39,9 @@ def make_present(axl: Axl, rows: Rows, wanted: list[Given], *, check_mode: bool)
 
     try:
         apply(axl, rows, t.cast("list[Plan]", plans), "line", added)
-        later = [_later(plan) if row.status == CHANGED else Plan(None, None) for row, plan in zip(rows, plans, strict=True)]
+        later = [
+            _later(plan) if row.status == CHANGED else Plan(None, None) for row, plan in zip(rows, plans, strict=True)
+        ]
         if any(plan.operation for plan in later):
             apply(axl, rows, later, "line", lambda index: _nothing_left(axl, wanted[index]))
     finally:

@@ -97,7 +97,9 @@ def line_faults(rows: list[Given]) -> list[str]:
         found += [f"{option} can't be empty: give a value" for option in _NEVER_EMPTY if row.get(option) == ""]
         found += forwards.faults(row)
         found += [
-            f"axl.{element}: give the option {_OWNED[element]} instead" for element in row.get("axl") or {} if element in _OWNED
+            f"axl.{element}: give the option {_OWNED[element]} instead"
+            for element in row.get("axl") or {}
+            if element in _OWNED
         ]
         if key in first:
             found.append(f"the same line as lines[{first[key]}]: give each line once")
@@ -128,8 +130,10 @@ def schema_faults(definitions: Definitions, row: Given) -> list[str]:
     fields = definitions.fields("Line", "add")
     plain = {item.option: fields[item.element] for item in LINE_FIELDS if item.element in fields}
     faults = value_faults(definitions, plain, _some(row, plain), "")
-    nested = [(f"forwards.{kind}", forwards.FORWARDS[kind], forwards.forward_parts(kind), parts)
-              for kind, parts in (row.get("forwards") or {}).items()]
+    nested = [
+        (f"forwards.{kind}", forwards.FORWARDS[kind], forwards.forward_parts(kind), parts)
+        for kind, parts in (row.get("forwards") or {}).items()
+    ]
     nested += [(option, pair[0], forwards.NUMBER_PARTS, row.get(option)) for option, pair in forwards.NUMBERS.items()]
     for path, element, parts, values in nested:
         inside = definitions.within(fields[element])
@@ -239,7 +243,9 @@ def _refuse_twins(plans: list[LinePlan], found: list[list[Line]]) -> list[LinePl
         if len(lines) == 1:
             other = first.setdefault(key_of_line(lines[0]), index)
             if other != index:
-                plans[index].error = f"the same line as lines[{other}], which gives no partition or this one: give it once"
+                plans[
+                    index
+                ].error = f"the same line as lines[{other}], which gives no partition or this one: give it once"
     return plans
 
 
@@ -249,7 +255,9 @@ def _plan_update(definitions: Definitions, references: References, row: Given, l
     changed = {**changes(row, line, LINE_FIELDS), **forwards.changes(row, line)}
     faults = []
     if "usage" in changed:
-        faults.append(f"usage '{changed.pop('usage')}': the line is there as '{line.get('usage')}', which AXL can't change")
+        faults.append(
+            f"usage '{changed.pop('usage')}': the line is there as '{line.get('usage')}', which AXL can't change"
+        )
     if row.get("axl"):
         changed.update(differences(definitions, axl_fields(definitions), row["axl"], line))
     faults += _missing(references, row, _names(row, changed))
@@ -314,7 +322,9 @@ def _held(line: Line, holders: list[str] | None) -> str:
 def _state(line: Line, row: Given) -> Line:
     """Return a line under the names of the options: what is set, and what the row gives."""
     fields = [
-        item for item in LINE_FIELDS if row.get(item.option) is not None or line.get(item.element) != _DEFAULTS.get(item.element)
+        item
+        for item in LINE_FIELDS
+        if row.get(item.option) is not None or line.get(item.element) != _DEFAULTS.get(item.element)
     ]
     others = {name: line[name] for name in row.get("axl") or {} if line.get(name) not in (None, "")}
     pattern, partition = key_of_line(line)

@@ -36,6 +36,7 @@ USER_SPEC = {
 }
 _OPTION = "cucm_phones_users"
 _PER_LINE = 12
+_NAMED = 5
 
 
 def read_users(users: t.Any, phones: list[Row]) -> list[Row]:
@@ -141,6 +142,11 @@ def user_objects(users: list[Row], *, associated: bool) -> list[Row]:
     return rows
 
 
+def phone_names(phones: list[Row]) -> list[str]:
+    """Return the device names of rows of `cucm_phones`; wrong ones are for that module to name."""
+    return [name for row in phones if (name := _name_or_empty(row))]
+
+
 def owned_phones(phones: list[Row], users: list[Row]) -> list[Row]:
     """Return the rows of phones with the owners that users say; what a row says itself stays."""
     owners = {name: user["userid"] for user in users if user["owner"] for name in user["phones"]}
@@ -151,27 +157,42 @@ def owned_phones(phones: list[Row], users: list[Row]) -> list[Row]:
     return owned
 
 
-def phones_to_reset(phones: t.Any, lines: t.Any) -> list[str]:
+def phones_to_reset(phones: t.Any, lines: t.Any, rows: list[Row]) -> list[str]:
     """Return the device names of phones that have something new to learn: they, or a line of theirs, was changed.
 
     A phone that was only just added learns all of it when it registers.
 
-    :param phones: results of `cucm_phones`
-    :param lines: results of `cucm_lines`
+    :param phones: result of `cucm_phones`, empty where it did not come to run
+    :param lines: result of `cucm_lines`
+    :param rows: the rows of both
     """
-    changed = {_line_key(row["after"]) for row in lines or [] if row["status"] == "changed" and row["before"]}
-    changed = {key for key in changed if key}
+    told = {row["key"]: row for row in (phones or {}).get("results") or []}
+    changed = {_line_key(row["after"]) for row in (lines or {}).get("results") or [] if _was_changed(row)}
     names = []
-    for row in phones or []:
-        after = row.get("after") or {}
-        touched = row["status"] == "changed" or any(_line_key(line) in changed for line in after.get("lines") or [])
-        if row["before"] and after and touched:
-            names.append(row["key"])
+    for row in rows:
+        name = _name_or_empty(row)
+        result = told.get(name)
+        if not name or (result is not None and result["before"] is None):
+            continue
+        if (result is not None and _was_changed(result)) or any(
+            _is_of(line, changed) for line in row.get("lines") or []
+        ):
+            names.append(name)
     return names
 
 
-def _line_key(line: t.Any) -> tuple[str, str]:
-    line = line or {}
+def _was_changed(result: Row) -> bool:
+    return result["status"] == "changed" and result["before"] is not None and result["after"] is not None
+
+
+def _is_of(line: Row, changed: set[tuple[str, str]]) -> bool:
+    """Tell whether a row's line is a changed one; without a partition it may be the one in any."""
+    if line.get("partition") is None:
+        return any(pattern == line["pattern"] for pattern, _partition in changed)
+    return _line_key(line) in changed
+
+
+def _line_key(line: Row) -> tuple[str, str]:
     return str(line.get("pattern") or ""), str(line.get("partition") or "").casefold()
 
 
@@ -201,6 +222,25 @@ def bat_files(phones: list[Row], lines: list[Row], profiles: t.Any, folder: str,
             }
         )
     return files
+
+
+def bat_left_out(results: list[Row]) -> list[str]:
+    """Say in lines what the files cannot say, each option once with the phones that have it.
+
+    :param results: results of `write_bat_file`, one for each file
+    """
+    phones_of: dict[str, list[str]] = {}
+    for result in results:
+        for row in result.get("results") or []:
+            for option in row["left_out"]:
+                phones_of.setdefault(option, []).append(row["key"])
+    told = []
+    for option, names in sorted(phones_of.items()):
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        told.append(
+            f"{option}: not in the file, set it in the BAT template or later: {', '.join(names[:_NAMED])}{more}"
+        )
+    return told or ["The files say all that the phones give"]
 
 
 def bat_steps(files: list[Row], phones: list[Row], lines: list[Row]) -> list[str]:

@@ -12,11 +12,18 @@ import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import validate
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import bat
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_columns import DEVICE_COLUMNS, LINE_COLUMNS
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_columns import (
+    APPEARANCE_COLUMNS,
+    DEVICE_COLUMNS,
+    LINE_COLUMNS,
+    NUMBER_COLUMNS,
+    PHONE_COLUMNS,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import APPEARANCE_SPEC, LINE_SPEC, PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused
 from ansible_collections.dialtone.voice.plugins.modules import write_bat_file
 
+DOCUMENT = Path(__file__).parents[5] / "docs/coming-from-bat.md"
 CAPTURE = Path(__file__).parents[6] / "shared/captures/cucm/bat_export_phones_all_details_header.csv"
 PHONES = [
     {
@@ -80,15 +87,30 @@ def test_uneven_spellings_stay() -> None:
 @pytest.mark.parametrize(
     ("columns", "spec", "known"),
     [
-        (bat.PHONE_COLUMNS, PHONE_SPEC, DEVICE_COLUMNS),
-        (bat.NUMBER_COLUMNS, LINE_SPEC, LINE_COLUMNS),
-        (bat.APPEARANCE_COLUMNS, APPEARANCE_SPEC, LINE_COLUMNS),
+        (PHONE_COLUMNS, PHONE_SPEC, DEVICE_COLUMNS),
+        (NUMBER_COLUMNS, LINE_SPEC, LINE_COLUMNS),
+        (APPEARANCE_COLUMNS, APPEARANCE_SPEC, LINE_COLUMNS),
     ],
 )
 def test_every_option_and_column_exists(columns: dict[str, str], spec: dict[str, Any], known: tuple[str, ...]) -> None:
-    assert {option.partition(".")[0] for option in columns} <= set(spec)
+    for option in columns:
+        level = {"options": spec}
+        for name in option.split("."):
+            level = level["options"][name]
     assert set(columns.values()) <= set(known)
     assert len(set(columns.values())) == len(columns)
+
+
+def test_the_documents_table_of_columns_is_complete() -> None:
+    table = DOCUMENT.read_text().split("### The columns")[1]
+    columns = {
+        "phone": PHONE_COLUMNS,
+        "line": NUMBER_COLUMNS,
+        "phone's line": APPEARANCE_COLUMNS,
+    }
+    for kind, options in columns.items():
+        for option, column in options.items():
+            assert f"| {kind}: `{option}` | {column} |" in table
 
 
 def test_specific_details(tmp_path: Path) -> None:
@@ -217,6 +239,50 @@ def test_what_a_file_cannot_say_is_named(tmp_path: Path) -> None:
     )
     assert records[0].left_out == ["vendor_config.webAccess", "secrets.sshPwd", "speed_dials"]
     assert "canary" not in str(records[0])
+
+
+def test_forwards_have_their_columns(tmp_path: Path) -> None:
+    line = {
+        "pattern": "1001",
+        "partition": "PT-Internal",
+        "forwards": {
+            "all": {"destination": "0", "secondary_css": "CSS-Internal"},
+            "busy": {"voice_mail": True, "css": ""},
+            "no_answer_internal": {"destination": "1999", "duration": 12},
+        },
+        "e164_number": {"mask": "+44207946XXXX"},
+    }
+    dest = tmp_path / "phones.csv"
+    (row,) = write(dest, phones=PHONES[:1], lines=[line])["results"]
+    (told,) = as_bat_reads(dest.read_bytes())
+    assert told["FORWARD ALL DESTINATION 1"] == "0"
+    assert told["SECONDARY CSS FOR FORWARD ALL 1"] == "CSS-Internal"
+    assert told["FORWARD BUSY EXTERNAL VOICE MAIL 1"] == "t"
+    assert told["FORWARD NO ANSWER INTERNAL DESTINATION 1"] == "1999"
+    assert set(row["left_out"]) == {
+        "line 1001 forwards.busy.css (an empty cell does not clear)",
+        "line 1001 forwards.no_answer_internal.duration",
+        "line 1001 e164_number.enabled",
+        "line 1001 e164_number.mask",
+    }
+
+
+def test_expansion_modules_have_their_columns(tmp_path: Path) -> None:
+    phone = {
+        **PHONES[1],
+        "expansion_modules": [
+            {"model": "BEKEM 36-Button Line Expansion Module", "load": "abc"},
+            {"model": "M", "index": 4},
+        ],
+        "lines": [{"pattern": "1001", "missed_call_logging": False, "show_caller_name": True, "maximum_calls": 4}],
+    }
+    dest = tmp_path / "phones.csv"
+    (row,) = write(dest, phones=[phone], lines=[])["results"]
+    (told,) = as_bat_reads(dest.read_bytes())
+    assert told["MODULE 1"] == "BEKEM 36-Button Line Expansion Module"
+    assert told["MODULE 1 LOAD NAME"] == "abc"
+    assert (told["LOG MISSED CALLS 1"], told["CALLER NAME 1"], told["MAXIMUM NUMBER OF CALLS 1"]) == ("f", "t", "4")
+    assert row["left_out"] == ["expansion_modules[1]"]
 
 
 def test_bad_rows_are_all_named(tmp_path: Path) -> None:
