@@ -114,6 +114,16 @@ options:
       - Taken from the variable C(voice_cucm_throttle_timeout) where the task does not give it.
     type: int
     default: 300
+  connections:
+    description:
+      - How many requests may be under way at once. When the publisher answers that it is too busy, the number is halved
+        and all pause; it
+        comes back one by one as requests go through.
+      - CUCM throttles all its AXL clients together, so more are faster only while the publisher has nothing else to do.
+      - Taken from the variable C(voice_cucm_connections) where the task does not give it.
+    type: int
+    choices: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    default: 4
 requirements:
   - requests
   - zeep >= 4.2

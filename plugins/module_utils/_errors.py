@@ -68,6 +68,27 @@ class TimedOut(VoiceError):
         self.seen = seen
 
 
+class Interrupted(VoiceError):
+    """Somebody ended the run (Ctrl-C): what was under way is finished, the rest was not begun.
+
+    :param outcomes: how each item of the work that was cut short went, in order
+    :ivar signal: number of the signal that ended it; 0 where it is not known
+    """
+
+    signal = 0
+
+    def __init__(
+        self,
+        msg: str,
+        hint: str = "Run it again: what is done already is left as it is.",
+        details: dict[str, t.Any] | None = None,
+        *,
+        outcomes: t.Sequence[t.Any] = (),
+    ) -> None:
+        super().__init__(msg, hint, details)
+        self.outcomes = list(outcomes)
+
+
 class Unsupported(VoiceError):
     """The platform, the provider or its release cannot do what was asked."""
 

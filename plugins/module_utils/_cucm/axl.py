@@ -11,9 +11,11 @@ empty element is None and every value is text.
 from __future__ import annotations
 
 import re
+import threading
 import time
 import typing as t
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import MOST, Crew, Outcome, Signals
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import (
     Fault,
     child,
@@ -21,7 +23,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope impo
     read,
     title,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AXL_ROLES, AnswerLost, Https
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AXL_ROLES, Answer, AnswerLost, Https
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.release import (
     AXL_PATH,
     read_release,
@@ -30,7 +32,14 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.release impor
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.schema import Schema, obtain
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import Interface
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.throttle import Throttle
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, TimedOut, Unreachable
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    AuthenticationFailed,
+    Interrupted,
+    Refused,
+    TimedOut,
+    Unreachable,
+    VoiceError,
+)
 
 PAGE = 1000
 """Objects asked for at once in a list; an answer of more than 8 MB is refused and asked for again in smaller pages."""
@@ -45,8 +54,12 @@ DUPLICATE = frozenset({"-239", "4052"})
 class Axl:
     """A session with a publisher's AXL service, as a context manager; all of a task's requests go through one.
 
+    All of its methods may be called by several threads at once; how many requests are then under way is the option
+    `connections`, less while the publisher is busy.
+
     :param params: a module's connection options
     :param report: called with lines of progress
+    :ivar requests: how many requests were sent, those that were throttled included
     """
 
     def __init__(
@@ -59,23 +72,71 @@ class Axl:
         self._params = params
         self._sleep = sleep
         self._https = Https(params)
-        self._throttle = Throttle(self._https.authority, params["throttle_timeout"], report=report, sleep=sleep)
+        self.connections = min(MOST, max(1, params.get("connections") or 1))
+        self._throttle = Throttle(
+            self._https.authority, params["throttle_timeout"], slots=self.connections, report=report
+        )
+        self._signals = Signals()
+        self._thread = threading.local()
+        self._lock = threading.Lock()
         self.where = f"AXL of CUCM {self._https.authority}"
         self.requests = 0
 
     def __enter__(self) -> Axl:
         """Find out the release, get the schema and load it."""
+        self._signals.__enter__()
         try:
             release = read_release(self._https, self._throttle, self._params.get("schema_version"))
             self.schema: Schema = obtain(self._params, self._https, release)
             self.interface = Interface(self.schema.path, self.schema.version)
+        except KeyboardInterrupt:
+            self._close()
+            raise self._interrupted() from None
         except BaseException:
-            self._https.__exit__()
+            self._close()
             raise
         return self
 
-    def __exit__(self, *exc_info: object) -> None:
-        self._https.__exit__(*exc_info)
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: t.Any) -> None:
+        self._close()
+        if isinstance(error, KeyboardInterrupt):
+            raise self._interrupted() from None
+        if isinstance(error, Interrupted):
+            error.signal = self._signals.caught
+
+    def _close(self) -> None:
+        self._signals.__exit__()
+        self._https.__exit__()
+
+    def _interrupted(self) -> Interrupted:
+        """Word an interruption that came while nothing was being changed."""
+        error = Interrupted(f"interrupted in the conversation with {self.where}, between two changes")
+        error.signal = self._signals.caught
+        return error
+
+    def each(self, work: t.Callable[[t.Any], t.Any], items: t.Iterable[t.Any]) -> list[Outcome]:
+        """Run `work(item)` for all items on up to `connections` threads; return the outcomes in the items' order.
+
+        An item's VoiceError is its own, but after one that ends the run (nobody there, the user not accepted, the time
+        for waiting used up) those that have not begun are not tried. What work writes down itself, such as in its
+        row, is right after an interruption too.
+
+        :raises Interrupted: with the outcomes so far, those under way finished
+        """
+        crew, thread = Crew(self.connections, ends_run, self._throttle.wake), self._thread
+
+        def watched(item: t.Any) -> t.Any:
+            # An item that has changed something is brought to its end, whatever has happened to the others.
+            thread.changed = False
+            thread.stopped = lambda: crew.stopped.is_set() and not thread.changed
+            return work(item)
+
+        return crew.run(watched, list(items))
+
+    def _send(self, body: bytes, headers: dict[str, str]) -> Answer:
+        with self._lock:
+            self.requests += 1
+        return self._https.post(AXL_PATH, body, headers, roles=AXL_ROLES)
 
     def call(self, operation: str, arguments: dict[str, t.Any], doing: str) -> t.Any:
         """Carry out one operation and return what it returned: an lxml element, or None.
@@ -85,8 +146,8 @@ class Axl:
         :raises AnswerLost: nobody knows whether it was carried out
         """
         body, headers = self.interface.request(operation, arguments)
-        self.requests += 1
-        answer = self._throttle.run(lambda: self._https.post(AXL_PATH, body, headers, roles=AXL_ROLES))
+        stopped = getattr(self._thread, "stopped", _never)
+        answer = self._throttle.run(lambda: self._send(body, headers), stopped)
         if answer.status == 599:
             raise unknown_version(self._https.authority, self.interface.version, answer)
         if answer.status not in (200, 500):
@@ -164,20 +225,20 @@ class Axl:
         :raises AnswerLost: the publisher is gone, so that nobody knows whether the change is there
         """
         try:
-            self.call(operation, arguments, doing)
+            self._change(operation, arguments, doing)
             return operation
         except AnswerLost as lost:
             first = lost
         try:
             done = self._look(reached)
-        except Unreachable as error:
+        except (Unreachable, AuthenticationFailed, TimedOut) as error:
             raise AnswerLost(
                 f"{doing}: {first.msg}; it could not be read back whether it is done: {error.msg}", first.hint
             ) from None
         if done:
             return f"{operation} (answer lost, read back: done)"
         try:
-            self.call(operation, arguments, doing)
+            self._change(operation, arguments, doing)
             return f"{operation} (answer lost, read back: not done, sent again)"
         except AnswerLost:
             if self._look(reached):
@@ -188,6 +249,16 @@ class Axl:
                 return f"{operation} (answer lost, read back: done)"
             raise
         raise TimedOut(f"{doing}: {first.msg}, twice; read back: it is not done", first.hint)
+
+    def _change(self, operation: str, arguments: dict[str, t.Any], doing: str) -> None:
+        try:
+            self.call(operation, arguments, doing)
+        except AnswerLost:
+            self._thread.changed = True
+            raise
+        except KeyboardInterrupt:
+            raise Interrupted(f"{doing}: interrupted before the answer came: it may be done or not") from None
+        self._thread.changed = True
 
     def _look(self, reached: t.Callable[[], bool]) -> bool:
         last: Unreachable | None = None
@@ -202,6 +273,15 @@ class Axl:
         if last is not None:
             raise last
         return False
+
+
+def ends_run(error: VoiceError) -> bool:
+    """Tell whether nothing else should be tried: nobody is there, or lets this user in, or has time."""
+    return isinstance(error, (Unreachable, AuthenticationFailed, TimedOut))
+
+
+def _never() -> bool:
+    return False
 
 
 def is_not_found(fault: Fault) -> bool:

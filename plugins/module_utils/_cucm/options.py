@@ -27,6 +27,7 @@ SCHEMA_SPEC = {
     "schema_cache_path": {"type": "path", "fallback": (env_fallback, ["CUCM_SCHEMA_CACHE_PATH"])},
     "schema_version": {"type": "str"},
     "throttle_timeout": {"type": "int", "default": 300},
+    "connections": {"type": "int", "default": 4, "choices": list(range(1, 11))},
 }
 
 CUCM_VARIABLES = {
@@ -43,6 +44,7 @@ CUCM_VARIABLES = {
     "schema_cache_path": ("voice_cucm_schema_cache_path",),
     "schema_version": ("voice_cucm_schema_version",),
     "throttle_timeout": ("voice_cucm_throttle_timeout",),
+    "connections": ("voice_cucm_connections",),
 }
 
 # A host with a network OS is a switch: its address and its password are never CUCM's.

@@ -8,15 +8,12 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Halted
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
-    AuthenticationFailed,
-    TimedOut,
-    Unreachable,
-    VoiceError,
-)
-from ansible_collections.dialtone.voice.plugins.module_utils._results import Row, Rows
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, InvalidPlan, VoiceError
+from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, FAILED, NOT_ATTEMPTED, Row, Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character
 
 Current = dict[str, t.Any]
@@ -41,6 +38,7 @@ class Plan:
     """What is to be done for one row.
 
     :ivar operation: AXL operation, empty where nothing is to be done
+    :ivar arguments: of the operation, or what makes them when it is sent, so that thousands need not be kept
     :ivar error: why nothing can be done
     :ivar missing: what the plan takes for granted and is not there yet, by name
     """
@@ -48,7 +46,7 @@ class Plan:
     before: Current | None
     after: Current | None
     operation: str = ""
-    arguments: dict[str, t.Any] = field(default_factory=dict)
+    arguments: dict[str, t.Any] | t.Callable[[], dict[str, t.Any]] = field(default_factory=dict)
     error: str = ""
     missing: list[str] = field(default_factory=list)
 
@@ -96,50 +94,77 @@ def changes(row: dict[str, t.Any], found: dict[str, t.Any], fields: t.Iterable[F
 
 
 def settle(rows: Rows, plans: list[Plan]) -> None:
-    """Write the plans into the rows: what is there, what will be, and which rows fail already or have nothing to do."""
+    """Write the plans into the rows: what is there, what will be, and which rows have nothing to do.
+
+    :raises InvalidPlan: naming every row that can't be done; then none is, in check mode too
+    """
+    faults = [
+        row_fault(rows.noun, row.index, row.key, plan.error)
+        for row, plan in zip(rows, plans, strict=True)
+        if plan.error
+    ]
     for row, plan in zip(rows, plans, strict=True):
         row.before = plan.before
-        row.after = plan.before if plan.error else plan.after
+        row.after = plan.before if faults else plan.after
         if plan.error:
             row.fail(plan.error)
-        elif not plan.operation:
+        elif not plan.operation and not faults:
             row.done(changed=False)
+    if faults:
+        raise InvalidPlan(faults, rows.noun)
 
 
 def pretend(rows: Rows, plans: list[Plan]) -> None:
     """Mark the rows that would change, for check mode."""
     for row, plan in zip(rows, plans, strict=True):
-        if plan.operation and not plan.error:
+        if plan.operation:
             row.sent = []
             row.done(changed=True)
 
 
 def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached: t.Callable[[int], bool]) -> None:
-    """Carry the plans out, row by row; a row's refusal is its own, but without a publisher no other is tried.
+    """Carry the plans out, several at once; a row's refusal is its own, but without a publisher no other is tried.
 
     :param noun: what a row is, for messages
-    :param reached: reads row `index` anew and tells whether nothing is left to do
+    :param reached: reads row `index` anew and tells whether nothing is left to do; called by several threads
+    :raises Interrupted: telling how many rows are done, which the rows themselves tell one by one
     """
-    gone = False
-    for row, plan in zip(rows, plans, strict=True):
-        if plan.error or not plan.operation:
-            continue
-        if gone:
-            row.after = plan.before
-            continue
+    todo = [(row, plan) for row, plan in zip(rows, plans, strict=True) if plan.operation]
+    for row, plan in todo:
+        row.after = plan.before
+
+    # Each row is settled in the thread that has its answer, so that it is right whatever ends the run.
+    def carry_out(pair: tuple[Row, Plan]) -> None:
+        row, plan = pair
         verb = "adding" if plan.before is None else "changing" if plan.after is not None else "removing"
+        arguments = plan.arguments() if callable(plan.arguments) else plan.arguments
         try:
-            row.sent.append(
-                axl.write(
-                    plan.operation, plan.arguments, f"{verb} {noun} {row.key}", lambda index=row.index: reached(index)
-                )
-            )
+            sent = axl.write(plan.operation, arguments, f"{verb} {noun} {row.key}", lambda: reached(row.index))
+        except Halted:
+            raise
         except VoiceError as error:
-            row.after = plan.before
             row.fail(error)
             if isinstance(error, AnswerLost):
-                row.sent.append(f"{plan.operation} (answer lost, not known whether it is done)")
-                row.perhaps_changed = True
-            gone = isinstance(error, (Unreachable, AuthenticationFailed, TimedOut))
-        else:
-            row.done(changed=True)
+                _perhaps(row, f"{plan.operation} (answer lost, not known whether it is done)")
+            raise
+        row.sent.append(sent)
+        row.after = plan.after
+        row.done(changed=True)
+
+    try:
+        axl.each(carry_out, todo)
+    except Interrupted as interrupted:
+        for (row, plan), outcome in zip(todo, interrupted.outcomes, strict=True):
+            if isinstance(outcome.error, Interrupted):
+                row.fail(outcome.error)
+                _perhaps(row, f"{plan.operation} (interrupted, not known whether it is done)")
+        statuses = [row.status for row, _plan in todo]
+        told = f"{statuses.count(CHANGED)} done, {statuses.count(FAILED)} failed, "
+        told += f"{statuses.count(NOT_ATTEMPTED)} not attempted"
+        interrupted.msg = f"interrupted: of {len(todo)} {noun}s to change {told}"
+        raise
+
+
+def _perhaps(row: Row, sent: str) -> None:
+    row.sent.append(sent)
+    row.perhaps_changed = True

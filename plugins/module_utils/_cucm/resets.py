@@ -12,15 +12,10 @@ import time
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
-    AuthenticationFailed,
-    TimedOut,
-    Unreachable,
-    Unsupported,
-    VoiceError,
-)
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Unsupported, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Row, Rows
 
 ALL_AT_ONCE = 20
@@ -80,20 +75,33 @@ def way(action: str, types: t.Collection[str], operations: t.Container[str], ele
     raise Unsupported(f"action {action}: {there}", _INSTEAD.get(action, ""))
 
 
-def batches(names: t.Sequence[str], size: int) -> list[list[int]]:
+def way_of(axl: Axl, action: str) -> Way:
+    """Choose by the cluster's own schema how to carry out an action; see :func:`way`."""
+    definitions = axl.definitions
+    elements = definitions.request(_OPERATION) if _OPERATION in definitions.operations else {}
+    types = elements["deviceResetType"].values if "deviceResetType" in elements else ()
+    try:
+        return way(action, types, definitions.operations, elements)
+    except Unsupported as error:
+        raise Unsupported(f"AXL {axl.schema.version} of CUCM {axl.schema.build}: {error.msg}", error.hint) from None
+
+
+def batches(count: int, size: int) -> list[range]:
     """Return the indexes of the phones of each batch."""
-    return [list(range(start, min(start + size, len(names)))) for start in range(0, len(names), size)]
+    return [range(start, min(start + size, count)) for start in range(0, count, size)]
 
 
 def pace_faults(count: int, params: t.Mapping[str, t.Any]) -> list[str]:
     """Return what is wrong with batch_size, pause and all_at_once for so many phones."""
     faults = []
     size, pause = params["batch_size"], params["pause"]
+    if params["all_at_once"]:
+        return []
     if size < 1:
         faults.append(f"batch_size {size} is no number of phones: give 1 or more")
     if pause < 0:
         faults.append(f"pause {pause} is no number of seconds: give 0 or more")
-    if not faults and not params["all_at_once"] and count > ALL_AT_ONCE and (size >= count or pause == 0):
+    if not faults and count > ALL_AT_ONCE and (size >= count or pause == 0):
         faults.append(
             f"batch_size {size} with a pause of {pause} s sends {count} phones away at once: give a batch_size below "
             f"{count} and a pause, or all_at_once: true if that is meant"
@@ -102,11 +110,31 @@ def pace_faults(count: int, params: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def unknown_phones(axl: Axl, names: t.Sequence[str]) -> set[str]:
-    """Return those of the names that the cluster has no device of."""
-    if len(names) < _LIST_FROM:
-        return {name for name in names if axl.get("Phone", {"name": name}, f"looking up {name}", {"name": ""}) is None}
-    there = {str(phone["name"]).upper() for phone in axl.list("Phone", {"name": "%"}, ["name"], "listing phones")}
-    return {name for name in names if name.upper() not in there}
+    """Return those of the names that the cluster has no phone of."""
+    if len(names) >= _LIST_FROM:
+        listed = axl.list("Phone", {"name": "%"}, ["name"], "listing phones")
+        there = {str(phone["name"]).upper() for phone in listed}
+        return {name for name in names if name.upper() not in there}
+    outcomes = axl.each(
+        lambda name: axl.get("Phone", {"name": name}, f"looking up phone {name}", {"name": ""}) is not None, names
+    )
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise outcome.error
+    return {name for name, outcome in zip(names, outcomes, strict=True) if not outcome.value}
+
+
+def plan_resets(names: t.Sequence[str], unknown: t.Container[str], action: str, how: Way, *, check: bool) -> list[Plan]:
+    """Plan each phone. One that CUCM lacks is a fault, in check mode only missing: an earlier stage may add it."""
+    plans = []
+    for name in names:
+        before, after = {"name": name}, {"name": name, "action": action}
+        plan = Plan(before, after, how.operation, how.arguments(name))
+        if name in unknown:
+            text = "CUCM has no phone of this name: check it, or add the phone with cucm_phones first"
+            plan = Plan(None, after, how.operation, missing=[name]) if check else Plan(None, None, error=text)
+        plans.append(plan)
+    return plans
 
 
 def carry_out(
@@ -120,47 +148,55 @@ def carry_out(
     report: t.Callable[[str], None],
     sleep: t.Callable[[float], None] = time.sleep,
 ) -> None:
-    """Send the action to all phones, batch by batch; without a publisher no further one is tried."""
-    names = [row.key for row in rows]
-    parts = batches(names, size)
+    """Send the action to all phones, batch by batch; without a publisher no further one is tried.
+
+    :raises Interrupted: what was under way is told in the rows
+    """
+    parts = batches(len(rows), size)
     for number, indexes in enumerate(parts, start=1):
         if number > 1 and pause:
             sleep(pause)
-        gone = False
-        for index in indexes:
-            gone = gone or not _send(axl, rows[index], action, how)
+        try:
+            outcomes = axl.each(lambda index: _send(axl, rows[index], action, how), indexes)
+        except Interrupted as interrupted:
+            for index, outcome in zip(indexes, interrupted.outcomes, strict=False):
+                if isinstance(outcome.error, Interrupted):
+                    rows[index].fail(outcome.error)
+                    _perhaps(rows[index], f"{how.words} (interrupted, not known whether it is done)")
+            raise
+        over = any(outcome.error is not None or not outcome.tried for outcome in outcomes)
         failed = sum(rows[index].error is not None for index in indexes)
-        last = "" if number == len(parts) else f", next batch in {pause:.0f} s"
+        following = "" if over or number == len(parts) else f", next batch in {pause:g} s"
         report(
-            f"{action}: batch {number} of {len(parts)}, {len(indexes)} phones, {failed} failed, "
-            f"{indexes[-1] + 1} of {len(names)} done{'' if gone else last}"
+            f"{action}: batch {number} of {len(parts)}, phones {indexes[0] + 1} to {indexes[-1] + 1} of {len(rows)}, "
+            f"{failed} failed{following}"
         )
-        if gone:
+        if over:
             return
 
 
-def _send(axl: Axl, row: Row, action: str, how: Way) -> bool:
-    """Send it for one phone; return whether the publisher is still there."""
+def _send(axl: Axl, row: Row, action: str, how: Way) -> None:
+    """Send it for one phone and write down in its row how it went; raise only what ends the run."""
     try:
         axl.call(how.operation, how.arguments(row.key), f"{_DOING[action]} {row.key}")
-    except AnswerLost as error:
-        row.sent.append(f"{how.words} (answer lost, not known whether it is done)")
-        row.perhaps_changed = True
+    except AnswerLost as lost:
+        row.after = row.before
         row.fail(
-            f"{error.msg}. Whether {row.key} got it can't be read back, so it was not sent again: look at the phone"
+            f"{lost.msg}. Whether {row.key} was told can't be read back, so it was not sent again: look at the phone"
         )
-        return _is_there(axl, row.key)
+        _perhaps(row, f"{how.words} (answer lost, not known whether it is done)")
+        # One lost answer is not yet a lost publisher.
+        axl.get("Phone", {"name": row.key}, "looking whether CUCM still answers", {"name": ""})
     except VoiceError as error:
+        row.after = row.before
         row.fail(error)
-        return not isinstance(error, (Unreachable, AuthenticationFailed, TimedOut))
-    row.sent.append(how.words)
-    row.done(changed=True)
-    return True
+        if ends_run(error):
+            raise
+    else:
+        row.sent.append(how.words)
+        row.done(changed=True)
 
 
-def _is_there(axl: Axl, name: str) -> bool:
-    try:
-        axl.get("Phone", {"name": name}, f"looking whether CUCM still answers, by {name}", {"name": ""})
-    except (Unreachable, AuthenticationFailed, TimedOut):
-        return False
-    return True
+def _perhaps(row: Row, sent: str) -> None:
+    row.sent.append(sent)
+    row.perhaps_changed = True

@@ -53,7 +53,8 @@ class CucmProvider(Provider):
         self._targets: dict[int, Subnet] = {}
 
     def __enter__(self) -> CucmProvider:
-        self._axl = Axl(self.params, report=self.report).__enter__()
+        # One at a time, because a new subnet may take the place of one that is removed before.
+        self._axl = Axl({**self.params, "connections": 1}, report=self.report).__enter__()
         return self
 
     def __exit__(self, kind: t.Any, error: t.Any, trace: t.Any) -> None:
