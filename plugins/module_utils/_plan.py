@@ -287,12 +287,22 @@ def _read_lines(at: _RowCheck, defaults: dict[str, t.Any]) -> tuple[PlannedLine,
         else:
             for text in _unknown_options("line", options):
                 at.say(f"lines[{number}]: {text}")
-            options = {**defaults, **options}
+            options = _laid_over(defaults, options)
             partition, shared = options.pop("partition", None), _read_shared(at, number, options)
             if any((have.dn, have.partition) == (dn, partition) for have in lines):
                 at.say(f"lines[{number}]: DN {dn} stands twice on this phone")
             lines.append(PlannedLine(dn, partition, shared, options))
     return tuple(lines)
+
+
+def _laid_over(defaults: dict[str, t.Any], options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return options over those of a profile; mappings, such as call forwards, are laid over each other too."""
+    nested = {
+        name: _laid_over(defaults[name], value)
+        for name, value in options.items()
+        if isinstance(value, dict) and isinstance(defaults.get(name), dict)
+    }
+    return {**defaults, **options, **nested}
 
 
 def _read_shared(at: _RowCheck, number: int, options: dict[str, t.Any]) -> bool:

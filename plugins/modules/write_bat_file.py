@@ -15,6 +15,8 @@ description:
   - Writes a phones file that BAT takes, on the controller. It asks nobody and changes nothing in CUCM; the file is
     uploaded and the job is started by hand, in CUCM Administration under C(Bulk Administration).
   - The rows are those of M(dialtone.voice.cucm_phones) and M(dialtone.voice.cucm_lines), and have the same faults.
+    O(lines) fill the columns of the numbers that the phones have, and may be an empty list. One that no phone has cannot
+    be in the file and is named in RV(lines_left_out).
   - What a file of BAT cannot say (C(vendor_config), an empty text that clears ...) is named for each phone in
     RV(results[].left_out). Passwords are never written.
 options:
@@ -22,13 +24,6 @@ options:
     description: The file. Its folder is made where there is none. It is written as a whole or not at all.
     type: path
     required: true
-  lines:
-    description: The directory numbers, as O(dialtone.voice.cucm_lines#module:lines) takes them. They fill the columns
-      of the lines that the phones have. A line that no phone has cannot be in the file and is named in
-      RV(lines_left_out).
-    type: list
-    elements: dict
-    default: []
   format:
     description:
       - V(specific_details) has only the columns that some phone fills. The rest comes from the BAT phone template,
@@ -55,6 +50,7 @@ options:
     choices: ['0600', '0640', '0644']
     default: '0600'
 extends_documentation_fragment:
+  - dialtone.voice.line_rows
   - dialtone.voice.phone_rows
   - dialtone.voice.attributes
 notes:
@@ -163,7 +159,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._results import Row
 ARGUMENT_SPEC = {
     "dest": {"type": "path", "required": True},
     "phones": {"type": "list", "elements": "dict", "required": True, "options": PHONE_SPEC},
-    "lines": {"type": "list", "elements": "dict", "default": [], "options": LINE_SPEC},
+    "lines": {"type": "list", "elements": "dict", "required": True, "options": LINE_SPEC},
     "format": {"type": "str", "choices": [bat.SPECIFIC, bat.ALL], "default": bat.SPECIFIC},
     "columns_from": {"type": "path"},
     "dummy_macs": {"type": "bool", "default": False},

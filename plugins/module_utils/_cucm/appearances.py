@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_name, pattern_fault
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name, pattern_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field, given, shown, text_faults
 
 APPEARANCE_FIELDS = (

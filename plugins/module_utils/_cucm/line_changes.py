@@ -9,15 +9,12 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.forwards import NUMBERS
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import (
     LinePlan,
     plan_absent,
     plan_present,
-    plan_removal,
     read_lines,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import find_lines, get_line, line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
 from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, Rows
 
@@ -53,31 +50,6 @@ def make_absent(axl: Axl, rows: Rows, wanted: list[Given], *, check_mode: bool) 
     plans = plan_absent(axl, wanted, read_lines(axl, wanted, whole=True))
     if _decided(rows, plans, check_mode=check_mode):
         apply(axl, rows, t.cast("list[Plan]", plans), "line", lambda index: not read_lines(axl, [wanted[index]])[0])
-
-
-def remove_lines(
-    axl: Axl, keys: t.Sequence[tuple[str, str]], *, check_mode: bool, without: t.Collection[str] = ()
-) -> Rows:
-    """Remove those lines that nothing uses, and return a row for each key.
-
-    A line that is kept is `unchanged` and its row says in `used_by` what uses it; see :meth:`LineBook.users_of`.
-
-    :param without: devices that don't count: those that have been removed, or would have been in check mode
-    """
-    keys = list(dict.fromkeys(keys))
-    rows = Rows("lines", [line_name(*key) for key in keys])
-    users = LineBook(axl).users_of(keys, without)
-    unused = [key for key in keys if users[key] == []]
-    there = dict(zip(unused, find_lines(axl, unused, complete=True), strict=True))
-    plans = []
-    for row, key in zip(rows, keys, strict=True):
-        kept = {"pattern": key[0], "partition": key[1]} if users[key] else None
-        if kept:
-            row.extra["used_by"] = users[key]
-        plans.append(plan_removal(there[key][0]) if there.get(key) else LinePlan(kept, kept))
-    if _decided(rows, plans, check_mode=check_mode):
-        apply(axl, rows, t.cast("list[Plan]", plans), "line", lambda index: get_line(axl, *keys[index]) is None)
-    return rows
 
 
 def _decided(rows: Rows, plans: list[LinePlan], *, check_mode: bool) -> bool:

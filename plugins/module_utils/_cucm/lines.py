@@ -41,8 +41,8 @@ Given = dict[str, t.Any]
 
 LINE_FIELDS = (
     Field("description", "description", 200),
-    Field("alerting_name", "alertingName", 50),
-    Field("ascii_alerting_name", "asciiAlertingName", 32),
+    Field("alerting_name", "alertingName"),
+    Field("ascii_alerting_name", "asciiAlertingName"),
     Field("css", "shareLineAppearanceCssName", kind="Css"),
     Field("presence_group", "presenceGroupName", kind="PresenceGroup"),
     Field("voice_mail_profile", "voiceMailProfileName", kind="VoiceMailProfile"),
@@ -86,8 +86,32 @@ class LinePlan(Plan):
 # -- checking the rows --------------------------------------------------------------------------------------------
 
 
-def line_faults(rows: list[Given]) -> list[str]:
-    """Return the faults of all rows that can be told without a cluster, duplicates included."""
+def check_lines(axl: Axl, rows: list[Given], faults: list[list[str]]) -> None:
+    """Check all rows against the cluster's schema, before anything else is asked or sent.
+
+    Where anything is wrong, the names that the rows give are looked up too, so that all faults are told at once.
+
+    :param faults: for each row, what :func:`line_faults` has found
+    :raises InvalidPlan: with the faults of all rows
+    """
+    found = [[*known, *schema_faults(axl.definitions, row)] for known, row in zip(faults, rows, strict=True)]
+    if any(found):
+        references = References(axl)
+        found = [[*known, *_missing(references, row, _names(row))] for known, row in zip(found, rows, strict=True)]
+        raise InvalidPlan(told(rows, found), "lines")
+
+
+def told(rows: list[Given], faults: list[list[str]]) -> list[str]:
+    """Return the faults of all rows, each after its row."""
+    return [
+        row_fault("lines", index, line_name(row["pattern"], row.get("partition")), fault)
+        for index, (row, known) in enumerate(zip(rows, faults, strict=True))
+        for fault in dict.fromkeys(known)
+    ]
+
+
+def line_faults(rows: list[Given]) -> list[list[str]]:
+    """Return for each row the faults that can be told without a cluster, duplicates included."""
     faults = []
     first: dict[tuple[str, str | None], int] = {}
     for index, row in enumerate(rows):
@@ -101,28 +125,10 @@ def line_faults(rows: list[Given]) -> list[str]:
             for element in row.get("axl") or {}
             if element in _OWNED
         ]
-        if key in first:
+        if first.setdefault(key, index) != index:
             found.append(f"the same line as lines[{first[key]}]: give each line once")
-        first.setdefault(key, index)
-        faults += _of_row(index, row, found)
+        faults.append([fault for fault in found if fault])
     return faults
-
-
-def check_lines(axl: Axl, rows: list[Given], faults: list[str]) -> None:
-    """Check all rows against the cluster's schema, before anything else is asked or sent.
-
-    :param faults: what has been found already; with any, the names that the rows give are looked up too, so that all
-        faults are told at once
-    :raises InvalidPlan: with the faults of all rows
-    """
-    faults = list(faults)
-    for index, row in enumerate(rows):
-        faults += _of_row(index, row, schema_faults(axl.definitions, row))
-    if faults:
-        references = References(axl)
-        for index, row in enumerate(rows):
-            faults += _of_row(index, row, _missing(references, row, _names(row)))
-        raise InvalidPlan(faults, "lines")
 
 
 def schema_faults(definitions: Definitions, row: Given) -> list[str]:
@@ -162,11 +168,6 @@ def axl_fields(definitions: Definitions) -> dict[str, Element]:
 
 def _some(values: Given | None, names: t.Container[str]) -> Given:
     return {name: value for name, value in (values or {}).items() if name in names and value is not None}
-
-
-def _of_row(index: int, row: Given, faults: t.Iterable[str]) -> list[str]:
-    name = line_name(row["pattern"], row.get("partition"))
-    return [row_fault("lines", index, name, fault) for fault in faults if fault]
 
 
 def _names(row: Given, elements: t.Container[str] | None = None) -> list[tuple[str, str, str]]:
@@ -301,11 +302,11 @@ def plan_absent(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[Li
         elif not lines:
             plans.append(LinePlan(None, None))
         else:
-            plans.append(plan_removal(lines[0], _held(lines[0], book.devices_of(*key_of_line(lines[0])))))
+            plans.append(_plan_removal(lines[0], _held(lines[0], book.devices_of(*key_of_line(lines[0])))))
     return _refuse_twins(plans, found)
 
 
-def plan_removal(line: Line, error: str = "") -> LinePlan:
+def _plan_removal(line: Line, error: str = "") -> LinePlan:
     """Plan that a line is removed."""
     pattern, partition = key_of_line(line)
     key = {"pattern": pattern, "routePartitionName": partition}

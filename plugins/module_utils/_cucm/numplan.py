@@ -102,6 +102,8 @@ def find_lines(
 
 def ask_all(axl: Axl, work: t.Callable[[t.Any], t.Any], items: t.Sequence[t.Any]) -> list[t.Any]:
     """Return what the work returned for each item, done over the session's connections; the first error is raised."""
+    if len(items) == 1:
+        return [work(items[0])]
     outcomes = axl.each(work, items)
     for outcome in outcomes:
         if outcome.error is not None:

@@ -20,8 +20,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import devices_of, line_name, read_lines
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import Models, product, short_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import (
     Field,
     Plan,
@@ -214,13 +215,15 @@ class PhonePlanner:
             if any(is_meant(row, item) for item in current):
                 continue
             if row.get("partition") is None:
-                there = [str(line.get("routePartitionName") or "") for line in read_lines(self._axl, [row])[0]]
+                there = LineBook(self._axl).partitions_of(row["pattern"])
                 if len(there) > 1:
                     names = ", ".join(partition or "<None>" for partition in there)
                     faults.append(f"line {row['pattern']} is in several partitions: {names}; give one")
                     continue
                 row["partition"] = there[0] if there else None
-            devices = None if row["partition"] is None else devices_of(self._axl, row["pattern"], row["partition"])
+            devices = (
+                None if row["partition"] is None else LineBook(self._axl).devices_of(row["pattern"], row["partition"])
+            )
             if devices is None:
                 missing.append(line_name(row["pattern"], row["partition"]))
                 continue
