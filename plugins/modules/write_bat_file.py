@@ -15,8 +15,8 @@ description:
   - Writes a phones file that BAT takes, on the controller. It asks nobody and changes nothing in CUCM; the file is
     uploaded and the job is started by hand, in CUCM Administration under C(Bulk Administration).
   - The rows are those of M(dialtone.voice.cucm_phones) and M(dialtone.voice.cucm_lines), and have the same faults.
-    O(lines) fill the columns of the numbers that the phones have, and may be an empty list. One that no phone has cannot
-    be in the file and is named in RV(lines_left_out).
+    O(lines) fill the columns of the numbers that the phones have, and may be an empty list. One that no phone has
+    cannot be in the file and is named in RV(lines_left_out).
   - What a file of BAT cannot say (C(vendor_config), an empty text that clears ...) is named for each phone in
     RV(results[].left_out). Passwords are never written.
 options:
@@ -149,7 +149,8 @@ import typing as t
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import Connection
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import bat
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_file import read_columns, read_file, write_file
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_faults, line_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_faults, told
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import phone_faults
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC, PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
@@ -195,7 +196,7 @@ def _table(
 ) -> tuple[list[bat.Record], bat.Table]:
     kind, dummies = params["format"], params["dummy_macs"]
     faults = bat.file_faults(phones, kind, dummies=dummies)
-    faults += [*phone_faults(bat.with_names(phones)), *line_faults(lines)]
+    faults += [*phone_faults(bat.with_names(phones)), *told(lines, line_faults(lines))]
     if faults:
         raise InvalidPlan(faults)
     head = bat.read_table(read_columns(params["columns_from"])).head if params["columns_from"] else None

@@ -15,8 +15,8 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault, validate
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat import ALL, name_of, unplaced
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product, short_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import apply_profiles
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._text import device_name
