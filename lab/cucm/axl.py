@@ -104,14 +104,14 @@ class AxlService:
     def execute(self, request: Request, *, user: str, roles: Collection[str]) -> tuple[int, bytes]:
         """Return HTTP status and SOAP reply of a request; its version's schema must be loaded."""
         try:
-            children = self._execute(request, user, roles)
+            content = self._execute(request, user, roles)
         except faults.AxlFault as fault:
             reply = soap.fault(blame=fault.blame, code=fault.code, message=fault.message, request=request.name)
             return 500, reply
         schema = self._loaded[request.version][0]
-        return 200, soap.response(schema.namespace, f"{request.name}Response", children)
+        return 200, soap.response(schema.namespace, f"{request.name}Response", content, xsi=schema.declares_xsi)
 
-    def _execute(self, request: Request, user: str, roles: Collection[str]) -> list[etree._Element]:
+    def _execute(self, request: Request, user: str, roles: Collection[str]) -> str:
         schema, objects, actions = self._loaded[request.version]
         schema.validate(request.element, strict=self.strict)
         if request.writes and "axl_write" not in roles:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,9 @@ from lxml import etree
 
 from lab.cucm import axl_faults as faults
 from lab.cucm import axl_rules as rules
-from lab.cucm.axl_documents import Document, Renderer, Tags, fill, merge, parse, tag_tree
+from lab.cucm.axl_documents import Document, Tags, fill, merge, parse, tag_tree
+from lab.cucm.axl_render import Renderer
+from lab.cucm.matching import like_matcher
 from lab.cucm.schema import Field, Fields, Schema
 from lab.cucm.soap import NIL
 from lab.cucm.store import DuplicateKey, Store, StoredObject, key_elements, object_name
@@ -20,12 +21,13 @@ MAX_RESPONSE = 8 * 1024 * 1024
 
 
 class Objects:
-    """Objects of every type of one schema version, in a store. Each request returns the children of its response."""
+    """Objects of every type of one schema version, in a store. Each request returns the content of its response."""
 
     def __init__(self, store: Store, schema: Schema, *, max_response: Callable[[], int]) -> None:
         self._store = store
         self._schema = schema
         self._max_response = max_response
+        self._renderer = Renderer(store, schema, xsi_declared=schema.declares_xsi)
 
     def supports(self, verb: str, kind: str) -> bool:
         """Tell whether `verb` + `kind` is a request for objects that the store can identify."""
@@ -34,13 +36,13 @@ class Objects:
         found = self._schema.has_request(f"get{kind}Response") and self._object_fields(kind)
         return bool(found) and all(element in found for element in key_elements(kind))
 
-    def execute(self, verb: str, kind: str, request: etree._Element) -> list[etree._Element]:
+    def execute(self, verb: str, kind: str, request: etree._Element) -> str:
         """Carry out a valid request. Raises AxlFault."""
         return getattr(self, f"_{verb}")(kind, request)
 
     # -- the requests ------------------------------------------------------------------------------------------------
 
-    def _add(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _add(self, kind: str, request: etree._Element) -> str:
         field = next(iter(self._schema.request(f"add{kind}").values()))
         fields = self._schema.within(field)
         document = parse(self._store, self._schema, request.find(field.name), fields)
@@ -51,33 +53,22 @@ class Objects:
             if self._store.find(kind, object_name(kind, document)):
                 raise self._duplicate(kind, document)
             rules.check(self._store, kind, document)
-            return [_return(self._store.put(kind, document))]
+            return returned(self._store.put(kind, document))
 
-    def _get(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _get(self, kind: str, request: etree._Element) -> str:
         stored = self.find(kind, request)
         if not stored:
             raise faults.not_found(kind)
-        answer = _return()
-        field = self._return_field(f"get{kind}Response")
         tags = tag_tree(request.find("returnedTags"))
-        answer.append(self._render(Renderer(self._store, self._schema), stored, field, tags))
-        return [answer]
+        return returned(self._render(stored, self._return_field(f"get{kind}Response"), tags))
 
-    def _list(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _list(self, kind: str, request: etree._Element) -> str:
         page = self._search(kind, request)
         field = self._return_field(f"list{kind}Response")
         tags = tag_tree(request.find("returnedTags")) or {}
-        renderer = Renderer(self._store, self._schema)
-        answer = _return()
-        size = 0
-        for stored in page:
-            element = self._render(renderer, stored, field, tags)
-            size += len(etree.tostring(element))
-            answer.append(element)
-        limit = self._max_response()
-        if size > limit:
-            raise faults.too_large(len(page), max(1, len(page) * limit // size))
-        return [answer]
+        found = [self._render(stored, field, tags) for stored in page]
+        self.check_size(sum(map(len, found)), len(page))
+        return returned("".join(found))
 
     def _search(self, kind: str, request: etree._Element) -> list[StoredObject]:
         """Return the page that a list asks for; the database does the work where only keys are searched for."""
@@ -87,11 +78,11 @@ class Objects:
         if set(sent) <= set(keys):
             name = "/".join(sent.get(element, "%") for element in keys)
             return self._store.all(kind, like=name, first=first, skip=skip)
-        criteria = [(element, _like(pattern)) for element, pattern in sent.items()]
+        criteria = [(element, like_matcher(pattern.casefold())) for element, pattern in sent.items()]
         found = [stored for stored in self._store.all(kind) if _matches(stored.document, criteria)]
         return found[skip:] if first is None else found[skip : skip + first]
 
-    def _update(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _update(self, kind: str, request: etree._Element) -> str:
         stored = self.find(kind, request)
         if not stored:
             raise faults.nothing_to_update(kind)
@@ -111,9 +102,9 @@ class Objects:
             if kind == "Line":
                 for phone in rules.phones_behind(self._store, stored):
                     self._store.touch(phone)
-        return [_return(stored.uuid)]
+        return returned(stored.uuid)
 
-    def _remove(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _remove(self, kind: str, request: etree._Element) -> str:
         stored = self.find(kind, request)
         if not stored:
             raise faults.not_found(kind)
@@ -121,9 +112,15 @@ class Objects:
             if any(referrer.uuid != stored.uuid for referrer in self._store.referrers(stored.uuid)):
                 raise faults.still_referenced(kind)
             self._store.remove(stored.uuid)
-        return [_return(stored.uuid)]
+        return returned(stored.uuid)
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def check_size(self, size: int, rows: int) -> None:
+        """Raise AxlFault where a reply is larger than a cluster sends; `size` is its rows' in bytes."""
+        limit = self._max_response()
+        if size > limit:
+            raise faults.too_large(rows, max(1, rows * limit // size))
 
     def find(self, kind: str, request: etree._Element) -> StoredObject | None:
         """Return the object that a request names by uuid or by its key, or None.
@@ -165,10 +162,10 @@ class Objects:
             members[name] = [*members.get(name, []), *items]
         document[container] = members
 
-    def _render(self, renderer: Renderer, stored: StoredObject, field: Field, tags: Tags | None) -> etree._Element:
+    def _render(self, stored: StoredObject, field: Field, tags: Tags | None) -> str:
         view = rules.VIEWS.get(stored.type)
         document = view(self._store, stored.document) if view else stored.document
-        return renderer.render(field.name, document, self._schema.within(field), tags, stored.uuid)
+        return self._renderer.render(field.name, document, self._schema.within(field), tags, stored.uuid)
 
     def _return_field(self, response: str) -> Field:
         return next(iter(self._schema.within(self._schema.request(response)["return"]).values()))
@@ -183,10 +180,9 @@ class Objects:
         return faults.duplicate()
 
 
-def _return(text: str | None = None) -> etree._Element:
-    element = etree.Element("return")
-    element.text = text
-    return element
+def returned(content: str) -> str:
+    """Return the `<return>` of a response."""
+    return f"<return>{content}</return>" if content else "<return/>"
 
 
 def _text(element: etree._Element | None) -> str:
@@ -198,15 +194,8 @@ def _number(request: etree._Element, name: str) -> int | None:
     return int(text) if text else None
 
 
-def _like(pattern: str) -> re.Pattern[str]:
-    """Compile an SQL LIKE pattern: % is any text, _ any one character; case is ignored."""
-    wildcards = {"%": ".*", "_": "."}
-    expression = "".join(wildcards.get(character) or re.escape(character) for character in pattern)
-    return re.compile(expression, re.IGNORECASE | re.DOTALL)
-
-
-def _matches(document: Document, criteria: list[tuple[str, re.Pattern[str]]]) -> bool:
-    return all(pattern.fullmatch(_plain(document.get(element))) for element, pattern in criteria)
+def _matches(document: Document, criteria: list[tuple[str, Callable[[str], Any]]]) -> bool:
+    return all(matches(_plain(document.get(element)).casefold()) for element, matches in criteria)
 
 
 def _plain(value: Any) -> str:

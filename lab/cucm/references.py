@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,6 +67,7 @@ REFERENCES: dict[str, str] = {element: kind for kind, elements in _BY_ELEMENT.it
 """Element name -> type of the object that it names."""
 
 
+@functools.cache
 def referenced_type(element: str) -> str | None:
     """Return the type of the object that `element` names, or None where it names nothing that the lab knows."""
     if element in REFERENCES:
@@ -75,16 +77,18 @@ def referenced_type(element: str) -> str | None:
 
 def references(document: Any) -> Iterator[tuple[str, str]]:
     """Yield (element, name) for each reference anywhere in a document, except those of directory numbers (`dirn`)."""
-    if isinstance(document, list):
-        for item in document:
-            yield from references(item)
-    elif isinstance(document, dict):
-        for element, value in document.items():
-            if isinstance(value, str):
-                if value and not element.startswith("@") and referenced_type(element):
-                    yield element, value
-            elif element != "vendorConfig":
-                yield from references(value)
+    waiting = [document]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            for element, value in part.items():
+                if isinstance(value, str):
+                    if value and referenced_type(element):
+                        yield element, value
+                elif value is not None and element != "vendorConfig":
+                    waiting.append(value)
 
 
 _NUMBERS = frozenset({"dirn", "directoryNumber", "primaryExtension"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import os
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -94,6 +93,8 @@ class Schema:
     def __init__(self, version: str, folder: Path) -> None:
         self.version = version
         self.namespace = f"http://www.cisco.com/AXL/API/{version}"
+        # From 14.0 on replies declare the prefix once, before that each nil element does it for itself.
+        self.declares_xsi = release_order(version) >= [14]
         document = etree.parse(folder / "AXLSoap.xsd")
         self._validator = etree.XMLSchema(document)
         self._top: dict[tuple[str, str], etree._Element] = {
@@ -129,14 +130,15 @@ class Schema:
         if not strict:
             self._put_right(request, self.request(name))
         wanted = request.find("returnedTags")
-        pruned = request
-        if wanted is not None:
+        tags = [] if wanted is None else list(wanted)
+        if tags:
             self._check_tags(wanted, self.within(self.request(name)["returnedTags"]))
-            pruned = deepcopy(request)
-            pruned.find("returnedTags").clear()
-        if not self._validator.validate(etree.ElementTree(pruned)):
+            wanted[:] = []
+        if not self._validator.validate(etree.ElementTree(request)):
             raise invalid_request(self._validator.error_log[0].message.replace(f"{{{self.namespace}}}", ""))
-        self._check_values(pruned, self.request(name))
+        self._check_values(request, self.request(name))
+        if tags:
+            wanted[:] = tags
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

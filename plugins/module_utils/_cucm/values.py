@@ -159,6 +159,23 @@ def missing_fields(definitions: Definitions, fields: Elements, given: t.Mapping[
     return missing
 
 
+def with_defaults(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return values with the schema's defaults for what must be there and isn't given, nested elements included."""
+
+    def complete(element: Element, value: t.Any) -> t.Any:
+        if isinstance(value, list):
+            return [complete(element, item) for item in value]
+        if isinstance(value, dict) and element.content == "complex":
+            return with_defaults(definitions, definitions.within(element), value)
+        return value
+
+    whole = {name: complete(fields[name], value) if name in fields else value for name, value in given.items()}
+    for name, element in fields.items():
+        if element.required and element.default is not None and whole.get(name) is None:
+            whole[name] = element.default
+    return whole
+
+
 def as_sent(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return faultless values as AXL writes them: everything is text but lists, mappings and `any`; None is dropped."""
     return {
