@@ -35,6 +35,7 @@ extends_documentation_fragment:
   - dialtone.voice.phone_rows
   - dialtone.voice.cucm
   - dialtone.voice.cucm.schema
+  - dialtone.voice.cucm.planned
   - dialtone.voice.attributes
 seealso:
   - module: dialtone.voice.cucm_lines
@@ -124,13 +125,14 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import
     refuse_missing_lines,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC, PLANNED_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 ARGUMENT_SPEC = {
     **AXL.spec,
+    "planned": {"type": "list", "elements": "dict", "default": [], "options": PLANNED_SPEC},
     "phones": {
         "type": "list",
         "elements": "dict",

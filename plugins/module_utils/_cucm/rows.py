@@ -88,3 +88,11 @@ PHONE_SPEC = {
     "load": {"type": "str"},
     "lines": {"type": "list", "elements": "dict", "options": APPEARANCE_SPEC},
 }
+
+PLANNED_SPEC = {
+    "type": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    "key": {"type": "dict", "no_log": False},
+    "fields": {"type": "raw"},
+    "secrets": {"type": "raw", "no_log": True},
+}
