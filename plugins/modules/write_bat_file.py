@@ -152,6 +152,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_file impo
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_faults, told
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import phone_faults
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import apply_profiles
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC, PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
@@ -160,6 +161,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._results import Row
 ARGUMENT_SPEC = {
     "dest": {"type": "path", "required": True},
     "phones": {"type": "list", "elements": "dict", "required": True, "options": PHONE_SPEC},
+    "profiles": {"type": "dict"},
     "lines": {"type": "list", "elements": "dict", "required": True, "options": LINE_SPEC},
     "format": {"type": "str", "choices": [bat.SPECIFIC, bat.ALL], "default": bat.SPECIFIC},
     "columns_from": {"type": "path"},
@@ -171,7 +173,10 @@ CONNECTION = Connection("file", {}, {})
 
 def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
     """Read, plan, apply, report."""
-    phones, lines, dest, mode = params["phones"], params["lines"], params["dest"], int(params["mode"], 8)
+    lines, dest, mode = params["lines"], params["dest"], int(params["mode"], 8)
+    phones, faults = apply_profiles(params["phones"], params["profiles"])
+    if faults:
+        raise InvalidPlan(faults)
     records, table = _table(phones, lines, params)
     there = read_file(dest)
     before, after = bat.read_back(there.text), table.states()

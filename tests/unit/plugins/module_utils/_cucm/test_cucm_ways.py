@@ -50,8 +50,8 @@ def test_a_user_with_everything() -> None:
         "associatedGroups": {"userGroup": [{"name": "Standard CCM End Users"}]},
         "enableMobility": True,
     }
-    row = {"type": "User", "key": {"userid": "jmueller"}, "secrets": {"pin": "4711"}}
-    assert ways.user_objects([user], associated=False) == [{**row, "fields": made}]
+    row = {"type": "User", "key": {"userid": "jmueller"}}
+    assert ways.user_objects([user], associated=False) == [{**row, "fields": made, "secrets": {"pin": "4711"}}]
     associated = {
         "associatedDevices": {"device": [FIRST, "CSFJMUELLER"]},
         "primaryExtension": {"pattern": "1001", "routePartitionName": "PT-Internal"},
