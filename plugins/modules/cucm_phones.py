@@ -33,6 +33,7 @@ extends_documentation_fragment:
   - dialtone.voice.phone_rows
   - dialtone.voice.cucm
   - dialtone.voice.cucm.schema
+  - dialtone.voice.cucm.planned
   - dialtone.voice.attributes
 seealso:
   - module: dialtone.voice.cucm_lines
@@ -144,13 +145,14 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_removal
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import PhonePlanner, refuse_missing_lines
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import apply, pretend, settle
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import apply_profiles
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC, PLANNED_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 ARGUMENT_SPEC = {
     **AXL.spec,
+    "planned": {"type": "list", "elements": "dict", "default": [], "options": PLANNED_SPEC},
     "phones": {
         "type": "list",
         "elements": "dict",

@@ -82,7 +82,9 @@ class References:
         return [fault for fault in found if fault]
 
     def exists(self, kind: str, name: str) -> bool:
-        """Tell whether the cluster has an object; also true where the account may not look."""
+        """Tell whether the cluster has an object, or would have by now; also true where the account may not look."""
+        if (kind.casefold(), name.casefold()) in self._axl.planned:
+            return True
         with self._lock:
             if (kind, name) not in self._there:
                 self._asked[kind] = self._asked.get(kind, 0) + 1

@@ -153,3 +153,11 @@ PHONE_SPEC = {
     "lines": {"type": "list", "elements": "dict", "options": APPEARANCE_SPEC},
     "axl": {"type": "dict"},
 }
+
+PLANNED_SPEC = {
+    "type": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    "key": {"type": "dict", "no_log": False},
+    "fields": {"type": "raw"},
+    "secrets": {"type": "raw", "no_log": True},
+}
