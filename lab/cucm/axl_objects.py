@@ -155,7 +155,7 @@ class Objects:
         for name, value in sent.items():
             base = name[3:4].lower() + name[4:] if name.startswith("new") else name
             container, verb = _container(name, document, fields)
-            if base != name and base in key_elements(kind):
+            if base != name and base in fields:
                 document[base] = value
             elif container and verb == "add":
                 self._add_members(document, container, value, fields[name])

@@ -38,7 +38,8 @@ APPEARANCE_OPTIONS = frozenset(APPEARANCE_SPEC) - {"pattern", "partition", "shar
 PART_OPTIONS = {
     "port": frozenset(PORT_SPEC) - {"interface"},
     "phone": frozenset(PHONE_SPEC) - {"mac", "name", "model", "lines"},
-    "line": (frozenset(LINE_SPEC) | frozenset(APPEARANCE_SPEC)) - {"pattern"},
+    # Without `axl`, which a number and its appearance both have.
+    "line": (frozenset(LINE_SPEC) | frozenset(APPEARANCE_SPEC)) - {"pattern", "axl"},
 }
 _PARTS = tuple(PART_OPTIONS)
 _DN = re.compile(r"[^\s\x00-\x1f\x7f]{1,50}")
@@ -221,7 +222,7 @@ def _read_phone(
         description=description,
         lines=lines,
         port={**profile["port"], **overrides["port"]},
-        phone={k: v for k, v in {**profile["phone"], **overrides["phone"]}.items() if k != "protocol"},
+        phone={k: v for k, v in _laid_over(profile["phone"], overrides["phone"]).items() if k != "protocol"},
     )
 
 

@@ -31,6 +31,7 @@ extends_documentation_fragment:
   - dialtone.voice.line_rows
   - dialtone.voice.cucm
   - dialtone.voice.cucm.schema
+  - dialtone.voice.cucm.planned
   - dialtone.voice.attributes
 seealso:
   - module: dialtone.voice.cucm_phones
@@ -122,13 +123,14 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.line_changes 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import check_lines, line_faults, told
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC, PLANNED_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 ARGUMENT_SPEC = {
     **AXL.spec,
+    "planned": {"type": "list", "elements": "dict", "default": [], "options": PLANNED_SPEC},
     "lines": {"type": "list", "elements": "dict", "required": True, "options": LINE_SPEC},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
