@@ -128,10 +128,11 @@ def _told(outcomes: list[Outcome]) -> str:
 class Signals:
     """While it is entered, SIGINT and SIGTERM raise KeyboardInterrupt in the main thread, whatever process that is.
 
-    ansible-core from 2.19 on gives its workers handlers that end them at once, in the middle of a request; the parent
-    waits ten seconds for them after Ctrl-C, and then sends SIGTERM.
+    ansible-core from 2.19 on gives its workers handlers that end them at once, in the middle of a request. On Ctrl-C it
+    sends them SIGINT, right after it SIGTERM, and then waits until they have ended. So the first signal is the
+    person's, a different one after it says nothing new, and the same one again says not to wait any longer.
 
-    :ivar caught: the last signal that came, 0 where none did
+    :ivar caught: the signal that came first, 0 where none did
     """
 
     def __init__(self) -> None:
@@ -151,6 +152,7 @@ class Signals:
             signal.signal(number, signal.SIG_DFL if former is None else former)
         self._former.clear()
 
-    def _on_signal(self, number: int, frame: t.Any) -> t.NoReturn:
-        self.caught = number
-        raise KeyboardInterrupt
+    def _on_signal(self, number: int, frame: t.Any) -> None:
+        if self.caught in (0, number):
+            self.caught = number
+            raise KeyboardInterrupt
