@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
-from ansible_collections.dialtone.voice.plugins.modules import cucm_lines
+from ansible_collections.dialtone.voice.plugins.modules import cucm_lines, cucm_phones
 
 if TYPE_CHECKING:
     from cucm_publisher import Site
@@ -312,3 +312,16 @@ def test_a_refused_second_step_is_told_and_finished_by_the_next_run(
     assert (first["status"], first["sent"]) == ("failed", ["addLine"])
     assert first["after"] == KEY
     assert one(site, e164_number=row["e164_number"])["sent"] == ["updateLine"]
+
+
+def test_a_line_that_goes_with_its_phone_is_told_as_it_was(site: Site) -> None:
+    one(site, description="Reception", forwards={"busy": {"voice_mail": True}})
+    phone = {"mac": "00005e005301", "model": "8841", "device_pool": "Default", "lines": [KEY]}
+    assert not site.task(cucm_phones, phones=[phone]).get("failed")
+    result = site.task(cucm_phones, phones=[phone], state="absent", remove_lines=True)
+    assert result["lines"][0]["before"] == {
+        **KEY,
+        "description": "Reception",
+        "forwards": {"busy": {"voice_mail": True}},
+    }
+    assert not site.store.all("Line")

@@ -308,11 +308,11 @@ def plan_absent(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[Li
         elif not lines:
             plans.append(LinePlan(None, None))
         else:
-            plans.append(_plan_removal(lines[0], _held(lines[0], book.devices_of(*key_of_line(lines[0])))))
+            plans.append(plan_removal(lines[0], _held(lines[0], book.devices_of(*key_of_line(lines[0])))))
     return _refuse_twins(plans, found)
 
 
-def _plan_removal(line: Line, error: str = "") -> LinePlan:
+def plan_removal(line: Line, error: str = "") -> LinePlan:
     """Plan that a line is removed."""
     pattern, partition = key_of_line(line)
     key = {"pattern": pattern, "routePartitionName": partition}
