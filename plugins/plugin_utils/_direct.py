@@ -9,7 +9,10 @@ them once, in the parent, and every fork has them.
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
 import os
+import signal
 import sys
 import typing as t
 
@@ -24,10 +27,16 @@ from ansible_collections.dialtone.voice.plugins.module_utils._argspec import (
     url_passwords,
     validate,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard
 
 # A worker's stdout is no terminal from core 2.21 on, so it is looked at here, where the parent imports this file.
 STDOUT_IS_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
+# A worker's own standard error leads nowhere, so the parent's is kept too.
+try:
+    _STDERR = os.dup(2)
+except OSError:
+    _STDERR = None
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -47,9 +56,20 @@ class Progress:
     def __call__(self, line: str) -> None:
         self._display.display(self._guard.mask(line))
 
+    def last_words(self, line: str) -> None:
+        """Print a line although the run ends and the parent has stopped listening to its workers."""
+        if _STDERR is not None:
+            with contextlib.suppress(OSError):
+                os.write(_STDERR, f"{self._guard.mask(line)}\n".encode(errors="replace"))
 
-def _silence(line: str) -> None:
-    """Print nothing: with `no_log: true` nothing of the task is to be seen."""
+
+class Silence:
+    """Prints nothing: with `no_log: true` nothing of the task is to be seen."""
+
+    def __call__(self, line: str) -> None:
+        """Leave the line out."""
+
+    last_words = __call__
 
 
 class DirectAction(ActionBase):
@@ -79,14 +99,27 @@ class DirectAction(ActionBase):
             self._task.environment = [_without_secrets(self.module, _plain(environment))]
             return self._run_async(params, task_vars)
         secrets: set[str] = set()
+        ended = 0
         with Guard(secrets) as guard:
             validated = validate(spec, params, secrets=secrets, **rules)
-            report = _silence if self._task.no_log else Progress(guard)
-            guard.result = self.module.run(validated.params, check_mode=bool(self._task.check_mode), report=report)
+            report = Silence() if self._task.no_log else Progress(guard)
+            try:
+                guard.result = self.module.run(validated.params, check_mode=bool(self._task.check_mode), report=report)
+            except Interrupted as error:
+                ended = error.signal
+                if _in_worker():
+                    report.last_words(f"{self._task.action} [{self._host_name(task_vars)}]: {error}")
+                raise
+        if ended and _in_worker():
+            # Nobody takes the result any more, and a large one would wait for that for ever.
+            signal.raise_signal(ended)
         result = guard.result
         if not self._task.diff:
             result.pop("diff", None)
         return result
+
+    def _host_name(self, task_vars: dict[str, t.Any]) -> str:
+        return str(self._task.delegate_to or task_vars.get("inventory_hostname", ""))
 
     def _fill_from_variables(self, params: dict[str, t.Any], task_vars: dict[str, t.Any]) -> None:
         """Fill connection options from the variables of the host that the task is for (`delegate_to` decides)."""
@@ -139,6 +172,11 @@ class DirectAction(ActionBase):
             task_vars["ansible_delegated_vars"][self._task.delegate_to].update(interpreter)
         name = getattr(self._task, "resolved_action", None) or self._task.action
         return self._execute_module(module_name=name, module_args=params, task_vars=task_vars, wrap_async=True)
+
+
+def _in_worker() -> bool:
+    """Tell whether this is one of the processes that ansible-core starts for its tasks."""
+    return multiprocessing.parent_process() is not None
 
 
 def _address(given: t.Any, name: str | None) -> str | None:

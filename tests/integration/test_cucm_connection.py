@@ -7,12 +7,15 @@ import io
 import json
 import logging
 import os
+import re
+import signal
 import socket
 import ssl
 import stat
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -231,6 +234,61 @@ def test_nothing_secret_is_logged(cucm: Site, caplog: pytest.LogCaptureFixture) 
     assert look(cucm)["changed"]
     assert "Authorization" not in caplog.text
     assert cucm.options["password"] not in caplog.text
+
+
+# -- Ctrl-C ------------------------------------------------------------------------------------------------------------
+
+MANY = [{"pattern": str(number), "partition": "PT-Internal"} for number in range(2000, 2400)]
+COLLECTIONS = Path(sys.modules["ansible_collections.dialtone"].__path__[0]).parent.parent
+
+
+def interrupt(cucm: Site, command: list[str], environment: dict[str, str], folder: Path) -> subprocess.Popen[str]:
+    """Start a command in a process group of its own; send SIGINT to all of it when some lines are there."""
+    cucm.publisher.latency = 0.05
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    while process.poll() is None and len(cucm.store.all("Line")) < 10:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    return process
+
+
+def test_ctrl_c_of_a_playbook_tells_what_was_done(cucm: Site, tmp_path: Path) -> None:
+    task = {"name": "Lines", "dialtone.voice.cucm_lines": {**cucm.options, "lines": MANY}}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
+    (tmp_path / "play.yml").write_text(json.dumps([play]))
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local", "play.yml"]
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "ANSIBLE_HOME": str(tmp_path / "home")}
+    output, _ = interrupt(cucm, command, environment, tmp_path).communicate(timeout=60)
+    told = re.search(
+        r"cucm_lines \[localhost\]: interrupted: of 400 lines to change (\d+) done, 0 failed, (\d+)", output
+    )
+    assert told, output
+    assert int(told[1]) == len(cucm.store.all("Line"))
+    assert int(told[1]) + int(told[2]) == len(MANY)
+    assert cucm.options["password"] not in output
+
+
+def test_ctrl_c_of_a_module_leaves_a_true_result(cucm: Site, tmp_path: Path) -> None:
+    arguments = tmp_path / "arguments.json"
+    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {**cucm.options, "lines": MANY}}))
+    command = [sys.executable, "-m", "ansible_collections.dialtone.voice.plugins.modules.cucm_lines", str(arguments)]
+    output, _ = interrupt(cucm, command, {"PYTHONPATH": str(COLLECTIONS)}, tmp_path).communicate(timeout=60)
+    result = json.loads(output[output.index("{") :])
+    done = [row["key"] for row in result["results"] if row["status"] == "changed"]
+    there = [f"{line.document['pattern']} in PT-Internal" for line in cucm.store.all("Line")]
+    assert sorted(done) == sorted(there)
+    assert {row["status"] for row in result["results"]} == {"changed", "not_attempted"}
+    assert (result["failed"], result["changed"], result["error"]["type"]) == (True, True, "Interrupted")
+    assert f"of 400 lines to change {len(there)} done, 0 failed, {400 - len(there)} not attempted" in result["msg"]
 
 
 # -- the schema --------------------------------------------------------------------------------------------------------

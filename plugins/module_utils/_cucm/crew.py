@@ -10,7 +10,7 @@ import contextvars
 import signal
 import threading
 import typing as t
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, VoiceError
@@ -91,10 +91,13 @@ class Crew:
                     raise
                 del begun[index]
 
-        # In copies of the caller's context, because ansible-core keeps there which task speaks.
-        pool = ThreadPoolExecutor(min(self.size, len(items)), thread_name_prefix="crew")
-        members = [pool.submit(contextvars.copy_context().run, member) for _ in range(min(self.size, len(items)))]
+        count = min(self.size, len(items))
+        pool = ThreadPoolExecutor(count, thread_name_prefix="crew")
+        members: list[Future[None]] = []
         try:
+            with _signals_held():
+                # In copies of the caller's context, because ansible-core keeps there which task speaks.
+                members += [pool.submit(contextvars.copy_context().run, member) for _ in range(count)]
             wait(members)
         except KeyboardInterrupt:
             self.stop()
@@ -125,13 +128,24 @@ def _told(outcomes: list[Outcome]) -> str:
     )
 
 
+@contextlib.contextmanager
+def _signals_held() -> t.Iterator[None]:
+    """Hold back what would interrupt the start of threads; these inherit it, so that signals find the main thread."""
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
 class Signals:
     """While it is entered, SIGINT and SIGTERM raise KeyboardInterrupt in the main thread, whatever process that is.
 
-    ansible-core from 2.19 on gives its workers handlers that end them at once, in the middle of a request; the parent
-    waits ten seconds for them after Ctrl-C, and then sends SIGTERM.
+    ansible-core from 2.19 on gives its workers handlers that end them at once, in the middle of a request. On Ctrl-C it
+    sends them SIGINT, right after it SIGTERM, and then waits until they have ended. So the first signal is the
+    person's, a different one after it says nothing new, and the same one again says not to wait any longer.
 
-    :ivar caught: the last signal that came, 0 where none did
+    :ivar caught: the signal that came first, 0 where none did
     """
 
     def __init__(self) -> None:
@@ -151,6 +165,7 @@ class Signals:
             signal.signal(number, signal.SIG_DFL if former is None else former)
         self._former.clear()
 
-    def _on_signal(self, number: int, frame: t.Any) -> t.NoReturn:
-        self.caught = number
-        raise KeyboardInterrupt
+    def _on_signal(self, number: int, frame: t.Any) -> None:
+        if self.caught in (0, number):
+            self.caught = number
+            raise KeyboardInterrupt
