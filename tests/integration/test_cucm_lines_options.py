@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
-from ansible_collections.dialtone.voice.plugins.modules import cucm_lines
+from ansible_collections.dialtone.voice.plugins.modules import cucm_lines, cucm_phones
 
 if TYPE_CHECKING:
     from cucm_publisher import Site
@@ -187,12 +187,13 @@ def test_uris_of_cucm_itself_stay_and_others_are_replaced(site: Site) -> None:
 
 
 def test_other_fields_are_compared_by_what_they_mean(site: Site) -> None:
-    one(site, axl={"rejectAnonymousCall": True, "parkMonReversionTimer": 60, "aarNeighborhoodName": ""})
+    one(site, axl={"rejectAnonymousCall": True, "parkMonReversionTimer": 60, "partyEntranceTone": True})
+    assert stored(site)["partyEntranceTone"] == "On"
     assert one(site, axl={"rejectAnonymousCall": "t", "parkMonReversionTimer": "60"})["status"] == "unchanged"
     changed = one(site, axl={"parkMonReversionTimer": 90})
     assert (changed["before"]["axl"], changed["after"]["axl"]) == (
         {"parkMonReversionTimer": "60"},
-        {"parkMonReversionTimer": 90},
+        {"parkMonReversionTimer": "90"},
     )
     assert stored(site)["rejectAnonymousCall"] == "true"
 
@@ -311,3 +312,16 @@ def test_a_refused_second_step_is_told_and_finished_by_the_next_run(
     assert (first["status"], first["sent"]) == ("failed", ["addLine"])
     assert first["after"] == KEY
     assert one(site, e164_number=row["e164_number"])["sent"] == ["updateLine"]
+
+
+def test_a_line_that_goes_with_its_phone_is_told_as_it_was(site: Site) -> None:
+    one(site, description="Reception", forwards={"busy": {"voice_mail": True}})
+    phone = {"mac": "00005e005301", "model": "8841", "device_pool": "Default", "lines": [KEY]}
+    assert not site.task(cucm_phones, phones=[phone]).get("failed")
+    result = site.task(cucm_phones, phones=[phone], state="absent", remove_lines=True)
+    assert result["lines"][0]["before"] == {
+        **KEY,
+        "description": "Reception",
+        "forwards": {"busy": {"voice_mail": True}},
+    }
+    assert not site.store.all("Line")

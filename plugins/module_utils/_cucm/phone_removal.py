@@ -9,7 +9,8 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import get_line, line_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import plan_removal
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import Line, find_lines, get_line, line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
 from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, NOT_ATTEMPTED, UNCHANGED, Rows
 
@@ -33,7 +34,10 @@ def remove_lines(
     if keys and not any(row.status == NOT_ATTEMPTED for row in phones):
         removed = [row.key for row in phones if row.status in (CHANGED, UNCHANGED)]
         users = LineBook(axl).users_of(keys, removed)
-        plans = [_plan(key, users[key]) for key in keys]
+        unused = [key for key in keys if users[key] == []]
+        # With all elements, so that the result tells what a removed line was.
+        there = dict(zip(unused, find_lines(axl, unused, complete=True), strict=True))
+        plans = [_plan(key, users[key], there.get(key)) for key in keys]
         settle(lines, plans)
         for row, key in zip(lines, keys, strict=True):
             if users[key]:
@@ -61,10 +65,8 @@ def _lines_of(row: t.Any, wanted: dict[str, t.Any]) -> t.Iterator[Key]:
                 yield line["pattern"], line["partition"]
 
 
-def _plan(key: Key, users: list[str] | None) -> Plan:
-    state = {"pattern": key[0], "partition": key[1]}
-    if users is None:
-        return Plan(None, None)
-    if users:
-        return Plan(state, state)
-    return Plan(state, None, "removeLine", {"pattern": key[0], "routePartitionName": key[1]})
+def _plan(key: Key, users: list[str] | None, lines: list[Line] | None) -> Plan:
+    if lines:
+        return plan_removal(lines[0])
+    kept = {"pattern": key[0], "partition": key[1]} if users else None
+    return Plan(kept, kept)
