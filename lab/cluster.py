@@ -51,7 +51,14 @@ class Cluster:
         self.spec, self.address = spec, address
         self._ports, self._authority = ports, authority
         self.store = Store()
-        seed(self.store, name=spec.name, address=address, partition=spec.partition, css=spec.css)
+        seed(
+            self.store,
+            name=spec.name,
+            address=address,
+            partition=spec.partition,
+            css=spec.css,
+            mixed_mode=spec.security == "mixed",
+        )
         self.registrar = Registrar(store=self.store, address=address, sip_port=ports.sip)
         self.files = ConfigFiles(self.store)
         self.server = ConfigServer(address, ports.config_http, ports.tftp, self.files)

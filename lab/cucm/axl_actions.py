@@ -15,8 +15,14 @@ from lab.cucm.references import referenced_type
 from lab.cucm.soap import escaped
 from lab.cucm.store import Store, StoredObject
 
-_CHANGES = {"reset": "reset", "restart": "restarted", "apply": "applied"}
-_RESET_TYPES = {"Reset": "reset", "Restart": "restarted", "Apply Configuration": "applied"}
+_CHANGES = {"reset": "reset", "restart": "restarted", "apply": "applied", "lock": "locked", "wipe": "wiped"}
+_RESET_TYPES = {
+    "Reset": "reset",
+    "Restart": "restarted",
+    "Apply Configuration": "applied",
+    "Generate PRT": "prt",
+    "Extended Config Pull": "config_pulled",
+}
 _TRUE = frozenset({"t", "true", "1"})
 
 WRITES = frozenset({"doDeviceReset"})

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from lab.cucm.axl_faults import not_found
+from lab.cucm.axl_faults import missing_key
 from lab.cucm.references import referenced_type
 from lab.cucm.schema import Field, Fields, Schema
 from lab.cucm.soap import NIL
@@ -67,7 +67,7 @@ def _name_of(store: Store, element: str, uuid: str) -> str:
     kind = referenced_type(element)
     found = store.by_uuid(uuid, kind)
     if not found:
-        raise not_found(kind or uuid)
+        raise missing_key((kind or "device").lower(), element)
     return found.name
 
 

@@ -12,6 +12,7 @@ from lab.cucm import axl_rules as rules
 from lab.cucm.axl_documents import Document, Tags, fill, merge, parse, tag_tree
 from lab.cucm.axl_render import Renderer
 from lab.cucm.matching import like_matcher
+from lab.cucm.references import directory_numbers
 from lab.cucm.schema import Field, Fields, Schema
 from lab.cucm.soap import NIL
 from lab.cucm.store import DuplicateKey, Store, StoredObject, key_elements, object_name
@@ -23,9 +24,10 @@ MAX_RESPONSE = 8 * 1024 * 1024
 class Objects:
     """Objects of every type of one schema version, in a store. Each request returns the content of its response."""
 
-    def __init__(self, store: Store, schema: Schema, *, max_response: Callable[[], int]) -> None:
+    def __init__(self, store: Store, schema: Schema, *, release: str, max_response: Callable[[], int]) -> None:
         self._store = store
         self._schema = schema
+        self._release = release
         self._max_response = max_response
         self._renderer = Renderer(store, schema, xsi_declared=schema.declares_xsi)
 
@@ -33,8 +35,13 @@ class Objects:
         """Tell whether `verb` + `kind` is a request for objects that the store can identify."""
         if verb not in ("add", "get", "list", "update", "remove") or not self._schema.has_request(f"{verb}{kind}"):
             return False
-        found = self._schema.has_request(f"get{kind}Response") and self._object_fields(kind)
-        return bool(found) and all(element in found for element in key_elements(kind))
+        answer = f"get{kind}Response"
+        outer = self._schema.request(answer).get("return") if self._schema.has_request(answer) else None
+        inner = next(iter(self._schema.within(outer).values()), None) if outer else None
+        if inner is None or inner.content != "complex":
+            return False
+        fields = self._schema.within(inner)
+        return all(element in fields or element == "@uuid" for element in key_elements(kind))
 
     def execute(self, verb: str, kind: str, request: etree._Element) -> str:
         """Carry out a valid request. Raises AxlFault."""
@@ -52,7 +59,7 @@ class Objects:
         with self._store.transaction():
             if self._store.find(kind, object_name(kind, document)):
                 raise self._duplicate(kind, document)
-            rules.check(self._store, kind, document)
+            rules.check(self._store, kind, document, document, self._release)
             return returned(self._store.put(kind, document))
 
     def _get(self, kind: str, request: etree._Element) -> str:
@@ -73,7 +80,8 @@ class Objects:
     def _search(self, kind: str, request: etree._Element) -> list[StoredObject]:
         """Return the page that a list asks for; the database does the work where only keys are searched for."""
         sent = {child.tag: child.text or "" for child in request.find("searchCriteria").iterchildren(etree.Element)}
-        skip, first = _number(request, "skip") or 0, _number(request, "first")
+        first = _number(request, "first")
+        skip = 0 if first is None else _number(request, "skip") or 0
         keys = key_elements(kind)
         if set(sent) <= set(keys):
             name = "/".join(sent.get(element, "%") for element in keys)
@@ -94,7 +102,7 @@ class Objects:
         document = dict(stored.document)
         self._merge(kind, document, sent, fields)
         with self._store.transaction():
-            rules.check(self._store, kind, document)
+            rules.check(self._store, kind, document, sent, self._release)
             try:
                 self._store.put(kind, document, stored.uuid)
             except DuplicateKey as error:
@@ -109,8 +117,7 @@ class Objects:
         if not stored:
             raise faults.not_found(kind)
         with self._store.transaction():
-            if any(referrer.uuid != stored.uuid for referrer in self._store.referrers(stored.uuid)):
-                raise faults.still_referenced(kind)
+            rules.loosen(self._store, kind, stored)
             self._store.remove(stored.uuid)
         return returned(stored.uuid)
 
@@ -133,6 +140,9 @@ class Objects:
             return self._store.by_uuid(uuid, kind)
         sent = {element: _text(request.find(element)) for element in key_elements(kind)}
         found = self._store.find(kind, object_name(kind, sent))
+        if not sent and not found:
+            # Of a type without a key there is one object, which nobody adds.
+            return self._store.by_uuid(self._store.put(kind, {}))
         if not found and "pattern" in sent and request.find("routePartitionName") is None:
             near = self._store.all(kind, like=f"{sent['pattern']}/%")
             same = [stored for stored in near if stored.document["pattern"] == sent["pattern"]]
@@ -145,7 +155,7 @@ class Objects:
         for name, value in sent.items():
             base = name[3:4].lower() + name[4:] if name.startswith("new") else name
             container, verb = _container(name, document, fields)
-            if base != name and base in key_elements(kind):
+            if base != name and base in fields:
                 document[base] = value
             elif container and verb == "add":
                 self._add_members(document, container, value, fields[name])
@@ -221,8 +231,10 @@ def _remove_members(document: Document, container: str, sent: Document) -> None:
     document[container] = members
 
 
-def _identity(member: Document) -> str:
-    if isinstance(member.get("dirn"), dict):
-        return object_name("Line", member["dirn"]).casefold()
+def _identity(member: Document | str) -> str:
+    if isinstance(member, str):
+        return member.casefold()
+    for number in directory_numbers(member):
+        return object_name("Line", number).casefold()
     references = [value for element, value in sorted(member.items()) if element.endswith("Name")]
     return "/".join(value or "" for value in references).casefold()

@@ -117,6 +117,20 @@ class Schema:
         """Return the fields of a complex field."""
         return self.fields(field.node)
 
+    def kinds(self) -> list[str]:
+        """Return the types that have a get request."""
+        names = (name for tag, name in self._top if tag == "element" and name.startswith("get"))
+        return sorted(name[3:] for name in names if not name.endswith("Response"))
+
+    def key(self, kind: str) -> tuple[str, ...]:
+        """Return the elements by which a type's get request finds an object, () where there is but one of it.
+
+        ("@uuid",) where there are several and the uuid alone tells them apart.
+        """
+        fields = self.request(f"get{kind}")
+        elements = tuple(name for name in fields if name not in ("uuid", "returnedTags"))
+        return elements or (("@uuid",) if self.has_request(f"add{kind}") else ())
+
     def validate(self, request: etree._Element, *, strict: bool = False) -> None:
         """Raise AxlFault where a request breaks the schema, or has a value outside of an enumeration.
 

@@ -27,7 +27,9 @@ def execute(dictionary: Dictionary, query: str) -> list[dict[str, str]]:
     database.set_progress_handler(_budget(), 10_000)
     try:
         cursor = database.execute(_in_sqlite(query))
-        names = [_NOT_A_NAME.sub("", column[0].lower()) or "expression" for column in cursor.description or ()]
+        if not cursor.description:
+            raise _fault("no query")
+        names = [_NOT_A_NAME.sub("", column[0].lower()) or "expression" for column in cursor.description]
         return [
             {name: "" if value is None else str(value) for name, value in zip(names, row, strict=True)}
             for row in cursor

@@ -121,7 +121,7 @@ class Store:
     def subscribe(self, callback: Listener) -> None:
         """Call `callback(type, name, change)` after each commit; change is "added", "updated" or "removed".
 
-        AXL actions announce themselves the same way: ("Phone", name, "reset" | "restarted" | "applied").
+        AXL actions announce themselves the same way: ("Phone", name, "reset" | "restarted" | "applied" | "prt" ...).
         """
         self._listeners.append(callback)
 

@@ -125,7 +125,7 @@ options:
     choices: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     default: 4
 requirements:
-  - requests
+  - urllib3
   - zeep >= 4.2
   - lxml
 """

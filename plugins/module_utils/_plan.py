@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import KEY_BY_KEY
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import APPEARANCE_SPEC, LINE_SPEC, PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical
@@ -38,7 +39,8 @@ APPEARANCE_OPTIONS = frozenset(APPEARANCE_SPEC) - {"pattern", "partition", "shar
 PART_OPTIONS = {
     "port": frozenset(PORT_SPEC) - {"interface"},
     "phone": frozenset(PHONE_SPEC) - {"mac", "name", "model", "lines"},
-    "line": (frozenset(LINE_SPEC) | frozenset(APPEARANCE_SPEC)) - {"pattern"},
+    # Without `axl`, which a number and its appearance both have.
+    "line": (frozenset(LINE_SPEC) | frozenset(APPEARANCE_SPEC)) - {"pattern", "axl"},
 }
 _PARTS = tuple(PART_OPTIONS)
 _DN = re.compile(r"[^\s\x00-\x1f\x7f]{1,50}")
@@ -221,7 +223,7 @@ def _read_phone(
         description=description,
         lines=lines,
         port={**profile["port"], **overrides["port"]},
-        phone={k: v for k, v in {**profile["phone"], **overrides["phone"]}.items() if k != "protocol"},
+        phone={k: v for k, v in _overridden(profile["phone"], overrides["phone"]).items() if k != "protocol"},
     )
 
 
@@ -269,6 +271,13 @@ def _read_overrides(at: _RowCheck, part: str) -> dict[str, t.Any]:
     for text in _unknown_options(part, value):
         at.say(f"{part}: {text}")
     return value
+
+
+def _overridden(profile: dict[str, t.Any], row: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return a profile's options with a row's put over them, mappings of elements key by key."""
+    both = {name: (profile.get(name), row.get(name)) for name in KEY_BY_KEY}
+    mixed = {name: {**a, **b} for name, (a, b) in both.items() if isinstance(a, dict) and isinstance(b, dict)}
+    return {**profile, **row, **mixed}
 
 
 def _read_lines(at: _RowCheck, defaults: dict[str, t.Any]) -> tuple[PlannedLine, ...]:

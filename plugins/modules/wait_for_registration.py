@@ -44,7 +44,7 @@ extends_documentation_fragment:
   - dialtone.voice.cucm
   - dialtone.voice.attributes.waiting
 requirements:
-  - requests
+  - urllib3
   - lxml
 seealso:
   - module: dialtone.voice.cucm_phones

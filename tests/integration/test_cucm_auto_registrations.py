@@ -19,7 +19,7 @@ ROW = {
     "start_dn": "5000",
     "end_dn": "5499",
     "partition": "PT-Internal",
-    "universal_device_template": "Auto-registration Template",
+    "universal_device_template": "Rollout Phones",
     "universal_line_template": "Standard Lines",
 }
 
@@ -34,7 +34,7 @@ def task(site: Site, *rows: dict[str, Any], **options: Any) -> dict[str, Any]:
 
 
 def with_templates(site: Site) -> Site:
-    site.store.put("UniversalDeviceTemplate", {"name": "Auto-registration Template"})
+    site.store.put("UniversalDeviceTemplate", {"name": "Rollout Phones"})
     site.store.put("UniversalLineTemplate", {"name": "Standard Lines"})
     return site
 
@@ -51,6 +51,14 @@ def stored(site: Site, name: str = NAME) -> dict[str, Any]:
     found = site.store.find("CallManager", name)
     assert found is not None
     return found.document["autoRegistration"]
+
+
+def change(site: Site, **elements: str | None) -> None:
+    """Change what a CallManager has, as somebody else would."""
+    found = site.store.find("CallManager", NAME)
+    assert found is not None
+    document = {**found.document, "autoRegistration": {**found.document["autoRegistration"], **elements}}
+    site.store.put("CallManager", document, found.uuid)
 
 
 @pytest.fixture
@@ -83,7 +91,7 @@ def test_stair(each_cucm: Site) -> None:
         "routePartitionName": "PT-Internal",
         "e164Mask": None,
         "autoRegistrationEnabled": "true",
-        "universalDeviceTemplate": "Auto-registration Template",
+        "universalDeviceTemplate": "Rollout Phones",
         "lineTemplate": "Standard Lines",
     }
     assert site.store.find("CallManager", NAME).document["ports"] == ports
@@ -100,7 +108,7 @@ def test_stair(each_cucm: Site) -> None:
         "end_dn": "5999",
         "next_dn": "5000",
         "e164_mask": "+442079465XXX",
-        "universal_device_template": "Auto-registration Template",
+        "universal_device_template": "Rollout Phones",
         "universal_line_template": "Standard Lines",
     }
     assert statuses(task(site, other)) == ["unchanged"]
@@ -117,9 +125,7 @@ def test_stair(each_cucm: Site) -> None:
 
 def test_the_next_number_is_left_to_cucm_and_moved_into_a_new_range(site: Site) -> None:
     task(site, ROW)
-    document = site.store.find("CallManager", NAME)
-    document.document["autoRegistration"]["nextDn"] = "5123"
-    site.store.put("CallManager", document.document, document.uuid)
+    change(site, nextDn="5123")
     assert statuses(task(site, ROW)) == ["unchanged"]
     assert statuses(task(site, {**ROW, "end_dn": "5599"})) == ["changed"]
     assert stored(site)["nextDn"] == "5123"
@@ -167,6 +173,7 @@ def test_what_the_cluster_lacks_is_named(site: Site) -> None:
     assert "universal line template of this name; did you mean 'Standard Lines'?" in result["msg"]
     assert "name 'CM_cucm-sub': CUCM has no such CallManager; did you mean 'CM_cucm-pub'?" in result["msg"]
     assert "there is CM_cucm-pub on node 127.0.0.1" in result["msg"]
+    change(site, universalDeviceTemplate=None, lineTemplate=None)
     bare = task(site, {"name": NAME})
     for option in ("universal_device_template", "universal_line_template"):
         assert f"give {option}: auto-registration can't be turned on without it" in bare["msg"]

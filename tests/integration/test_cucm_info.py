@@ -182,6 +182,21 @@ def test_a_node_that_does_not_answer_leaves_the_others(cluster: Cluster) -> None
     assert "can't be reached" in services["127.0.0.254"]["error"]
 
 
+def test_a_subscriber_instead_of_the_publisher_is_told(cluster: Cluster) -> None:
+    store = cluster.site.store
+    node = store.find("ProcessNode", ADDRESS)
+    assert node is not None
+    store.put("ProcessNode", {**node.document, "nodeUsage": "Subscriber"}, node.uuid)
+    store.put("ProcessNode", {"name": "127.0.0.254", "nodeUsage": "Publisher"})
+    result = cluster.ask(gather=["nodes", "services"])
+    assert {
+        "part": "host",
+        "error": f"{ADDRESS} is a subscriber, and AXL writes only at the publisher, which is 127.0.0.254",
+    } in result["problems"]
+    assert result["services"][ADDRESS]["answered"]
+    assert not result["services"]["127.0.0.254"]["answered"]
+
+
 def test_mixed_mode_is_asked_otherwise_where_sql_is_refused(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     key = {"processNodeName": "EnterpriseWideData", "name": "ClusterSecurityMode", "service": "Enterprise Wide"}
     parameter = cluster.site.store.find("ServiceParameter", "/".join(key.values()))

@@ -52,22 +52,22 @@ def start_phones(start_cucm: StartSite, monkeypatch: pytest.MonkeyPatch) -> Any:
     return start
 
 
-@pytest.mark.parametrize("version", ["11.5", "12.5", "14.0", "15.0"])
+@pytest.mark.parametrize("version", ["12.5", "15.0"])
 def test_each_action_by_what_the_schema_has(start_phones: Any, version: str) -> None:
     phones = start_phones(1, version=version)
+    planned = phones.reset(NAMES[0], action="restart", check=True)
+    assert statuses(planned) == ["changed"]
+    assert "action: restart" in planned["diff"][0]["after"]
+    assert planned["missing"] == []
+    assert phones.told == []
     for action, change in CHANGES.items():
-        planned = phones.reset(NAMES[0], action=action, check=True)
-        assert statuses(planned) == ["changed"]
-        assert f"action: {action}" in planned["diff"][0]["after"]
-        assert planned["missing"] == []
-        assert phones.told == []
         result = phones.reset(NAMES[0], action=action)
         assert statuses(result) == ["changed"]
         assert result["results"][0]["sent"][0].startswith("doDeviceReset (deviceResetType ")
         assert phones.told == [(NAMES[0], change)]
         phones.told.clear()
     result = phones.reset(NAMES[0], action="generate_prt")
-    if version in ("11.5", "12.5"):
+    if version == "12.5":
         assert "action generate_prt: its doDeviceReset knows Reset, Restart, Apply Configuration" in result["msg"]
         assert "results" in result
     else:

@@ -49,6 +49,7 @@ _LOOKS = (0.0, 1.0, 4.0)
 
 NOT_FOUND = frozenset({"5007"})
 DUPLICATE = frozenset({"-239", "4052"})
+IN_USE = frozenset({"-692"})
 
 
 class Axl:
@@ -97,6 +98,7 @@ class Axl:
             release = read_release(self._https, self._throttle, self._params.get("schema_version"))
             self.schema: Schema = obtain(self._params, self._https, release)
             self.interface = Interface(self.schema.path, self.schema.version)
+            self.definitions = self.interface.definitions
         except KeyboardInterrupt:
             self._close()
             raise self._interrupted() from None
@@ -310,6 +312,11 @@ def _hint(fault: Fault) -> str:
         return "It was added by somebody else in the meantime. Run it again: it is then compared."
     if fault.code == "5003" or "denied" in words or "not authorized" in words or "permission" in words:
         return f"{AXL_ROLES}; a user rank can deny it too."
+    if fault.code in IN_USE:
+        return (
+            "It is still in use: change or remove what uses it first (Cisco Unified CM Administration lists it under "
+            "Related Links, Dependency Records)."
+        )
     if fault.code in NOT_FOUND:
         return "An object that is named there does not exist on this cluster: check the names."
     return ""

@@ -222,7 +222,7 @@ def _plainly_same(wanted: t.Any, found: t.Any) -> bool:
 def _empty(value: t.Any) -> bool:
     if isinstance(value, dict):
         return all(_empty(item) for item in value.values())
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return all(_empty(item) for item in value)
     return value in (None, "")
 

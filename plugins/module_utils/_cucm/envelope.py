@@ -49,7 +49,8 @@ def parser() -> t.Any:
 
 
 def local_name(element: t.Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
 
 
 def child(element: t.Any, *path: str) -> t.Any:
@@ -129,21 +130,25 @@ def plain(element: t.Any) -> t.Any:
     A name that occurs once has its value, one that occurs several times a list (see :func:`many`). Attributes are
     left out.
     """
-    children = [item for item in element if local_name(item)]
-    if not children:
-        if element.get(_NIL) in ("true", "1"):
-            return None
-        return element.text if element.text and element.text.strip() else None
+    # By hand and not by local_name, because this is what takes longest of reading an answer.
     result: dict[str, t.Any] = {}
-    for item in children:
-        name, value = local_name(item), plain(item)
+    for item in element:
+        tag = item.tag
+        if not isinstance(tag, str):
+            continue
+        name, value = tag[tag.rfind("}") + 1 :], plain(item)
         if name not in result:
             result[name] = value
         elif isinstance(result[name], list):
             result[name].append(value)
         else:
             result[name] = [result[name], value]
-    return result
+    if result:
+        return result
+    text = element.text
+    if not text or text.isspace() or element.get(_NIL) in ("true", "1"):
+        return None
+    return text
 
 
 def many(value: t.Any, name: str) -> list[t.Any]:
@@ -154,3 +159,22 @@ def many(value: t.Any, name: str) -> list[t.Any]:
     if members is None:
         return []
     return members if isinstance(members, list) else [members]
+
+
+def elements(value: dict[str, t.Any]) -> list[t.Any]:
+    """Return plain data as elements without a namespace, for what the schema lets hold any XML; undoes :func:`plain`.
+
+    :raises ValueError: a name is none of XML
+    """
+    made = []
+    for name, members in value.items():
+        for item in members if isinstance(members, list) else [members]:
+            element = etree.Element(name)
+            if isinstance(item, dict):
+                element.extend(elements(item))
+            elif isinstance(item, bool):
+                element.text = "true" if item else "false"
+            elif item is not None:
+                element.text = str(item)
+            made.append(element)
+    return made

@@ -210,6 +210,7 @@ class Inquiry:
         asked: dict[str, t.Any] = {}
         if {"nodes", "services"} & set(self._parts):
             self._answer("nodes", lambda: {"nodes": read_nodes(axl)}, asked)
+            self._must_be_publisher(https.host, asked.get("nodes", []))
         if "release" in self._parts:
             self._answer("release", lambda: {"release": _release(axl, https)}, found)
         if "nodes" in self._parts:
@@ -222,6 +223,13 @@ class Inquiry:
             reading = right(lambda: axl.list("ProcessNode", {"name": _PSEUDO_NODE}, ["name"], "reading"), AXL_ROLES)
             found["rights"] = {"axl_read": asdict(reading), "axl_write": asdict(write_right(axl))}
         return asked.get("nodes", [])
+
+    def _must_be_publisher(self, host: str, nodes: list[dict[str, t.Any]]) -> None:
+        """Tell where the task speaks with a subscriber, because AXL writes only at the publisher."""
+        for node in nodes:
+            if _is(node["name"], host) and node["role"] != "publisher":
+                text = f"{host} is a {node['role']}, and AXL writes only at the publisher, which is {nodes[0]['name']}"
+                self.problems.append({"part": "host", "error": text})
 
     def _other_rights(self, https: Https, found: dict[str, t.Any], closed: VoiceError | None) -> None:
         rights = found.setdefault("rights", {})
@@ -239,7 +247,9 @@ class Inquiry:
 
     def _services(self, https: Https, nodes: list[dict[str, t.Any]]) -> dict[str, t.Any]:
         """Return the services of each node by name; those of the publisher alone where the nodes aren't known."""
-        publisher, *others = nodes or [{"name": https.host, "role": "publisher"}]
+        known = nodes or [{"name": https.host, "role": "publisher"}]
+        here = next((node for node in known if _is(node["name"], https.host)), known[0])
+        others = [node for node in known if node is not here]
         answers = [_services_of(dict(self._params))]
         # By the names that the cluster has for them; one that doesn't answer must not hold up the others.
         timeout = min(self._params["timeout"], _SHORTEST_TIMEOUT)
@@ -248,7 +258,7 @@ class Inquiry:
             with ThreadPoolExecutor(max_workers=8) as pool:
                 answers += pool.map(_services_of, options)
         found = {}
-        for node, (services, error) in zip([publisher, *others], answers, strict=False):
+        for node, (services, error) in zip([here, *others], answers, strict=False):
             if error is not None:
                 self._failed(f"services of {node['name']}", error)
             found[node["name"]] = {
@@ -257,6 +267,10 @@ class Inquiry:
                 "services": {name: service.as_dict() for name, service in services.items()},
             }
         return found
+
+
+def _is(name: t.Any, host: str) -> bool:
+    return str(name).casefold() == host.casefold()
 
 
 def _services_of(options: dict[str, t.Any]) -> tuple[dict[str, control_center.Service], VoiceError | None]:

@@ -74,7 +74,9 @@ def _resolve(definitions: Definitions, kinds: dict[str, str], row: t.Mapping[str
     fields, secrets = dict(row.get("fields") or {}), dict(row.get("secrets") or {})
     for name in key.keys() & fields.keys():
         if str(fields.pop(name)).casefold() != key[name].casefold():
-            faults.append(f"fields.{name}: it is what the object is known by, and it can't be renamed here: leave it out")
+            faults.append(
+                f"fields.{name}: it is what the object is known by, and it can't be renamed here: leave it out"
+            )
     known = accepted(definitions, kind)
     faults += value_faults(definitions, known, fields, "fields.")
     faults += value_faults(definitions, known, secrets, "secrets.", secrets=True)
@@ -148,7 +150,9 @@ def _known_by(kind: str, ways: tuple[tuple[str, ...], ...]) -> str:
 def _unknown_type(definitions: Definitions, given: str) -> str:
     types = definitions.object_types()
     near = nearest(given, types) or [kind for kind in types if _folded(given) and _folded(given) in kind.casefold()][:3]
-    advice = f"did you mean {' or '.join(near)}?" if near else f"this cluster's AXL has {len(types)} types, see the docs"
+    advice = (
+        f"did you mean {' or '.join(near)}?" if near else f"this cluster's AXL has {len(types)} types, see the docs"
+    )
     return f"type {given!r}: AXL has no such type of object; {advice}"
 
 

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import heapq
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run, is_not_found
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import differences, merged, tidy
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault, plain
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.object_rows import Wanted, accepted, readable, renamed
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.object_rows import (
+    Wanted,
+    accepted,
+    readable,
+    renamed,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.values import as_sent, missing_fields, with_defaults
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions, Element, Elements
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 
 @dataclass(frozen=True)
@@ -201,8 +207,51 @@ def _target(update: Elements, name: str) -> str:
     return next((new for new in update if renamed(update, new) == name), "")
 
 
+def tell(axl: ObjectAxl, rows: Rows, wanted: t.Sequence[Wanted], found: t.Sequence[Found]) -> None:
+    """Write into the rows what else is known of them: uuids, and what AXL can't do for a type."""
+    for row, item, there in zip(rows, wanted, found, strict=True):
+        if there.uuid:
+            row.extra["uuid"] = there.uuid
+        if there.there is None and not there.error:
+            row.extra["note"] = f"AXL can't read a {item.kind}, so it is sent each time"
+
+
+def carry_out(
+    axl: ObjectAxl, rows: Rows, plans: list[Plan], wanted: t.Sequence[Wanted], found: t.Sequence[Found], mode: Mode
+) -> None:
+    """Carry the plans out, group after group; see :func:`in_turn` and :func:`plan.apply`."""
+
+    quietly = replace(mode, update_secrets=False)
+
+    def reached(index: int) -> bool:
+        # Where nothing but secrets was sent there is nothing to see, so it is sent once more, which does no harm.
+        if plans[index].before == plans[index].after:
+            return False
+        now = axl.look(wanted[index], rows[index].key)
+        return now.there is not None and not plan_object(axl.definitions, wanted[index], now, quietly).operation
+
+    groups = in_turn(axl.definitions, wanted, plans, found, present=mode.present)
+    for group in groups:
+        for index in group:
+            rows[index].after = plans[index].before
+    for group in groups:
+        part = [rows[index] for index in group]
+        goes_on = apply(axl, part, [plans[index] for index in group], "object", reached)
+        for row in part:
+            uuid = axl.uuids.get(f"adding object {row.key}")
+            if uuid:
+                row.extra["uuid"] = uuid
+        if not goes_on:
+            return
+
+
 def in_turn(
-    definitions: Definitions, wanted: t.Sequence[Wanted], plans: t.Sequence[Plan], found: t.Sequence[Found], *, present: bool
+    definitions: Definitions,
+    wanted: t.Sequence[Wanted],
+    plans: t.Sequence[Plan],
+    found: t.Sequence[Found],
+    *,
+    present: bool,
 ) -> list[list[int]]:
     """Return the rows that change something, in the groups in which they may be carried out, one group after the other.
 

@@ -16,7 +16,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Ax
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Unsupported, VoiceError
-from ansible_collections.dialtone.voice.plugins.module_utils._results import Row, Rows
+from ansible_collections.dialtone.voice.plugins.module_utils._results import NOT_ATTEMPTED, Row, Rows
 
 ALL_AT_ONCE = 20
 """More phones than this are not reset without a pause in between, unless told."""
@@ -152,7 +152,24 @@ def carry_out(
 
     :raises Interrupted: what was under way is told in the rows
     """
-    parts = batches(len(rows), size)
+    try:
+        _send_batches(axl, rows, action, how, batches(len(rows), size), pause, report, sleep)
+    finally:
+        for row in rows:
+            if row.status == NOT_ATTEMPTED:
+                row.after = row.before
+
+
+def _send_batches(
+    axl: Axl,
+    rows: Rows,
+    action: str,
+    how: Way,
+    parts: list[range],
+    pause: float,
+    report: t.Callable[[str], None],
+    sleep: t.Callable[[float], None],
+) -> None:
     for number, indexes in enumerate(parts, start=1):
         if number > 1 and pause:
             sleep(pause)

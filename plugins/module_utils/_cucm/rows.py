@@ -67,12 +67,62 @@ APPEARANCE_SPEC = {
     "display": {"type": "str"},
     "display_ascii": {"type": "str"},
     "external_mask": {"type": "str"},
-    "shared": {"type": "bool", "default": False},
+    "maximum_calls": {"type": "int"},
+    "busy_trigger": {"type": "int"},
+    "ring_setting": {"type": "str"},
+    "ring_setting_active": {"type": "str"},
+    "pickup_alert": {"type": "str"},
+    "pickup_alert_active": {"type": "str"},
+    "recording": {"type": "str"},
+    "recording_profile": {"type": "str"},
+    "recording_media_source": {"type": "str"},
+    "monitoring_css": {"type": "str"},
+    "message_waiting_lamp": {"type": "str"},
+    "message_waiting_tone": {"type": "str"},
+    "missed_call_logging": {"type": "bool"},
+    "show_caller_name": {"type": "bool"},
+    "show_caller_number": {"type": "bool"},
+    "show_redirected_number": {"type": "bool"},
+    "show_dialed_number": {"type": "bool"},
+    "users": {"type": "list", "elements": "str"},
+    "shared": {"type": "bool"},
+    "axl": {"type": "dict"},
+}
+
+SPEED_DIAL_SPEC = {
+    "number": {"type": "str", "required": True},
+    "index": {"type": "int"},
+    "label": {"type": "str"},
+}
+
+BUSY_LAMP_SPEC = {
+    "index": {"type": "int"},
+    "destination": {"type": "str"},
+    "pattern": {"type": "str"},
+    "partition": {"type": "str"},
+    "label": {"type": "str"},
+    "pickup": {"type": "bool"},
+}
+
+SERVICE_SPEC = {
+    "service": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    "ascii_name": {"type": "str"},
+    "url": {"type": "str"},
+    "button": {"type": "int"},
+    "button_label": {"type": "str"},
+}
+
+MODULE_SPEC = {
+    "model": {"type": "str", "required": True},
+    "index": {"type": "int"},
+    "load": {"type": "str"},
 }
 
 PHONE_SPEC = {
     "mac": {"type": "str"},
     "name": {"type": "str"},
+    "profile": {"type": "str"},
     "model": {"type": "str"},
     "protocol": {"type": "str", "choices": ["SIP", "SCCP"]},
     "device_pool": {"type": "str"},
@@ -86,7 +136,22 @@ PHONE_SPEC = {
     "softkey_template": {"type": "str", "no_log": False},
     "owner": {"type": "str"},
     "load": {"type": "str"},
+    "user_locale": {"type": "str"},
+    "network_locale": {"type": "str"},
+    "media_resource_list": {"type": "str"},
+    "user_hold_audio_source": {"type": "int"},
+    "network_hold_audio_source": {"type": "int"},
+    "presence_group": {"type": "str"},
+    "ssh_user": {"type": "str"},
+    "digest_user": {"type": "str"},
+    "secrets": {"type": "dict", "no_log": True},
+    "expansion_modules": {"type": "list", "elements": "dict", "options": MODULE_SPEC},
+    "services": {"type": "list", "elements": "dict", "options": SERVICE_SPEC},
+    "speed_dials": {"type": "list", "elements": "dict", "options": SPEED_DIAL_SPEC},
+    "busy_lamp_fields": {"type": "list", "elements": "dict", "options": BUSY_LAMP_SPEC},
+    "vendor_config": {"type": "dict"},
     "lines": {"type": "list", "elements": "dict", "options": APPEARANCE_SPEC},
+    "axl": {"type": "dict"},
 }
 
 PLANNED_SPEC = {

@@ -10,14 +10,15 @@ doesn't list; and zeep's way to the network isn't used at all.
 
 from __future__ import annotations
 
-import os
+import threading
 import traceback
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import etree
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import elements, etree
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import WSDL
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
 
@@ -33,29 +34,33 @@ except ImportError:
     ZEEP_MISSING = traceback.format_exc()
     Transport = object
 
-_NAMESPACE = "http://www.cisco.com/AXL/API/"
+
+# Where zeep believes the schema to be; a path would be looked for on the disk.
+_BASE = "file:///axl-schema/"
 
 
-class _FolderTransport(Transport):
-    """Lets zeep read the files of one folder and nothing else."""
+class _CutTransport(Transport):
+    """Gives zeep the files that were cut out of a schema and nothing else."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, files: dict[str, bytes]) -> None:
         super().__init__()
-        self._folder = os.path.realpath(folder)
+        self._files = files
 
     def load(self, url: str) -> bytes:
-        path = os.path.realpath(os.path.join(self._folder, url))
-        if os.path.dirname(path) != self._folder:
-            raise Refused(f"the AXL schema in {self._folder} refers to {one_line(url, 100)} outside of its folder")
-        with open(path, "rb") as file:
-            return file.read()
+        name = url.removeprefix(_BASE)
+        if name not in self._files:
+            raise Refused(f"the AXL schema refers to {one_line(url, 100)} outside of itself")
+        return self._files[name]
 
     def post(self, address: str, message: t.Any, headers: t.Any) -> t.NoReturn:
         raise Unsupported("requests are sent by the session that verifies the publisher, not by zeep")
 
 
 class Interface:
-    """AXL's interface in one version. Loading takes about 0.7 s and 130 MB, so once for each task.
+    """AXL's interface in one version. Several threads may use it.
+
+    Of the schema, zeep gets for each operation only what that one needs, when it is first used: loading all of it would
+    take 0.7 s and 130 MB.
 
     :param folder: folder with AXLAPI.wsdl, its references checked
     :param version: the AXL version in it
@@ -64,23 +69,21 @@ class Interface:
     def __init__(self, folder: str, version: str) -> None:
         if ZEEP_MISSING:
             raise Unsupported(missing_required_lib("zeep"), details={"exception": ZEEP_MISSING})
-        settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
-        try:
-            self._client = zeep.Client(
-                os.path.join(folder, WSDL), transport=_FolderTransport(folder), settings=settings
-            )
-        except (ZeepError, etree.XMLSyntaxError) as error:
-            raise Unsupported(f"the AXL schema in {folder} can't be loaded: {one_line(str(error))}") from None
+        self.definitions = Definitions(folder)
         self.version = version
+        self._folder = folder
+        self._clients: dict[str, t.Any] = {}
+        self._lock = threading.Lock()
 
     def knows(self, operation: str) -> bool:
         """Tell whether this version has an operation."""
-        return operation in self._client.service._operations
+        return operation in self.definitions.operations
 
     def request(self, operation: str, arguments: dict[str, t.Any]) -> tuple[bytes, dict[str, str]]:
         """Return the body and the headers of a request.
 
-        In `arguments` None leaves an element out (or is sent as nil where it must be there), an empty text is sent and
+        In `arguments` None leaves an element out (or is sent as nil where it must be there, which an empty tuple is
+        not), an empty text is sent and
         clears, and booleans become the words that AXL takes.
 
         :raises Unsupported: this version has no such operation
@@ -88,29 +91,55 @@ class Interface:
         """
         if not self.knows(operation):
             raise Unsupported(f"AXL {self.version} has no operation {operation}")
-        try:
-            # Client.create_message has a parameter `service`, as some of AXL's requests have an element of this name.
-            message = self._client.service._binding.get(operation).create(**_words(arguments)).content
-        except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
-            raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
+        # One at a time: zeep doesn't say that several threads may, and only one could compute anyway.
+        with self._lock:
+            client = self._clients.get(operation)
+            if client is None:
+                client = self._clients[operation] = self._load(operation)
+            try:
+                # Client.create_message has a parameter `service`, as some of AXL's requests have an element so called.
+                message = client.service._binding.get(operation).create(**_words(arguments)).content
+            except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
+                raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
         headers = {
             "Content-Type": "text/xml; charset=utf-8",
             "SOAPAction": f'"CUCM:DB ver={self.version} {operation}"',
         }
         return etree.tostring(message, xml_declaration=True, encoding="utf-8"), headers
 
-    def element_names(self, type_name: str) -> list[str]:
-        """Return the names of a type's elements in their order, such as those of `XPhoneLine`."""
-        kind = self._client.get_type(f"{{{_NAMESPACE}{self.version}}}{type_name}")
-        return [name for name, _element in kind.elements]
+    def _load(self, operation: str) -> t.Any:
+        wsdl, files = self.definitions.cut([operation])
+        settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        try:
+            return zeep.Client(_BASE + WSDL, transport=_CutTransport({WSDL: wsdl, **files}), settings=settings)
+        except (ZeepError, etree.XMLSyntaxError) as error:
+            raise Unsupported(
+                f"{operation} of the AXL schema in {self._folder} can't be loaded: {one_line(str(error))}"
+            ) from None
+
+
+class _Nil:
+    """See :data:`NIL`."""
+
+
+NIL = _Nil()
+"""In arguments: an element that is sent as nil, where leaving it out would fill it with a default."""
+
+_FREE = "vendorConfig"
 
 
 def _words(value: t.Any) -> t.Any:
-    """Write booleans as text, since AXL's pattern refuses Python's `True`."""
+    """Write booleans as text, since AXL's pattern refuses Python's `True`, and free XML as elements."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if value is NIL:
+        return zeep.xsd.Nil
     if isinstance(value, dict):
-        return {name: _words(item) for name, item in value.items()}
+        return {
+            name: {"_value_1": elements(item)} if name == _FREE and isinstance(item, dict) else _words(item)
+            for name, item in value.items()
+        }
     if isinstance(value, list):
         return [_words(item) for item in value]
-    return value
+    # An empty list would be refused where a list has to have members, even if all of it may be left out.
+    return zeep.xsd.SkipValue if value == () else value

@@ -177,7 +177,10 @@ def with_defaults(definitions: Definitions, fields: Elements, given: t.Mapping[s
 
 
 def as_sent(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return faultless values as AXL writes them: everything is text but lists, mappings and `any`; None is dropped."""
+    """Return faultless values as AXL writes them: everything is text but lists, mappings and `any`; None is dropped.
+
+    An empty tuple leaves out an element even where the schema wants one, so that its parent is sent empty.
+    """
     return {
         name: _sent(definitions, fields[name], value)
         for name, value in given.items()
@@ -187,10 +190,17 @@ def as_sent(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.
 
 def _sent(definitions: Definitions, element: Element, value: t.Any) -> t.Any:
     if isinstance(value, (list, tuple)):
-        return [_sent(definitions, element, item) for item in value]
+        return [_sent(definitions, element, item) for item in value] or ([] if element.rivals else ())
     if element.content == "complex":
-        return as_sent(definitions, definitions.within(element), value) if isinstance(value, dict) else value
+        inner = definitions.within(element)
+        return as_sent(definitions, inner, value) if value else _nothing(inner)
     return value if element.content == "any" else _word(element, value)
+
+
+def _nothing(inner: Elements) -> dict[str, t.Any]:
+    """Return the children of an element that is sent empty: none, or of those that exclude each other an empty one."""
+    first = next((item for item in inner.values() if item.rivals), None)
+    return {name: [] if item is first else () for name, item in inner.items() if item is first or not item.rivals}
 
 
 def _word(element: Element, value: t.Any) -> str:

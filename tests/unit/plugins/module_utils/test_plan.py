@@ -155,7 +155,7 @@ def test_a_part_takes_what_the_module_of_its_stage_takes() -> None:
     taken = {
         "port": {*switch_voice_ports.ARGUMENT_SPEC["ports"]["options"]} - {"interface"},
         "phone": {*phone} - {"mac", "name", "model", "lines"},
-        "line": ({*line} | {*phone["lines"]["options"]}) - {"pattern"},
+        "line": ({*line} | {*phone["lines"]["options"]}) - {"pattern", "axl"},
     }
     assert taken == PART_OPTIONS
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product, short_name
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import phone_faults, phone_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import phone_faults, phone_name
 
 
 @pytest.mark.parametrize(

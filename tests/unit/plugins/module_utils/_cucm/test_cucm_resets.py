@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.resets import
     plan_resets,
     unknown_phones,
     way,
+    way_of,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Unreachable, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
+from tests import axl_schemas
 
 OLD = ("Reset", "Restart", "Apply Configuration")
 NEW = (*OLD, "Generate PRT", "Extended Config Pull")
@@ -57,6 +60,19 @@ def test_what_the_schema_lacks_is_said() -> None:
     assert "on the phone" in caught.value.hint
     with pytest.raises(Unsupported, match="action apply: it has no doDeviceReset with a type"):
         way("apply", (), {"doDeviceReset"}, {"isHardReset"})
+
+
+@pytest.mark.parametrize("version", axl_schemas.VERSIONS)
+def test_the_way_of_each_release(version: str) -> None:
+    schema = SimpleNamespace(version=version, build=f"{version}.1.10000-1")
+    axl: Any = SimpleNamespace(definitions=axl_schemas.definitions(version), schema=schema)
+    for action, kind in (("apply", "Apply Configuration"), ("restart", "Restart"), ("reset", "Reset")):
+        assert way_of(axl, action) == Way("doDeviceReset", "deviceName", {"deviceResetType": kind})
+    if version in ("14.0", "15.0"):
+        assert way_of(axl, "generate_prt").others == {"deviceResetType": "Generate PRT"}
+    else:
+        with pytest.raises(Unsupported, match=f"AXL {version} of CUCM {version}.1.10000-1: action generate_prt: its "):
+            way_of(axl, "generate_prt")
 
 
 def test_the_words_of_a_way() -> None:
@@ -131,6 +147,8 @@ NAMES = [f"SEP00005E0053{number:02}" for number in range(6)]
 
 def reset(axl: Any, size: int = 2) -> tuple[Rows, list[str], list[float]]:
     rows, lines, slept = Rows("phones", NAMES), [], []
+    for row in rows:
+        row.after = {"name": row.key, "action": "restart"}
     carry_out(axl, rows, "restart", HOW, size=size, pause=30, report=lines.append, sleep=slept.append)
     return rows, lines, slept
 
@@ -188,6 +206,7 @@ def test_without_a_publisher_no_other_phone_is_tried() -> None:
     axl.answers[NAMES[2]] = die
     rows, lines, slept = reset(axl)
     assert [row.status for row in rows] == ["changed", "changed", "failed", *["not_attempted"] * 3]
+    assert [row.after is None for row in rows] == [False, False, *[True] * 4]
     assert axl.sent == NAMES[:3]
     assert slept == [30]
     assert len(lines) == 2
