@@ -31,12 +31,25 @@ def operations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     sent: list[str] = []
     call = Axl.call
 
-    def counted(self: Axl, operation: str, arguments: dict[str, Any], doing: str) -> Any:
+    def kept(self: Axl, operation: str, arguments: dict[str, Any], doing: str) -> Any:
         sent.append(operation)
         return call(self, operation, arguments, doing)
 
-    monkeypatch.setattr(Axl, "call", counted)
+    monkeypatch.setattr(Axl, "call", kept)
     return sent
+
+
+@pytest.fixture
+def no_sql(operations: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the publisher refuse every query."""
+    call = Axl.call
+
+    def refuse(self: Axl, operation: str, arguments: dict[str, Any], doing: str) -> Any:
+        if operation == "executeSQLQuery":
+            raise Fault(f"{doing}: refused", words="Permission denied", code="5003")
+        return call(self, operation, arguments, doing)
+
+    monkeypatch.setattr(Axl, "call", refuse)
 
 
 def phone(name: str, *patterns: str) -> dict[str, Any]:
@@ -81,22 +94,14 @@ def check(axl: Axl) -> None:
     assert axl.requests == before
 
 
-def test_devices_and_partitions_of_many_lines(site: Site) -> None:
+def test_devices_and_partitions_of_many_lines(site: Site, operations: list[str]) -> None:
     with session(site) as axl:
         check(axl)
+    assert operations.count("executeSQLQuery") == 1
+    assert "listLine" in operations
 
 
-def test_where_sql_is_refused_each_line_is_asked_for(
-    site: Site, operations: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    counted = Axl.call
-
-    def refuse(self: Axl, operation: str, arguments: dict[str, Any], doing: str) -> Any:
-        if operation == "executeSQLQuery":
-            raise Fault(f"{doing}: refused", words="Permission denied", code="5003")
-        return counted(self, operation, arguments, doing)
-
-    monkeypatch.setattr(Axl, "call", refuse)
+def test_where_sql_is_refused_each_line_is_asked_for(site: Site, operations: list[str], no_sql: None) -> None:
     with session(site) as axl:
         check(axl)
     assert operations.count("getLine") >= len(KEYS)
@@ -116,19 +121,45 @@ def test_long_answers_come_in_pages(site: Site, monkeypatch: pytest.MonkeyPatch)
         check(axl)
 
 
-def test_lines_that_nothing_uses(site: Site) -> None:
-    keys = [*KEYS, ("1004", PARTITION), ("1005", PARTITION), ("7777", PARTITION)]
+@pytest.fixture
+def used(site: Site) -> Site:
+    """A line group with 1004, a user with 1005, a forward to 1006, a device profile with 1007."""
     with site.store.transaction():
+        site.store.put("Phone", {**phone("CTIPORT", "1005"), "product": "CTI Port", "model": "CTI Port"})
         member = {"lineSelectionOrder": "1", "directoryNumber": {"pattern": "1004", "routePartitionName": PARTITION}}
         site.store.put("LineGroup", {"name": "Sales", "members": {"member": [member]}})
         extension = {"pattern": "1005", "routePartitionName": PARTITION}
         site.store.put("User", {"userid": "jdoe", "lastName": "Doe", "primaryExtension": extension})
-    with session(site) as axl:
+        for number, element in (("1015", "callForwardAll"), ("1016", "callForwardNoCoverageInt")):
+            (line,) = site.store.all("Line", like=f"{number}/%")
+            site.store.put("Line", {**line.document, element: {"destination": "1006"}}, line.uuid)
+        site.store.put("DeviceProfile", phone("UDP-jdoe", "1007"))
+    return site
+
+
+USED = [(pattern, PARTITION) for pattern in ("1004", "1005", "1006", "1007", "1008", "7777")]
+
+
+def test_what_uses_a_line(used: Site) -> None:
+    with session(used) as axl:
         book = LineBook(axl)
-        users = book.users_of(keys)
-        assert users["1004", PARTITION] == ["line group Sales"]
-        assert users["1005", PARTITION] == ["extension of user jdoe"]
-        assert users["7777", PARTITION] is None
-        assert book.unused(keys) == [("1001", ""), ("1003", PARTITION)]
-        gone = ["SEP00005E005301", "sep00005e005302"]
-        assert book.unused(keys, gone) == KEYS
+        assert list(book.users_of(USED, ["CTIPORT"]).values()) == [
+            ["line group Sales"],
+            ["extension of user jdoe"],
+            ["forward of line 1015", "forward of line 1016"],
+            ["UDP-jdoe"],
+            [],
+            None,
+        ]
+        assert book.unused(USED) == [("1008", PARTITION)]
+        assert book.unused(KEYS) == [("1001", ""), ("1003", PARTITION)]
+        assert book.unused(KEYS, ["SEP00005E005301", "sep00005e005302"]) == KEYS
+
+
+def test_what_uses_a_line_as_far_as_it_can_be_told_without_sql(used: Site, no_sql: None) -> None:
+    with session(used) as axl:
+        users = LineBook(axl).users_of(USED, ["CTIPORT"])
+    assert users["1004", PARTITION] == ["line group Sales"]
+    assert users["1005", PARTITION] == ["extension of user jdoe"]
+    assert users["1008", PARTITION] == []
+    assert users["7777", PARTITION] is None

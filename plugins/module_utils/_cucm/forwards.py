@@ -65,9 +65,14 @@ def forward_parts(kind: str) -> dict[str, str]:
     return {part: FORWARD_PARTS[part] for part in LINE_SPEC["forwards"]["options"][kind]["options"]}
 
 
+def kinds(row: Given) -> dict[str, Given]:
+    """Return the kinds of forward that a row gives, each with what it gives of it."""
+    return {kind: _given(parts) for kind, parts in (row.get("forwards") or {}).items() if parts is not None}
+
+
 def elements_of(row: Given) -> set[str]:
     """Return the elements of a line that a row's nested options are about."""
-    found = {FORWARDS[kind] for kind, parts in (row.get("forwards") or {}).items() if parts is not None}
+    found = {FORWARDS[kind] for kind in kinds(row)}
     found |= {element for option, pair in NUMBERS.items() if row.get(option) is not None for element in pair}
     return found | ({URIS} if row.get("uris") is not None else set())
 
@@ -75,8 +80,8 @@ def elements_of(row: Given) -> set[str]:
 def faults(row: Given) -> list[str]:
     """Return what is wrong with a row's nested options as such."""
     found = []
-    for kind, parts in (row.get("forwards") or {}).items():
-        for part, value in _given(parts).items():
+    for kind, parts in kinds(row).items():
+        for part, value in parts.items():
             path = f"forwards.{kind}.{part}"
             if part == "destination" and re.search(r"\s", value):
                 found.append(f"{path} {value!r} has a blank: give a number as it is dialled")
@@ -100,7 +105,7 @@ def _is_uri(text: str) -> bool:
 def names(row: Given, elements: t.Container[str]) -> list[tuple[str, str, str]]:
     """Return (option, type of object, name) for what the nested options of these elements refer to."""
     found = []
-    for kind, parts in (row.get("forwards") or {}).items():
+    for kind, parts in kinds(row).items():
         if FORWARDS[kind] in elements:
             found += [
                 (f"forwards.{kind}.{part}", "Css", parts[part]) for part in ("css", "secondary_css") if parts.get(part)
@@ -111,7 +116,7 @@ def names(row: Given, elements: t.Container[str]) -> list[tuple[str, str, str]]:
     if URIS in elements:
         found += [
             (f"uris[{index}].partition", "RoutePartition", uri["partition"])
-            for index, uri in enumerate(row["uris"])
+            for index, uri in enumerate(row.get("uris") or [])
             if uri.get("partition")
         ]
     return found
@@ -120,18 +125,17 @@ def names(row: Given, elements: t.Container[str]) -> list[tuple[str, str, str]]:
 def changes(row: Given, line: Found) -> Found:
     """Return the elements that differ from what a row says, each of them complete."""
     changed: Found = {}
-    for kind, parts in (row.get("forwards") or {}).items():
+    for kind, parts in kinds(row).items():
         there = line.get(FORWARDS[kind]) or {}
-        wanted = _given(parts)
-        if any(_differ(part, value, there.get(FORWARD_PARTS[part])) for part, value in wanted.items()):
-            changed[FORWARDS[kind]] = _complete(wanted, there, forward_parts(kind))
+        if any(_differ(part, value, there.get(FORWARD_PARTS[part])) for part, value in parts.items()):
+            changed[FORWARDS[kind]] = _complete(parts, there, forward_parts(kind))
     for option in NUMBERS:
         if row.get(option) is not None:
             changed.update(_number_changes(option, row[option], line))
     if row.get("uris") is not None:
         there = many(line.get(URIS), "directoryUri")
         wanted = _uris(row["uris"], there)
-        if _shown_uris(wanted) != _shown_uris(there):
+        if _comparable(wanted) != _comparable(there):
             changed[URIS] = {"directoryUri": wanted}
     return changed
 
@@ -205,6 +209,10 @@ def _shown_uris(uris: list[Found]) -> list[Found]:
     # An URI is advertised unless it says otherwise.
     items = [{name: value for name, value in item.items() if (name, value) != ("advertise", True)} for item in items]
     return sorted(items, key=lambda item: (not item.get("primary"), item["uri"]))
+
+
+def _comparable(uris: list[Found]) -> list[Found]:
+    return [{**item, "partition": _text(item.get("partition")).casefold()} for item in _shown_uris(uris)]
 
 
 def _shown(there: Found, parts: dict[str, str], *, off: bool = False) -> Found:

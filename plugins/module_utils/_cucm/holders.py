@@ -4,8 +4,7 @@
 """Which partitions a directory number is in, which devices have it, and what else uses it; asked for many at once.
 
 The devices come out of CUCM's tables by executeSQLQuery, 500 numbers a request. Where an account may not do that, or
-the tables
-aren't as expected, each line is asked for by getLine.
+the tables aren't as expected, each line is asked for by getLine.
 """
 
 from __future__ import annotations

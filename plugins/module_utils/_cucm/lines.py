@@ -33,7 +33,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import (
     text_faults,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.references import References
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.values import value_faults
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.values import as_sent, value_faults
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions, Element
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 
@@ -138,7 +138,7 @@ def schema_faults(definitions: Definitions, row: Given) -> list[str]:
     faults = value_faults(definitions, plain, _some(row, plain), "")
     nested = [
         (f"forwards.{kind}", forwards.FORWARDS[kind], forwards.forward_parts(kind), parts)
-        for kind, parts in (row.get("forwards") or {}).items()
+        for kind, parts in forwards.kinds(row).items()
     ]
     nested += [(option, pair[0], forwards.NUMBER_PARTS, row.get(option)) for option, pair in forwards.NUMBERS.items()]
     for path, element, parts, values in nested:
@@ -244,9 +244,8 @@ def _refuse_twins(plans: list[LinePlan], found: list[list[Line]]) -> list[LinePl
         if len(lines) == 1:
             other = first.setdefault(key_of_line(lines[0]), index)
             if other != index:
-                plans[
-                    index
-                ].error = f"the same line as lines[{other}], which gives no partition or this one: give it once"
+                plan = plans[index]
+                plan.error = f"the same line as lines[{other}], though one gives no partition: give it once"
     return plans
 
 
@@ -259,8 +258,7 @@ def _plan_update(definitions: Definitions, references: References, row: Given, l
         faults.append(
             f"usage '{changed.pop('usage')}': the line is there as '{line.get('usage')}', which AXL can't change"
         )
-    if row.get("axl"):
-        changed.update(differences(definitions, axl_fields(definitions), row["axl"], line))
+    changed.update(_others(definitions, row, line))
     faults += _missing(references, row, _names(row, changed))
     if not changed and not faults:
         return LinePlan(before, before)
@@ -276,10 +274,9 @@ def _plan_add(definitions: Definitions, references: References, row: Given) -> L
         return LinePlan(None, None, error=f"there is no line {row['pattern']} in any partition: {advice}")
     nested = forwards.changes(row, {})
     late = {element: nested.pop(element) for pair in forwards.NUMBERS.values() for element in pair if element in nested}
-    others = differences(definitions, axl_fields(definitions), row.get("axl") or {}, {})
     line = {
         "usage": "Device",
-        **others,
+        **_others(definitions, row, {}),
         **given(row, LINE_FIELDS),
         **nested,
         "pattern": row["pattern"],
@@ -287,8 +284,17 @@ def _plan_add(definitions: Definitions, references: References, row: Given) -> L
     }
     faults = _missing(references, row, _names(row, {*line, *late}))
     plan = LinePlan(None, _state({**line, **late}, row), "addLine", {"line": line}, "; ".join(faults))
-    plan.late, plan.added = late, _state(line, row)
+    if late:
+        plan.late, plan.added = late, _state(line, row)
     return plan
+
+
+def _others(definitions: Definitions, row: Given, line: Line) -> Line:
+    """Return the elements under `axl` that differ from what is there."""
+    if not row.get("axl"):
+        return {}
+    fields = axl_fields(definitions)
+    return as_sent(definitions, fields, differences(definitions, fields, row["axl"], line))
 
 
 def plan_absent(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[LinePlan]:
