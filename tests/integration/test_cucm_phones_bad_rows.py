@@ -51,7 +51,7 @@ BY_THE_SCHEMA: list[tuple[dict[str, Any], str]] = [
     ({"axl": {"addLines": {}}}, "axl.addLines: give it with the option lines instead"),
     ({"axl": {"idleTimeout": "soon"}}, "axl.idleTimeout 'soon' is no number"),
     ({"axl": {"isProtected": "perhaps"}}, "axl.isProtected 'perhaps' is no boolean"),
-    ({"secrets": {"sshPasswd": "x"}}, "secrets.sshPasswd: AXL has no such field here; did you mean sshPwd"),
+    ({"secrets": {"sshPasswd": "geheim7"}}, "secrets.sshPasswd: AXL has no such field here; did you mean sshPwd"),
     ({"lines": [{**LINE, "ring_setting": "Rnig"}]}, "ring_setting 'Rnig' is no value of this field; did you mean Ring"),
     ({"lines": [{**LINE, "label": "x" * 51}]}, "lines[0] (1001 in PT-Internal): label 'xxx"),
     ({"lines": [{**LINE, "axl": {"e164Mask": "1"}}]}, "axl.e164Mask: give it with the option external_mask instead"),
@@ -85,7 +85,7 @@ def test_every_fault_is_named_before_anything_is_sent(cucm: Site, operations: li
 
 
 def test_unknown_objects_are_named_with_their_option(cucm: Site) -> None:
-    assert "failed" not in cucm.task(cucm_lines, lines=[LINE])
+    assert "failed" not in cucm.task(cucm_lines, lines=[{"pattern": "1001", "partition": "PT-Internal"}])
     rows = [
         {**BASE, "media_resource_list": "MRGL", "presence_group": "Standard Presence Groop"},
         {**BASE, "name": "SEP00005E005302", "services": [{"service": "Directory"}], "digest_user": "nobody1"},
