@@ -151,7 +151,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm import bat
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_file import read_columns, read_file, write_file
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_faults, told
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import phone_faults
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import phone_faults
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import apply_profiles
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC, PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
