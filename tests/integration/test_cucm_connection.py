@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm import throttle
 from ansible_collections.dialtone.voice.plugins.modules import cucm_lines
 from lab.cucm.schema import installed_schema_dirs
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["cucm_publisher"]
 
 LINES = [{"pattern": "1001", "partition": "PT-Internal"}]
+MANY = [{"pattern": str(number), "partition": "PT-Internal"} for number in range(2000, 2400)]
 TOOLKIT = "lab.cucm.toolkit.build"
 
 
@@ -236,9 +239,75 @@ def test_nothing_secret_is_logged(cucm: Site, caplog: pytest.LogCaptureFixture) 
     assert cucm.options["password"] not in caplog.text
 
 
+# -- several requests at once ------------------------------------------------------------------------------------------
+
+
+def count_logins(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Return a list that grows with each password that is looked at: whether it was right."""
+    looked: list[bool] = []
+    look_at = cucm.publisher.sessions._by_password
+
+    def counted(authorization: str | None) -> Any:
+        account = look_at(authorization)
+        looked.append(account is not None)
+        return account
+
+    monkeypatch.setattr(cucm.publisher.sessions, "_by_password", counted)
+    return looked
+
+
+def when_lines_are_there(cucm: Site, count: int, happen: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let something happen once, when the publisher has so many lines."""
+    execute = cucm.publisher._execute
+    happened: list[bool] = []
+
+    async def watched(*arguments: Any) -> web.StreamResponse:
+        if not happened and len(cucm.store.all("Line")) >= count:
+            happened.append(True)
+            happen()
+        return await execute(*arguments)
+
+    monkeypatch.setattr(cucm.publisher, "_execute", watched)
+
+
+def test_forgotten_sessions_cost_one_login(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = count_logins(cucm, monkeypatch)
+    when_lines_are_there(cucm, 20, cucm.publisher.sessions.expire, monkeypatch)
+    result = cucm.task(cucm_lines, lines=MANY[:60], connections=10)
+    assert {row["status"] for row in result["results"]} == {"changed"}
+    assert looked == [True, True]
+
+
+def test_a_password_that_is_changed_meanwhile_is_tried_once(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = count_logins(cucm, monkeypatch)
+
+    def change() -> None:
+        account = dataclasses.replace(cucm.publisher.sessions._accounts["voiceadmin"], password="an0ther-one")
+        cucm.publisher.sessions._accounts["voiceadmin"] = account
+        cucm.publisher.sessions.expire()
+
+    when_lines_are_there(cucm, 20, change, monkeypatch)
+    result = cucm.task(cucm_lines, lines=MANY[:60], connections=10)
+    assert looked == [True, False]
+    statuses = [row["status"] for row in result["results"]]
+    assert statuses.count("changed") == len(cucm.store.all("Line"))
+    assert statuses.count("changed") + statuses.count("failed") + statuses.count("not_attempted") == 60
+    assert "did not accept the user 'voiceadmin' for /axl/ (HTTP 401)" in result["msg"]
+    assert f"{statuses.count('not_attempted')} not attempted" in result["msg"]
+    assert not any(row["sent"] for row in result["results"] if row["status"] == "not_attempted")
+
+
+def test_a_busy_publisher_is_asked_by_fewer(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "FIRST_PAUSE", 0.01)
+    when_lines_are_there(cucm, 20, lambda: setattr(cucm.publisher, "throttle", 15), monkeypatch)
+    result = cucm.task(cucm_lines, lines=MANY[:60], connections=10)
+    assert {row["status"] for row in result["results"]} == {"changed"}
+    assert len(cucm.store.all("Line")) == 60
+    assert 2 <= len([line for line in cucm.lines if "is busy, next try in" in line]) <= 15
+
+
 # -- Ctrl-C ------------------------------------------------------------------------------------------------------------
 
-MANY = [{"pattern": str(number), "partition": "PT-Internal"} for number in range(2000, 2400)]
 COLLECTIONS = Path(sys.modules["ansible_collections.dialtone"].__path__[0]).parent.parent
 
 

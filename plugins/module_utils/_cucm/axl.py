@@ -61,6 +61,8 @@ class Axl:
     :param params: a module's connection options
     :param report: called with lines of progress
     :ivar requests: how many requests were sent, those that were throttled included
+    :ivar planned: (type, name) in lower case of objects that count as there, because an earlier task in check mode
+        would have made them; from the option `planned`
     """
 
     def __init__(
@@ -82,6 +84,12 @@ class Axl:
         self._lock = threading.Lock()
         self.where = f"AXL of CUCM {self._https.authority}"
         self.requests = 0
+        self.planned = frozenset(
+            (re.sub(r"[\s_-]", "", str(row["type"])).casefold(), str(name).casefold())
+            for row in params.get("planned") or ()
+            for name in (row.get("name"), *(row.get("key") or {}).values())
+            if name
+        )
 
     def __enter__(self) -> Axl:
         """Find out the release, get the schema and load it."""
@@ -183,13 +191,16 @@ class Axl:
         return value if isinstance(value, dict) else None
 
     def list(self, kind: str, criteria: dict[str, str], tags: t.Iterable[str], doing: str) -> list[dict[str, t.Any]]:
-        """Return the objects of a type that match, page by page. In a criterion `%` stands for any text."""
+        """Return the objects of a type that match, page by page. In a criterion `%` stands for any text.
+
+        :param tags: the elements to return; as in `get` where some have elements of their own
+        """
         found: list[dict[str, t.Any]] = []
         page = PAGE
         while True:
             arguments = {
                 "searchCriteria": criteria,
-                "returnedTags": dict.fromkeys(tags, ""),
+                "returnedTags": tags if isinstance(tags, dict) else dict.fromkeys(tags, ""),
                 "skip": len(found),
                 "first": page,
             }

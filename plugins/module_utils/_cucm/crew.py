@@ -10,7 +10,7 @@ import contextvars
 import signal
 import threading
 import typing as t
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, VoiceError
@@ -91,10 +91,13 @@ class Crew:
                     raise
                 del begun[index]
 
-        # In copies of the caller's context, because ansible-core keeps there which task speaks.
-        pool = ThreadPoolExecutor(min(self.size, len(items)), thread_name_prefix="crew")
-        members = [pool.submit(contextvars.copy_context().run, member) for _ in range(min(self.size, len(items)))]
+        count = min(self.size, len(items))
+        pool = ThreadPoolExecutor(count, thread_name_prefix="crew")
+        members: list[Future[None]] = []
         try:
+            with _signals_held():
+                # In copies of the caller's context, because ansible-core keeps there which task speaks.
+                members += [pool.submit(contextvars.copy_context().run, member) for _ in range(count)]
             wait(members)
         except KeyboardInterrupt:
             self.stop()
@@ -123,6 +126,16 @@ def _told(outcomes: list[Outcome]) -> str:
         f"interrupted: of {len(outcomes)} there are {len(tried) - failed} done, {failed} failed and "
         f"{len(outcomes) - len(tried)} not attempted"
     )
+
+
+@contextlib.contextmanager
+def _signals_held() -> t.Iterator[None]:
+    """Hold back what would interrupt the start of threads; these inherit it, so that signals find the main thread."""
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 class Signals:

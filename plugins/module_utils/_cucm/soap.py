@@ -16,7 +16,7 @@ import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import etree
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import elements, etree
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import WSDL
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
@@ -118,12 +118,30 @@ class Interface:
             ) from None
 
 
+class _Marker:
+    """See :data:`NIL` and :data:`LEFT_OUT`."""
+
+
+NIL = _Marker()
+"""In arguments: an element that is sent as nil, where leaving it out would fill it with a default."""
+
+LEFT_OUT = _Marker()
+"""In arguments: an element that is left out, though Cisco's schema says that it must be there."""
+
+_FREE = "vendorConfig"
+
+
 def _words(value: t.Any) -> t.Any:
-    """Write booleans as text, since AXL's pattern refuses Python's `True`."""
+    """Write booleans as text, since AXL's pattern refuses Python's `True`, and free XML as elements."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, _Marker):
+        return zeep.xsd.Nil if value is NIL else zeep.xsd.SkipValue
     if isinstance(value, dict):
-        return {name: _words(item) for name, item in value.items()}
+        return {
+            name: {"_value_1": elements(item)} if name == _FREE and isinstance(item, dict) else _words(item)
+            for name, item in value.items()
+        }
     if isinstance(value, list):
         return [_words(item) for item in value]
     # An empty list would be refused where a list has to have members, even if all of it may be left out.
