@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -12,9 +11,11 @@ from aiohttp import web
 
 from lab import ready
 from lab.cucm.configfiles import ConfigFiles
+from lab.cucm.control_center import LOGS_PATH, SERVICES_PATH, ControlCenter
 from lab.cucm.https import Account, Publisher
 from lab.cucm.registrar import Registrar
 from lab.cucm.ris import RisService
+from lab.cucm.schema import installed_schema_dirs
 from lab.cucm.seed import seed
 from lab.cucm.store import Store
 from lab.cucm.tftp import ConfigServer
@@ -25,7 +26,7 @@ from lab.site import CucmSpec, SiteError
 RIS_PATH = "/realtimeservice2/services/RISService70"
 SCHEMA_DISTRIBUTION = "ciscoaxl"
 ROLES = {
-    "voiceadmin": frozenset({"axl_write", "axl_read", "ris"}),
+    "voiceadmin": frozenset({"axl_write", "axl_read", "ris", "serviceability", "logs"}),
     "auditor": frozenset({"axl_read"}),
     "nobody": frozenset(),
 }
@@ -50,7 +51,14 @@ class Cluster:
         self.spec, self.address = spec, address
         self._ports, self._authority = ports, authority
         self.store = Store()
-        seed(self.store, name=spec.name, address=address, partition=spec.partition, css=spec.css)
+        seed(
+            self.store,
+            name=spec.name,
+            address=address,
+            partition=spec.partition,
+            css=spec.css,
+            mixed_mode=spec.security == "mixed",
+        )
         self.registrar = Registrar(store=self.store, address=address, sip_port=ports.sip)
         self.files = ConfigFiles(self.store)
         self.server = ConfigServer(address, ports.config_http, ports.tftp, self.files)
@@ -71,6 +79,9 @@ class Cluster:
         )
         self.ris_requests = 0
         self.publisher.add_post_route(RIS_PATH, self._ris)
+        self.control_center = ControlCenter(node_name=address)
+        self.publisher.add_post_route(SERVICES_PATH, self.control_center.handle_services)
+        self.publisher.add_post_route(LOGS_PATH, self.control_center.handle_logs)
         self._running = AsyncExitStack()
 
     async def start(self) -> None:
@@ -111,16 +122,10 @@ class Cluster:
 
 
 def schema_folders() -> dict[str, Path]:
-    """AXL version -> folder with Cisco's WSDL and XSD, from an installed package. Raises SiteError without it."""
-    try:
-        distribution = importlib.metadata.distribution(SCHEMA_DISTRIBUTION)
-    except importlib.metadata.PackageNotFoundError as error:
+    """AXL version -> folder with Cisco's WSDL and XSD, from installed packages. Raises SiteError without any."""
+    found = installed_schema_dirs()
+    if not found:
         raise SiteError(
             f"the lab's CUCM validates with the AXL schema of the package {SCHEMA_DISTRIBUTION}, which is not installed"
-        ) from error
-    found = {
-        file.parent.name: Path(distribution.locate_file(file)).parent
-        for file in distribution.files or ()
-        if file.name == "AXLAPI.wsdl" and file.parent.name[0].isdigit()
-    }
-    return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
+        )
+    return found

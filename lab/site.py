@@ -21,7 +21,8 @@ The keys, all checked (every fault of a file is reported at once, by its key):
            name DATA
     cucm:                             # optional: without it there is no publisher (and there can be no phones)
       name: cucm-pub                  # optional, this is the default
-      version: "12.5"                 # optional: AXL version, its schema must be installed
+      version: "12.5"                 # optional: release, as AXL numbers it ("14.0"); its schema must be installed
+      security: nonsecure             # optional: nonsecure (default) or mixed, which only its parameters say
       ris_requests_per_minute: 15     # optional: 1 to 18
       partition: PT-Internal          # optional: partition and calling search space that are there from the start
       css: CSS-Internal
@@ -62,6 +63,7 @@ DEFAULT_SITE = Path(__file__).parent / "sites" / "default.yml"
 CUCM_ACCOUNTS = ("voiceadmin", "auditor", "nobody")
 DEFAULT_INVENTORY = "inventories/lab"
 DHCP_KINDS = ("kea",)
+SECURITY_MODES = ("nonsecure", "mixed")
 MAX_PORTS = 48
 MAX_STACK = 9
 NEIGHBORS = ("switch", "router", "access_point", "codec", "computer")
@@ -95,13 +97,14 @@ class SwitchSpec:
 
 @dataclass(frozen=True)
 class CucmSpec:
-    """The publisher: host name, AXL version, RIS's rate limit, and the partition and CSS that it holds."""
+    """The publisher: host name, AXL version, RIS's rate limit, the partition and CSS that it holds, its mode."""
 
     name: str = "cucm-pub"
     version: str = "12.5"
     ris_requests_per_minute: int = 15
     partition: str = "PT-Internal"
     css: str = "CSS-Internal"
+    security: str = SECURITY_MODES[0]
 
 
 @dataclass(frozen=True)
@@ -243,7 +246,7 @@ def _switches(check: Checker, value: Any) -> list[SwitchSpec]:
 
 
 def _cucm(check: Checker, value: Any) -> CucmSpec:
-    data = check.mapping(value, "cucm", ("name", "version", "ris_requests_per_minute", "partition", "css"))
+    data = check.mapping(value, "cucm", ("name", "version", "ris_requests_per_minute", "partition", "css", "security"))
     name = check.text(data, "name", "cucm", CucmSpec.name)
     if not _HOST_NAME.fullmatch(name):
         check.fault("cucm.name", f"expected a host name, got {show(name)}")
@@ -251,7 +254,7 @@ def _cucm(check: Checker, value: Any) -> CucmSpec:
     rate = check.whole(data, "ris_requests_per_minute", "cucm", CucmSpec.ris_requests_per_minute, 1, 18)
     partition = check.text(data, "partition", "cucm", CucmSpec.partition)
     css = check.text(data, "css", "cucm", CucmSpec.css)
-    return CucmSpec(name, version, rate, partition, css)
+    return CucmSpec(name, version, rate, partition, css, check.choice(data, "security", "cucm", SECURITY_MODES))
 
 
 def _dhcp(check: Checker, value: Any) -> DhcpSpec:

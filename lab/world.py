@@ -15,6 +15,7 @@ from typing import Any
 from lab import faults, ready
 from lab.cluster import Cluster
 from lab.control import ControlError
+from lab.cucm.hostility import KNOBS
 from lab.kea import USERNAME as KEA_USERNAME
 from lab.kea import KeaServer, missing
 from lab.net import PORTS, Block, Ports
@@ -25,7 +26,6 @@ from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, Sw
 from lab.state import KEA_FOLDER, StateFolder, overlay
 from lab.switch import Credentials, Fabric, Neighbor, Port, Switch
 
-PUBLISHER_KNOBS = ("throttle", "lose_answer", "latency", "toolkit_requires_login")
 SWITCH_KNOBS = ("latency", "max_vty", "refuse_line", "drop_at", "hostile_times", "save_busy", "minute")
 
 
@@ -298,7 +298,7 @@ class World:
         hosts = list(self.switches)
         if self.cluster:
             if name == self.cluster.spec.name:
-                publisher = {key: (self.cluster.publisher, key) for key in PUBLISHER_KNOBS}
+                publisher = {key: (self.cluster.publisher, key) for key in KNOBS}
                 return {**publisher, "ris_requests_per_minute": (self.cluster.ris, "requests_per_minute")}
             hosts.append(self.cluster.spec.name)
         raise ControlError(f"unknown host {name!r}; known are {', '.join(hosts)}")

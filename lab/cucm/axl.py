@@ -14,7 +14,10 @@ from lab.cucm import axl_faults as faults
 from lab.cucm import soap
 from lab.cucm.axl_actions import WRITES, Actions
 from lab.cucm.axl_objects import MAX_RESPONSE, Objects
-from lab.cucm.schema import Schema, load_schema
+from lab.cucm.axl_rules import best_rank
+from lab.cucm.dictionary import Dictionary
+from lab.cucm.keys import learn
+from lab.cucm.schema import Schema, load_schema, release_order
 from lab.cucm.store import Store
 
 _NAMESPACE = re.compile(r"http://www\.cisco\.com/AXL/API/(\d+\.\d+)")
@@ -55,6 +58,7 @@ class AxlService:
             if not (folder / "AXLSoap.xsd").is_file():
                 raise FileNotFoundError(f"no AXLSoap.xsd in {folder}")
         self._store = store
+        self._tables = Dictionary(store)
         self._schema_dirs = schema_dirs
         self._build = build
         self.max_response = max_response
@@ -65,15 +69,22 @@ class AxlService:
     @property
     def versions(self) -> list[str]:
         """The schema versions that the cluster takes, oldest first."""
-        return sorted(self._schema_dirs, key=lambda version: [int(part) for part in version.split(".")])
+        return sorted(self._schema_dirs, key=release_order)
 
     def load(self, version: str) -> None:
         """Load a version's schema where it isn't yet: 0.3 s, so call it in a thread."""
         with self._loading:
             if version not in self._loaded:
                 schema = load_schema(version, self._schema_dirs[version])
-                objects = Objects(self._store, schema, max_response=lambda: self.max_response)
-                self._loaded[version] = (schema, objects, Actions(self._store, objects, version=self._build))
+                for kind in schema.kinds():
+                    learn(kind, schema.key(kind))
+                release = ".".join(self._build.split(".")[:2])
+                objects = Objects(self._store, schema, release=release, max_response=lambda: self.max_response)
+                self._loaded[version] = (
+                    schema,
+                    objects,
+                    Actions(self._store, objects, self._tables, version=self._build),
+                )
 
     def is_loaded(self, version: str) -> bool:
         """Tell whether `execute` can answer requests of this version at once."""
@@ -95,21 +106,26 @@ class AxlService:
             raise UnsupportedVersion
         return Request(version=namespace[1], name=name.localname, element=element)
 
-    def execute(self, request: Request, *, user: str, roles: Collection[str]) -> tuple[int, bytes]:
-        """Return HTTP status and SOAP reply of a request; its version's schema must be loaded."""
+    def execute(self, request: Request, *, user: str, roles: Collection[str], rank: int = 1) -> tuple[int, bytes]:
+        """Return HTTP status and SOAP reply of a request; its version's schema must be loaded.
+
+        `rank` is the account's, 1 is the highest.
+        """
         try:
-            children = self._execute(request, user, roles)
+            content = self._execute(request, user, roles, rank)
         except faults.AxlFault as fault:
             reply = soap.fault(blame=fault.blame, code=fault.code, message=fault.message, request=request.name)
             return 500, reply
         schema = self._loaded[request.version][0]
-        return 200, soap.response(schema.namespace, f"{request.name}Response", children)
+        return 200, soap.response(schema.namespace, f"{request.name}Response", content, xsi=schema.declares_xsi)
 
-    def _execute(self, request: Request, user: str, roles: Collection[str]) -> list[etree._Element]:
+    def _execute(self, request: Request, user: str, roles: Collection[str], rank: int) -> str:
         schema, objects, actions = self._loaded[request.version]
         schema.validate(request.element, strict=self.strict)
         if request.writes and "axl_write" not in roles:
             raise faults.no_privilege(user, request.name)
+        if request.writes and rank > 1:
+            self._check_rank(request, objects, user, rank)
         action = actions.find(request.name)
         if action:
             return action(request.element)
@@ -119,8 +135,27 @@ class AxlService:
                 return objects.execute(verb, kind, request.element)
         raise faults.AxlFault(5002, f"Unknown request: {request.name}")
 
+    def _check_rank(self, request: Request, objects: Objects, user: str, rank: int) -> None:
+        """Refuse what touches a user of a higher rank, or a phone that such a user has."""
+        kind = _WRITE.sub("", request.name)
+        if kind not in ("User", "Phone"):
+            return
+        if request.name.startswith("add"):
+            owner = self._store.find("User", request.element.findtext("phone/ownerUserName") or "")
+            kind, stored = "User", owner
+        else:
+            stored = objects.find(kind, request.element)
+        if stored and best_rank(self._store, kind, stored) < rank:
+            raise faults.rank_too_low(user, stored.name)
+
 
 def version_list(versions: Collection[str]) -> str:
     """Return versions as CUCM lists them: "11.5, 12.0 and 12.5"."""
     names = list(versions)
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def out_of_memory(request: str) -> bytes:
+    """Return the fault of a read for which there is no memory."""
+    fault = faults.out_of_memory()
+    return soap.fault(blame=fault.blame, code=fault.code, message=fault.message, request=request)

@@ -95,3 +95,30 @@ def too_large(rows: int, suggestion: int) -> AxlFault:
     """A reply above the size limit; the suggestion is the number of rows to ask for at once."""
     matched = f"Query request too large. Total rows matched: {rows} rows."
     return AxlFault(-1, f"{matched} Suggestive Row Fetch: less than {suggestion} rows")
+
+
+def missing_key(table: str, element: str) -> AxlFault:
+    """A reference by the uuid of nothing."""
+    constraint = f"informix.fk_{table}_fk{element.removesuffix('Name').lower()}"
+    return AxlFault(-691, f"Missing key in referenced table for referential constraint ({constraint}).", blame="Client")
+
+
+def rank_too_low(user: str, what: str) -> AxlFault:
+    """The account's rank is below that of a user behind the object, whose code is a missing object's too."""
+    return AxlFault(5003, f"User {user} is not authorized to change {what}: its user rank is too low")
+
+
+def out_of_memory() -> AxlFault:
+    """Too much is read at the same time."""
+    text = "Maximum AXL Memory Allocation Consumed. Please retry once requests in progress have completed"
+    return AxlFault(-1, text)
+
+
+def mixed_mode() -> AxlFault:
+    """Auto-registration and mixed mode exclude each other in older releases."""
+    return AxlFault(5003, "Auto-registration cannot be enabled while the cluster is in mixed mode.")
+
+
+def mandatory(element: str, when: str) -> AxlFault:
+    """An element that something else needs."""
+    return AxlFault(5003, f"{element} is mandatory if {when}", blame="Client")

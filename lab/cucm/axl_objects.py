@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from lxml import etree
 
 from lab.cucm import axl_faults as faults
 from lab.cucm import axl_rules as rules
-from lab.cucm.axl_documents import Document, Renderer, Tags, fill, merge, parse, tag_tree
+from lab.cucm.axl_documents import Document, Tags, fill, merge, parse, tag_tree
+from lab.cucm.axl_render import Renderer
+from lab.cucm.matching import like_matcher
+from lab.cucm.references import directory_numbers
 from lab.cucm.schema import Field, Fields, Schema
 from lab.cucm.soap import NIL
 from lab.cucm.store import DuplicateKey, Store, StoredObject, key_elements, object_name
@@ -20,27 +22,34 @@ MAX_RESPONSE = 8 * 1024 * 1024
 
 
 class Objects:
-    """Objects of every type of one schema version, in a store. Each request returns the children of its response."""
+    """Objects of every type of one schema version, in a store. Each request returns the content of its response."""
 
-    def __init__(self, store: Store, schema: Schema, *, max_response: Callable[[], int]) -> None:
+    def __init__(self, store: Store, schema: Schema, *, release: str, max_response: Callable[[], int]) -> None:
         self._store = store
         self._schema = schema
+        self._release = release
         self._max_response = max_response
+        self._renderer = Renderer(store, schema, xsi_declared=schema.declares_xsi)
 
     def supports(self, verb: str, kind: str) -> bool:
         """Tell whether `verb` + `kind` is a request for objects that the store can identify."""
         if verb not in ("add", "get", "list", "update", "remove") or not self._schema.has_request(f"{verb}{kind}"):
             return False
-        found = self._schema.has_request(f"get{kind}Response") and self._object_fields(kind)
-        return bool(found) and all(element in found for element in key_elements(kind))
+        answer = f"get{kind}Response"
+        outer = self._schema.request(answer).get("return") if self._schema.has_request(answer) else None
+        inner = next(iter(self._schema.within(outer).values()), None) if outer else None
+        if inner is None or inner.content != "complex":
+            return False
+        fields = self._schema.within(inner)
+        return all(element in fields or element == "@uuid" for element in key_elements(kind))
 
-    def execute(self, verb: str, kind: str, request: etree._Element) -> list[etree._Element]:
+    def execute(self, verb: str, kind: str, request: etree._Element) -> str:
         """Carry out a valid request. Raises AxlFault."""
         return getattr(self, f"_{verb}")(kind, request)
 
     # -- the requests ------------------------------------------------------------------------------------------------
 
-    def _add(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _add(self, kind: str, request: etree._Element) -> str:
         field = next(iter(self._schema.request(f"add{kind}").values()))
         fields = self._schema.within(field)
         document = parse(self._store, self._schema, request.find(field.name), fields)
@@ -50,48 +59,38 @@ class Objects:
         with self._store.transaction():
             if self._store.find(kind, object_name(kind, document)):
                 raise self._duplicate(kind, document)
-            rules.check(self._store, kind, document)
-            return [_return(self._store.put(kind, document))]
+            rules.check(self._store, kind, document, document, self._release)
+            return returned(self._store.put(kind, document))
 
-    def _get(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _get(self, kind: str, request: etree._Element) -> str:
         stored = self.find(kind, request)
         if not stored:
             raise faults.not_found(kind)
-        answer = _return()
-        field = self._return_field(f"get{kind}Response")
         tags = tag_tree(request.find("returnedTags"))
-        answer.append(self._render(Renderer(self._store, self._schema), stored, field, tags))
-        return [answer]
+        return returned(self._render(stored, self._return_field(f"get{kind}Response"), tags))
 
-    def _list(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _list(self, kind: str, request: etree._Element) -> str:
         page = self._search(kind, request)
         field = self._return_field(f"list{kind}Response")
         tags = tag_tree(request.find("returnedTags")) or {}
-        renderer = Renderer(self._store, self._schema)
-        answer = _return()
-        size = 0
-        for stored in page:
-            element = self._render(renderer, stored, field, tags)
-            size += len(etree.tostring(element))
-            answer.append(element)
-        limit = self._max_response()
-        if size > limit:
-            raise faults.too_large(len(page), max(1, len(page) * limit // size))
-        return [answer]
+        found = [self._render(stored, field, tags) for stored in page]
+        self.check_size(sum(map(len, found)), len(page))
+        return returned("".join(found))
 
     def _search(self, kind: str, request: etree._Element) -> list[StoredObject]:
         """Return the page that a list asks for; the database does the work where only keys are searched for."""
         sent = {child.tag: child.text or "" for child in request.find("searchCriteria").iterchildren(etree.Element)}
-        skip, first = _number(request, "skip") or 0, _number(request, "first")
+        first = _number(request, "first")
+        skip = 0 if first is None else _number(request, "skip") or 0
         keys = key_elements(kind)
         if set(sent) <= set(keys):
             name = "/".join(sent.get(element, "%") for element in keys)
             return self._store.all(kind, like=name, first=first, skip=skip)
-        criteria = [(element, _like(pattern)) for element, pattern in sent.items()]
+        criteria = [(element, like_matcher(pattern.casefold())) for element, pattern in sent.items()]
         found = [stored for stored in self._store.all(kind) if _matches(stored.document, criteria)]
         return found[skip:] if first is None else found[skip : skip + first]
 
-    def _update(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _update(self, kind: str, request: etree._Element) -> str:
         stored = self.find(kind, request)
         if not stored:
             raise faults.nothing_to_update(kind)
@@ -103,7 +102,7 @@ class Objects:
         document = dict(stored.document)
         self._merge(kind, document, sent, fields)
         with self._store.transaction():
-            rules.check(self._store, kind, document)
+            rules.check(self._store, kind, document, sent, self._release)
             try:
                 self._store.put(kind, document, stored.uuid)
             except DuplicateKey as error:
@@ -111,19 +110,24 @@ class Objects:
             if kind == "Line":
                 for phone in rules.phones_behind(self._store, stored):
                     self._store.touch(phone)
-        return [_return(stored.uuid)]
+        return returned(stored.uuid)
 
-    def _remove(self, kind: str, request: etree._Element) -> list[etree._Element]:
+    def _remove(self, kind: str, request: etree._Element) -> str:
         stored = self.find(kind, request)
         if not stored:
             raise faults.not_found(kind)
         with self._store.transaction():
-            if any(referrer.uuid != stored.uuid for referrer in self._store.referrers(stored.uuid)):
-                raise faults.still_referenced(kind)
+            rules.loosen(self._store, kind, stored)
             self._store.remove(stored.uuid)
-        return [_return(stored.uuid)]
+        return returned(stored.uuid)
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def check_size(self, size: int, rows: int) -> None:
+        """Raise AxlFault where a reply is larger than a cluster sends; `size` is its rows' in bytes."""
+        limit = self._max_response()
+        if size > limit:
+            raise faults.too_large(rows, max(1, rows * limit // size))
 
     def find(self, kind: str, request: etree._Element) -> StoredObject | None:
         """Return the object that a request names by uuid or by its key, or None.
@@ -136,6 +140,9 @@ class Objects:
             return self._store.by_uuid(uuid, kind)
         sent = {element: _text(request.find(element)) for element in key_elements(kind)}
         found = self._store.find(kind, object_name(kind, sent))
+        if not sent and not found:
+            # Of a type without a key there is one object, which nobody adds.
+            return self._store.by_uuid(self._store.put(kind, {}))
         if not found and "pattern" in sent and request.find("routePartitionName") is None:
             near = self._store.all(kind, like=f"{sent['pattern']}/%")
             same = [stored for stored in near if stored.document["pattern"] == sent["pattern"]]
@@ -146,9 +153,9 @@ class Objects:
         """Apply an update in place: new names, members added and removed, everything else as sent."""
         plain: Document = {}
         for name, value in sent.items():
-            base = name[3:4].lower() + name[4:] if name.startswith("new") else name
+            base = _renamed(name, {*key_elements(kind), *fields})
             container, verb = _container(name, document, fields)
-            if base != name and base in key_elements(kind):
+            if base != name:
                 document[base] = value
             elif container and verb == "add":
                 self._add_members(document, container, value, fields[name])
@@ -165,10 +172,10 @@ class Objects:
             members[name] = [*members.get(name, []), *items]
         document[container] = members
 
-    def _render(self, renderer: Renderer, stored: StoredObject, field: Field, tags: Tags | None) -> etree._Element:
+    def _render(self, stored: StoredObject, field: Field, tags: Tags | None) -> str:
         view = rules.VIEWS.get(stored.type)
         document = view(self._store, stored.document) if view else stored.document
-        return renderer.render(field.name, document, self._schema.within(field), tags, stored.uuid)
+        return self._renderer.render(field.name, document, self._schema.within(field), tags, stored.uuid)
 
     def _return_field(self, response: str) -> Field:
         return next(iter(self._schema.within(self._schema.request(response)["return"]).values()))
@@ -183,10 +190,9 @@ class Objects:
         return faults.duplicate()
 
 
-def _return(text: str | None = None) -> etree._Element:
-    element = etree.Element("return")
-    element.text = text
-    return element
+def returned(content: str) -> str:
+    """Return the `<return>` of a response."""
+    return f"<return>{content}</return>" if content else "<return/>"
 
 
 def _text(element: etree._Element | None) -> str:
@@ -198,19 +204,18 @@ def _number(request: etree._Element, name: str) -> int | None:
     return int(text) if text else None
 
 
-def _like(pattern: str) -> re.Pattern[str]:
-    """Compile an SQL LIKE pattern: % is any text, _ any one character; case is ignored."""
-    wildcards = {"%": ".*", "_": "."}
-    expression = "".join(wildcards.get(character) or re.escape(character) for character in pattern)
-    return re.compile(expression, re.IGNORECASE | re.DOTALL)
-
-
-def _matches(document: Document, criteria: list[tuple[str, re.Pattern[str]]]) -> bool:
-    return all(pattern.fullmatch(_plain(document.get(element))) for element, pattern in criteria)
+def _matches(document: Document, criteria: list[tuple[str, Callable[[str], Any]]]) -> bool:
+    return all(matches(_plain(document.get(element)).casefold()) for element, matches in criteria)
 
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _renamed(name: str, known: Collection[str]) -> str:
+    """Return the element that one such as newName or newHostNameOrIP changes, else the name itself."""
+    base = name.removeprefix("new")
+    return next((key for key in (base, base[:1].lower() + base[1:]) if base != name and key in known), name)
 
 
 def _container(name: str, document: Document, fields: Fields) -> tuple[str, str]:
@@ -232,8 +237,10 @@ def _remove_members(document: Document, container: str, sent: Document) -> None:
     document[container] = members
 
 
-def _identity(member: Document) -> str:
-    if isinstance(member.get("dirn"), dict):
-        return object_name("Line", member["dirn"]).casefold()
+def _identity(member: Document | str) -> str:
+    if isinstance(member, str):
+        return member.casefold()
+    for number in directory_numbers(member):
+        return object_name("Line", number).casefold()
     references = [value for element, value in sorted(member.items()) if element.endswith("Name")]
     return "/".join(value or "" for value in references).casefold()

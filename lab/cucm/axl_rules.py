@@ -8,8 +8,11 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from lab.cucm import axl_faults as faults
+from lab.cucm.matching import copied
 from lab.cucm.models import MODELS
-from lab.cucm.references import directory_numbers, referenced_type, references
+from lab.cucm.records import children
+from lab.cucm.references import directory_numbers, forget, referenced_type, references
+from lab.cucm.schema import release_order
 from lab.cucm.store import Store, StoredObject, object_name
 
 Document = dict[str, Any]
@@ -40,6 +43,8 @@ _NOT_NULL = {
     },
 }
 
+_BUTTONS = (("speeddials", "speeddial"), ("busyLampFields", "busyLampField"), ("addOnModules", "addOnModule"))
+
 
 def complete(kind: str, document: Document) -> None:
     """Add to a new object, in place, what CUCM fills in and the schema doesn't say."""
@@ -52,7 +57,7 @@ def complete(kind: str, document: Document) -> None:
             document.setdefault("securityProfileName", model.security_profile(protocol))
         if protocol == "SIP":
             document.setdefault("sipProfileName", "Standard SIP Profile")
-    elif kind == "Line":
+    elif kind in ("Line", "User"):
         document.setdefault("presenceGroupName", "Standard Presence group")
 
 
@@ -67,8 +72,11 @@ def normalize(kind: str, document: Document) -> None:
         lines.setdefault("line", []).append({"index": str(number), "dirn": dirn})
 
 
-def check(store: Store, kind: str, document: Document) -> None:
-    """Raise AxlFault where an object can't be written; correct the case of its references in place."""
+def check(store: Store, kind: str, document: Document, sent: Document, release: str) -> None:
+    """Raise AxlFault where an object can't be written; correct the case of its references in place.
+
+    `sent` is what the request had of it, `release` the cluster's version.
+    """
     for element, column in _NOT_NULL.get(kind, {}).items():
         if not document.get(element):
             raise faults.null_column(column)
@@ -78,16 +86,85 @@ def check(store: Store, kind: str, document: Document) -> None:
         raise faults.invalid_pattern(document["pattern"])
     elif kind == "DhcpSubnet":
         _check_dhcp_subnet(document)
+    elif kind == "CallManager":
+        _check_auto_registration(store, document, release)
     own = object_name(kind, document).casefold()
     for element, name in list(references(document)):
         target = referenced_type(element) or ""
         if not store.find(target, name) and (target, name.casefold()) != (kind, own):
-            raise faults.not_found(target)
+            raise faults.not_found(name if element == "device" else target)
     for number in directory_numbers(document):
         line = store.find("Line", object_name("Line", number))
         if not line:
             raise faults.not_found("Line")
         number["routePartitionName"] = line.document.get("routePartitionName")
+    if kind == "User":
+        for group in children(document, "associatedGroups", "userGroup"):
+            if not store.find("UserGroup", group.get("name") or ""):
+                raise faults.not_found("UserGroup")
+        _check_extension(store, document, sent)
+
+
+def _check_extension(store: Store, user: Document, sent: Document) -> None:
+    """A primary extension is a line on one of the user's devices; one that is no longer so is forgotten."""
+    number = user.get("primaryExtension") or {}
+    if not number.get("pattern"):
+        return
+    devices = (user.get("associatedDevices") or {}).get("device") or []
+    phones = (store.find("Phone", name) for name in devices)
+    wanted = object_name("Line", number).casefold()
+    held = {
+        object_name("Line", each).casefold() for phone in phones if phone for each in directory_numbers(phone.document)
+    }
+    if wanted not in held:
+        if "primaryExtension" in sent:
+            raise faults.not_found("primaryExtension")
+        user["primaryExtension"] = None
+
+
+def _check_auto_registration(store: Store, manager: Document, release: str) -> None:
+    settings = manager.get("autoRegistration") or {}
+    if settings.get("autoRegistrationEnabled") not in ("true", "t", "1"):
+        return
+    mode = store.find("ServiceParameter", "EnterpriseWideData/ClusterSecurityMode/Enterprise Wide")
+    if mode and mode.document.get("value") == "1" and release_order(release) < [11, 5]:
+        raise faults.mixed_mode()
+    for element in ("universalDeviceTemplate", "lineTemplate"):
+        if not settings.get(element) and release_order(release) >= [11]:
+            raise faults.mandatory(element, "autoRegistrationEnabled is true")
+    first, last = settings.get("startDn") or "", settings.get("endDn") or ""
+    if first.isdigit() and last.isdigit() and int(first) > int(last):
+        raise faults.invalid_value("endDn", last)
+
+
+def loosen(store: Store, kind: str, stored: StoredObject) -> None:
+    """Take an object that is about to be removed out of what may do without it. Raises AxlFault where it is in use.
+
+    Users lose a device and their extension with it; a phone loses its owner. All else keeps what it refers to.
+    """
+    for referrer in store.referrers(stored.uuid):
+        if referrer.uuid == stored.uuid:
+            continue
+        document = copied(referrer.document)
+        if kind in ("Phone", "User"):
+            forget(document, kind, stored.name)
+        elif kind == "Line" and referrer.type == "User":
+            document["primaryExtension"] = None
+        else:
+            raise faults.still_referenced(kind)
+        store.put(referrer.type, document, referrer.uuid)
+
+
+def best_rank(store: Store, kind: str, stored: StoredObject) -> int:
+    """Return the highest rank (1 is the highest) of the users behind a user, or behind a phone; 10 without any."""
+    if kind == "User":
+        users = [stored]
+    elif kind == "Phone":
+        owner = store.find("User", stored.document.get("ownerUserName") or "")
+        users = [user for user in store.referrers(stored.uuid) if user.type == "User"] + ([owner] if owner else [])
+    else:
+        users = []
+    return min((int(user.document.get("@rank") or 10) for user in users), default=10)
 
 
 def _check_phone(document: Document) -> None:
@@ -97,11 +174,15 @@ def _check_phone(document: Document) -> None:
         raise faults.invalid_device_name()
     if model and protocol not in model.loads:
         raise faults.unsupported_protocol(product, protocol)
-    lines = (document.get("lines") or {}).get("line", [])
+    lines = children(document, "lines", "line")
     indexes = [int(line["index"]) for line in lines]
     numbers = [object_name("Line", line["dirn"]).casefold() for line in lines]
     if len(set(indexes)) < len(indexes) or len(set(numbers)) < len(numbers):
         raise faults.duplicate()
+    for parent, child in _BUTTONS:
+        places = [member.get("index") for member in children(document, parent, child)]
+        if len(set(places)) < len(places):
+            raise faults.duplicate()
 
 
 def _check_dhcp_subnet(document: Document) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,3 +58,65 @@ class StoredObject:
     uuid: str
     name: str
     document: dict[str, Any] = field(hash=False)
+
+
+def phone_record(stored: StoredObject, find_line: Callable[[dict[str, Any]], StoredObject | None]) -> PhoneRecord:
+    """Return the record of a stored phone; `find_line` returns the line of a `dirn`."""
+    document = stored.document
+
+    def appearance(line: dict[str, Any]) -> LineAppearance:
+        number = line.get("dirn") or {}
+        found = find_line(number)
+        return LineAppearance(
+            index=int(line["index"]),
+            pattern=number["pattern"],
+            partition=number.get("routePartitionName") or "",
+            label=_text(line, "label"),
+            display=_text(line, "display"),
+            uuid=line["@uuid"],
+            line_uuid=found.uuid if found else "",
+        )
+
+    return PhoneRecord(
+        name=stored.name,
+        uuid=stored.uuid,
+        model=_text(document, "model") or _text(document, "product"),
+        product=_text(document, "product"),
+        protocol=_text(document, "protocol"),
+        description=_text(document, "description"),
+        device_pool=_text(document, "devicePoolName"),
+        load=_text(document, "loadInformation"),
+        version_stamp=_text(document, "versionStamp"),
+        security_profile=_text(document, "securityProfileName"),
+        phone_template=_text(document, "phoneTemplateName"),
+        vendor_config={
+            name: value or ""
+            for name, value in (document.get("vendorConfig") or {}).items()
+            if not isinstance(value, (dict, list))
+        },
+        lines=tuple(sorted(map(appearance, children(document, "lines", "line")), key=lambda line: line.index)),
+    )
+
+
+def call_manager_record(stored: StoredObject) -> CallManagerRecord:
+    """Return the record of a stored CallManager."""
+    ports = stored.document.get("ports") or {}
+    sip = ports.get("sipPorts") or {}
+    return CallManagerRecord(
+        name=stored.name,
+        address=_text(stored.document, "processNodeName"),
+        sip_port=int(sip.get("sipPhonePort") or 5060),
+        sips_port=int(sip.get("sipPhoneSecurePort") or 5061),
+        sccp_port=int(ports.get("ethernetPhonePort") or 2000),
+    )
+
+
+def children(document: dict[str, Any], parent: str, child: str) -> list[dict[str, Any]]:
+    """Return the members of a list element, such as the `line`s of `lines`; [] where there is none."""
+    found = (document.get(parent) or {}).get(child) or []
+    return list(found) if isinstance(found, list) else [found]
+
+
+def _text(document: dict[str, Any], element: str) -> str:
+    value = document.get(element)
+    return value if isinstance(value, str) else ""

@@ -2,102 +2,139 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
 _BY_ELEMENT = {
-    "DevicePool": ("devicePoolName", "roamingDevicePoolName"),
-    "RoutePartition": ("routePartitionName", "newRoutePartitionName", "routePartition"),
-    "Css": (
-        "callingSearchSpaceName",
-        "autoSearchSpaceName",
-        "subscribeCallingSearchSpaceName",
-        "rerouteCallingSearchSpaceName",
-        "emccCallingSearchSpaceName",
-        "adjunctCallingSearchSpace",
-        "secondaryCallingSearchSpaceName",
-        "redirectingPartyTransformationCSS",
-        "callingPartyTransformationCSS",
-    ),
-    "CommonDeviceConfig": ("commonDeviceConfigName",),
-    "CommonPhoneConfig": ("commonPhoneConfigName",),
-    "Location": ("locationName",),
-    "Region": ("regionName",),
-    "MediaResourceList": ("mediaResourceListName",),
-    "AarGroup": ("aarNeighborhoodName",),
-    "PhoneSecurityProfile": ("securityProfileName",),
-    "SipProfile": ("sipProfileName",),
-    "GeoLocation": ("geoLocationName",),
-    "GeoLocationFilter": ("geoLocationFilterName",),
-    "PhoneButtonTemplate": ("phoneTemplateName", "basePhoneTemplateName"),
-    "Phone": ("primaryPhoneName", "defaultActivatedDeviceName"),
-    "SoftKeyTemplate": ("softkeyTemplateName",),
-    "DeviceProfile": ("defaultProfileName", "currentProfileName"),
-    "User": ("ownerUserName", "mobilityUserIdName"),
-    "PresenceGroup": ("presenceGroupName",),
-    "SipDialRules": ("dialRulesName",),
-    "FeatureControlPolicy": ("featureControlPolicy",),
-    "WifiHotspot": ("wifiHotspotProfile",),
-    "WlanProfileGroup": ("wirelessLanProfileGroup",),
-    "ElinGroup": ("elinGroup",),
-    "MraServiceDomain": ("mraServiceDomain",),
-    "CallPickupGroup": ("callPickupGroupName",),
-    "VoiceMailProfile": ("voiceMailProfileName",),
-    "ExternalCallControlProfile": ("externalCallControlProfile",),
-    "RecordingProfile": ("recordingProfileName",),
+    "AarGroup": ("aarNeighborhoodName", "aarGroup"),
+    "AppUser": ("appUserName", "applicationUser"),
     "CallManager": ("callManagerName",),
     "CallManagerGroup": ("callManagerGroupName",),
-    "ProcessNode": ("processNodeName",),
+    "CallPickupGroup": ("callPickupGroupName", "callPickupGroup", "pickupGroupName"),
+    "CommonDeviceConfig": ("commonDeviceConfigName", "commonDeviceConfiguration"),
+    "CommonPhoneConfig": ("commonPhoneConfigName", "commonPhoneProfile"),
+    "CredentialPolicy": ("pwdCredPolicyName", "pinCredPolicyName"),
+    "Css": (
+        *("cssName", "adjunctCallingSearchSpace", "callingPartyTransformationCSS", "redirectingPartyTransformationCSS"),
+        *("callingSearchSpace", "aarCallingSearchSpace", "dnCallingSearchSpace", "emccCallingSearchSpace"),
+        *("reroutingCallingSearchSpace", "subscribeCallingSearch", "ctiFailureCss", "mlppCss"),
+        *("busyExtCallsCss", "busyIntCallsCss", "noAnsExtCallsCss", "noAnsIntCallsCss"),
+        *("noCoverageExtCallsCss", "noCoverageIntCallsCss", "unregisteredExtCallsCss", "unregisteredIntCallsCss"),
+        *("cssFwdExtCallsWhenNotRetrieved", "cssFwdInternalCallsWhenNotRetrieved"),
+        *("primaryCssForwardingAllCalls", "secondaryCssForwardingAllCalls"),
+        *("callingPartyTransformationCSSForInboundCalls", "callingPartyTransformationCSSForOutboundCalls"),
+        *("callingSearchSpaceMaxWaitTime", "callingSearchSpaceNoAgent", "callingSearchSpacePilotQueueFull"),
+    ),
     "DateTimeGroup": ("dateTimeSettingName",),
-    "Srst": ("srstName",),
-    "PhysicalLocation": ("physicalLocationName",),
     "DeviceMobilityGroup": ("deviceMobilityGroupName",),
-    "RouteGroup": ("localRouteGroupName",),
-    "TimeSchedule": ("timeScheduleIdName",),
-    "LbmGroup": ("lbmGroup",),
+    "DevicePool": ("devicePoolName", "roamingDevicePoolName", "devicePool"),
+    "DeviceProfile": ("defaultProfileName", "currentProfileName", "defaultProfile", "profileName"),
     "DhcpServer": ("dhcpServerName",),
+    "ElinGroup": ("elinGroup",),
+    "ExternalCallControlProfile": ("externalCallControlProfile", "externalCallControl", "extCallControlProfile"),
+    "FeatureControlPolicy": ("featureControlPolicy",),
+    "FeatureGroupTemplate": ("featureGroupTemplate",),
+    "GeoLocation": ("geoLocationName", "geoLocation"),
+    "GeoLocationFilter": ("geoLocationFilterName",),
+    "HuntList": ("huntListName",),
+    "IpPhoneServices": ("telecasterServiceName",),
+    "LbmGroup": ("lbmGroup",),
+    "LdapDirectory": ("ldapDirectoryName",),
+    "LineGroup": ("lineGroupName",),
+    "Location": ("locationName", "location"),
+    "MediaResourceGroup": ("mediaResourceGroupName",),
+    "MediaResourceList": ("mediaResourceListName", "mediaResourceGroupList"),
+    "MlppDomain": ("mlppDomain",),
+    "MraServiceDomain": ("mraServiceDomain",),
+    "Phone": ("primaryPhoneName", "defaultActivatedDeviceName", "device"),
+    "PhoneButtonTemplate": ("phoneTemplateName", "basePhoneTemplateName", "phoneButtonTemplate"),
+    "PhoneNtp": ("phoneNtpName",),
+    "PhoneSecurityProfile": ("securityProfileName", "deviceSecurityProfile"),
+    "PhysicalLocation": ("physicalLocationName",),
+    "PresenceGroup": ("presenceGroupName", "BLFPresenceGp", "blfPresenceGroup"),
+    "ProcessNode": ("processNodeName",),
+    "RecordingProfile": ("recordingProfileName",),
+    "Region": ("regionName",),
+    "RemoteDestinationProfile": ("remoteDestinationProfileName",),
+    "RouteFilter": ("routeFilterName",),
+    "RouteGroup": ("localRouteGroupName", "routeGroupName"),
+    "RouteList": ("routeListName",),
+    "RoutePartition": (
+        *("routePartitionName", "newRoutePartitionName", "routePartition", "partition"),
+        *("DTMFPartitionName", "handoffPartitionName", "directoryNumberPartition"),
+    ),
+    "ServiceProfile": ("serviceProfile",),
+    "SipDialRules": ("dialRulesName", "sipDialRules"),
+    "SipProfile": ("sipProfileName", "sipProfile"),
+    "SipTrunk": ("sipTrunkName",),
+    "SoftKeyTemplate": ("softkeyTemplateName", "softkeyTemplate", "baseSoftkeyTemplateName"),
+    "Srst": ("srstName",),
+    "TimePeriod": ("timePeriodName",),
+    "TimeSchedule": ("timeScheduleIdName", "timeScheduleName"),
+    "UniversalDeviceTemplate": ("universalDeviceTemplate", "deskPhones", "mobileDevices"),
+    "UniversalLineTemplate": ("lineTemplate", "universalLineTemplate"),
+    "User": (
+        *("ownerUserName", "mobilityUserIdName", "ownerUserId", "mobilityUserId", "endUserId", "endUserIdName"),
+        *("endUserName", "digestUser", "userId"),
+    ),
+    "UserGroup": ("userGroupName",),
+    "UserProfileProvision": ("userProfile",),
+    "VoiceMailProfile": ("voiceMailProfileName", "voiceMailProfile"),
     "VpnGroup": ("vpnGroupName",),
     "VpnProfile": ("vpnProfileName",),
-    "UniversalDeviceTemplate": ("universalDeviceTemplate",),
-    "UniversalLineTemplate": ("lineTemplate",),
+    "WifiHotspot": ("wifiHotspotProfile",),
+    "WlanProfileGroup": ("wirelessLanProfileGroup",),
 }
 
 REFERENCES: dict[str, str] = {element: kind for kind, elements in _BY_ELEMENT.items() for element in elements}
 """Element name -> type of the object that it names."""
 
 
+@functools.cache
 def referenced_type(element: str) -> str | None:
     """Return the type of the object that `element` names, or None where it names nothing that the lab knows."""
     if element in REFERENCES:
         return REFERENCES[element]
-    return "Css" if element.endswith("CssName") else None
+    return "Css" if element.endswith(("CssName", "SearchSpaceName")) else None
 
 
 def references(document: Any) -> Iterator[tuple[str, str]]:
     """Yield (element, name) for each reference anywhere in a document, except those of directory numbers (`dirn`)."""
-    if isinstance(document, list):
-        for item in document:
-            yield from references(item)
-    elif isinstance(document, dict):
-        for element, value in document.items():
-            if isinstance(value, str):
-                if value and not element.startswith("@") and referenced_type(element):
-                    yield element, value
-            elif element != "vendorConfig":
-                yield from references(value)
+    waiting = [document]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            for element, value in part.items():
+                if isinstance(value, str):
+                    if value and referenced_type(element):
+                        yield element, value
+                elif isinstance(value, list) and value and isinstance(value[0], str):
+                    if referenced_type(element):
+                        yield from ((element, name) for name in value)
+                elif value is not None and element != "vendorConfig":
+                    waiting.append(value)
+
+
+_NUMBERS = frozenset({"dirn", "directoryNumber", "primaryExtension"})
+"""Elements that hold the pattern and the partition of a line."""
 
 
 def directory_numbers(document: Any) -> Iterator[dict[str, Any]]:
-    """Yield each `dirn` ({pattern, routePartitionName}) of a document, for instance of a phone's line appearances."""
-    if isinstance(document, list):
-        for item in document:
-            yield from directory_numbers(item)
-    elif isinstance(document, dict):
-        for element, value in document.items():
-            if element == "dirn" and isinstance(value, dict):
-                yield value
-            elif element != "vendorConfig":
-                yield from directory_numbers(value)
+    """Yield each line that a document names as {pattern, routePartitionName}: appearances, members, extensions."""
+    waiting = [document]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            for element, value in part.items():
+                if isinstance(value, dict) and element in _NUMBERS and value.get("pattern"):
+                    yield value
+                elif isinstance(value, (dict, list)) and element != "vendorConfig":
+                    waiting.append(value)
 
 
 def rename(document: Any, kind: str, old: str, new: str) -> None:
@@ -110,5 +147,34 @@ def rename(document: Any, kind: str, old: str, new: str) -> None:
             if isinstance(value, str):
                 if value.casefold() == old.casefold() and referenced_type(element) == kind:
                     document[element] = new
+            elif isinstance(value, list) and referenced_type(element) == kind:
+                document[element] = [new if _is(name, old) else name for name in value]
             elif element != "vendorConfig":
                 rename(value, kind, old, new)
+
+
+def forget(document: Any, kind: str, name: str) -> None:
+    """Take every reference to the object `name` of type `kind` out of a document, in place."""
+    if isinstance(document, list):
+        # A member that is nothing but the reference goes with it.
+        document[:] = [item for item in document if not _is_only(item, kind, name)]
+        for item in document:
+            forget(item, kind, name)
+    elif isinstance(document, dict):
+        for element, value in document.items():
+            if isinstance(value, str):
+                if value.casefold() == name.casefold() and referenced_type(element) == kind:
+                    document[element] = None
+            elif isinstance(value, list) and referenced_type(element) == kind:
+                document[element] = [other for other in value if not _is(other, name)]
+            else:
+                forget(value, kind, name)
+
+
+def _is(value: Any, name: str) -> bool:
+    return isinstance(value, str) and value.casefold() == name.casefold()
+
+
+def _is_only(member: Any, kind: str, name: str) -> bool:
+    inner = {element: value for element, value in member.items() if value} if isinstance(member, dict) else {}
+    return len(inner) == 1 and all(_is(value, name) and referenced_type(e) == kind for e, value in inner.items())

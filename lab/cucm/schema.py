@@ -7,7 +7,7 @@ Loading takes some 0.3 s of CPU, most of it libxml2's, which lets other threads 
 from __future__ import annotations
 
 import functools
-from copy import deepcopy
+import os
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -21,7 +21,7 @@ _XSD = "{http://www.w3.org/2001/XMLSchema}"
 SCHEMA_FILES = ("AXLAPI.wsdl", "AXLEnums.xsd", "AXLSoap.xsd")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """An element of a complex type. `content` is "reference", "boolean", "text", "any" or "complex"."""
 
@@ -39,20 +39,46 @@ class Field:
 Fields = dict[str, Field]
 
 
-def installed_schema_dirs(*versions: str) -> dict[str, Path]:
-    """Return the schema folders that the installed `ciscoaxl` distribution has, by version; all where none is named.
+RELEASES = ("8.5", "9.1", "10.0", "10.5", "11.0", "11.5", "12.0", "12.5", "14.0", "15.0")
+"""The releases of CUCM that have an AXL schema of their own."""
 
-    Raises FileNotFoundError where a version isn't there, importlib.metadata.PackageNotFoundError without the package.
+
+def installed_schema_dirs(*versions: str) -> dict[str, Path]:
+    """Return the schema folders that are installed, by version, oldest first; all where none is named.
+
+    PyPI's `ciscoaxl` has them up to 12.5, npm's `cisco-axl` those of 14.0 and 15.0 (in `.cache/npm` of the checkout, or
+    in the folder that the environment variable DIALTONE_NPM names). Raises FileNotFoundError where a version isn't
+    there.
     """
-    found = {
+    found = {path.parent.name: path.parent for path in _npm().glob("node_modules/cisco-axl/schema/*/AXLSoap.xsd")}
+    try:
+        files = metadata.files("ciscoaxl") or []
+    except metadata.PackageNotFoundError:
+        files = []
+    found |= {
         path.parent.name: Path(path.locate()).parent
-        for path in metadata.files("ciscoaxl") or []
+        for path in files
         if path.name == "AXLSoap.xsd" and path.parent.name != "current"
     }
     missing = [version for version in versions if version not in found]
     if missing:
-        raise FileNotFoundError(f"ciscoaxl has no AXL schema of version {', '.join(missing)}")
-    return {version: found[version] for version in versions or found}
+        raise FileNotFoundError(f"no AXL schema of version {', '.join(missing)} is installed")
+    return {version: found[version] for version in sorted(versions or found, key=release_order)}
+
+
+def _npm() -> Path:
+    return Path(os.environ.get("DIALTONE_NPM") or Path(__file__).parents[2] / ".cache/npm")
+
+
+def release_order(version: str) -> list[int]:
+    """Return what sorts versions: "9.1" comes before "10.0"."""
+    return [int(part) for part in version.split(".")]
+
+
+def served_versions(version: str) -> tuple[str, ...]:
+    """Return the schema versions that a cluster of a version takes: its own and those of the two releases before."""
+    at = RELEASES.index(version) if version in RELEASES else 0
+    return RELEASES[max(0, at - 2) : at + 1] if version in RELEASES else (version,)
 
 
 @functools.cache
@@ -67,6 +93,8 @@ class Schema:
     def __init__(self, version: str, folder: Path) -> None:
         self.version = version
         self.namespace = f"http://www.cisco.com/AXL/API/{version}"
+        # From 14.0 on replies declare the prefix once, before that each nil element does it for itself.
+        self.declares_xsi = release_order(version) >= [14]
         document = etree.parse(folder / "AXLSoap.xsd")
         self._validator = etree.XMLSchema(document)
         self._top: dict[tuple[str, str], etree._Element] = {
@@ -89,6 +117,20 @@ class Schema:
         """Return the fields of a complex field."""
         return self.fields(field.node)
 
+    def kinds(self) -> list[str]:
+        """Return the types that have a get request."""
+        names = (name for tag, name in self._top if tag == "element" and name.startswith("get"))
+        return sorted(name[3:] for name in names if not name.endswith("Response"))
+
+    def key(self, kind: str) -> tuple[str, ...]:
+        """Return the elements by which a type's get request finds an object, () where there is but one of it.
+
+        ("@uuid",) where there are several and the uuid alone tells them apart.
+        """
+        fields = self.request(f"get{kind}")
+        elements = tuple(name for name in fields if name not in ("uuid", "returnedTags"))
+        return elements or (("@uuid",) if self.has_request(f"add{kind}") else ())
+
     def validate(self, request: etree._Element, *, strict: bool = False) -> None:
         """Raise AxlFault where a request breaks the schema, or has a value outside of an enumeration.
 
@@ -102,14 +144,15 @@ class Schema:
         if not strict:
             self._put_right(request, self.request(name))
         wanted = request.find("returnedTags")
-        pruned = request
-        if wanted is not None:
+        tags = [] if wanted is None else list(wanted)
+        if tags:
             self._check_tags(wanted, self.within(self.request(name)["returnedTags"]))
-            pruned = deepcopy(request)
-            pruned.find("returnedTags").clear()
-        if not self._validator.validate(etree.ElementTree(pruned)):
+            wanted[:] = []
+        if not self._validator.validate(etree.ElementTree(request)):
             raise invalid_request(self._validator.error_log[0].message.replace(f"{{{self.namespace}}}", ""))
-        self._check_values(pruned, self.request(name))
+        self._check_values(request, self.request(name))
+        if tags:
+            wanted[:] = tags
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lab.cucm.models import MODELS, PhoneModel
-from lab.cucm.store import Store
+from lab.cucm.seed_defaults import (
+    AUTO_REGISTRATION,
+    ENTERPRISE_PARAMETERS,
+    FACTORY,
+    NODE_SERVICES,
+    SAMPLE_LINE,
+    SITE,
+    Objects,
+)
+from lab.cucm.store import Store, key_elements
 
 ENTERPRISE_WIDE_DATA = "{00000000-1111-0000-0000-000000000000}"
 """uuid of the pseudo node that every cluster lists beside its real ones."""
@@ -21,15 +28,19 @@ def seed(
     sip_port: int = 5060,
     sips_port: int = 5061,
     sccp_port: int = 2000,
+    mixed_mode: bool = False,
 ) -> None:
     """Fill an empty store with one node's defaults: no phone, no line, auto-registration off.
 
-    `name` is the publisher's host name; its process node goes by `address`, since the lab has no DNS.
+    `name` is the publisher's host name; its process node goes by `address`, since the lab has no DNS. `mixed_mode` only
+    says so in the parameters: the lab's phones stay non-secure.
     """
     with store.transaction():
+        _place(store, partition=partition, css=css)
+        _named(store, FACTORY)
+        _named(store, SITE)
         _nodes(store, name=name, address=address, sip_port=sip_port, sips_port=sips_port, sccp_port=sccp_port)
-        _site_objects(store, partition=partition, css=css)
-        _profiles(store)
+        _parameters(store, address=address, mixed_mode=mixed_mode)
         for model in MODELS.values():
             for protocol in model.loads:
                 _model(store, model, protocol)
@@ -51,6 +62,8 @@ def _nodes(store: Store, *, name: str, address: str, sip_port: int, sips_port: i
                 "routePartitionName": None,
                 "e164Mask": None,
                 "autoRegistrationEnabled": "false",
+                "universalDeviceTemplate": AUTO_REGISTRATION,
+                "lineTemplate": SAMPLE_LINE,
             },
             "ports": {
                 "ethernetPhonePort": str(sccp_port),
@@ -67,9 +80,23 @@ def _nodes(store: Store, *, name: str, address: str, sip_port: int, sips_port: i
     )
     member = {"callManagerName": f"CM_{name}", "priority": "1"}
     store.put("CallManagerGroup", {"name": "Default", "tftpDefault": "true", "members": {"member": [member]}})
+    # The pool came before its group: now its reference can be known.
+    pool = store.find("DevicePool", "Default")
+    store.put("DevicePool", pool.document, pool.uuid)
 
 
-def _site_objects(store: Store, *, partition: str, css: str) -> None:
+def _parameters(store: Store, *, address: str, mixed_mode: bool) -> None:
+    enterprise = {**ENTERPRISE_PARAMETERS, "ClusterSecurityMode": "1" if mixed_mode else "0"}
+    for name, value in enterprise.items():
+        place = {"processNodeName": "EnterpriseWideData", "service": "Enterprise Wide"}
+        store.put("ServiceParameter", {**place, "name": name, "value": value.format(address=address)})
+    place = {"processNodeName": address, "service": "Cisco CallManager"}
+    store.put("ServiceParameter", {**place, "name": "T302Timer", "value": "15000"})
+    for service in NODE_SERVICES:
+        store.put("ProcessNodeService", {"processNodeName": address, "service": service, "isActive": "true"})
+
+
+def _place(store: Store, *, partition: str, css: str) -> None:
     store.put(
         "DateTimeGroup",
         {"name": "CMLocal", "timeZone": "Etc/GMT", "separator": "/", "dateformat": "M/D/Y", "timeFormat": "12-hour"},
@@ -96,25 +123,11 @@ def _site_objects(store: Store, *, partition: str, css: str) -> None:
     store.put("Css", {"description": "Internal calls", "members": {"member": [member]}, "name": css})
 
 
-def _profiles(store: Store) -> None:
-    named: dict[str, dict[str, dict[str, Any]]] = {
-        "CommonPhoneConfig": {"Standard Common Phone Profile": {"description": "Standard Common Phone Profile"}},
-        "SipProfile": {
-            "Standard SIP Profile": {"description": "Default SIP Profile"},
-            "Standard SIP Profile For Cisco VCS": {},
-            "Standard SIP Profile For TelePresence Endpoint": {},
-        },
-        "PresenceGroup": {"Standard Presence group": {"description": "Standard Presence group"}},
-        "SoftKeyTemplate": {
-            "Standard User": {"description": "Standard User", "isDefault": "true"},
-            "Standard Feature": {"description": "Standard Feature", "isDefault": "false"},
-            "Standard Agent": {"description": "Standard Agent", "isDefault": "false"},
-        },
-        "VoiceMailProfile": {"NoVoiceMail": {"isDefault": "false"}, "Default": {"isDefault": "true"}},
-    }
-    for kind, objects in named.items():
-        for name, rest in objects.items():
-            store.put(kind, {"name": name, **rest})
+def _named(store: Store, objects: Objects) -> None:
+    for kind, named in objects.items():
+        (element,) = key_elements(kind)
+        for name, rest in named.items():
+            store.put(kind, {element: name, **rest})
 
 
 def _model(store: Store, model: PhoneModel, protocol: str) -> None:

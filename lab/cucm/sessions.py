@@ -15,11 +15,12 @@ IDLE_SECONDS = 30 * 60
 
 @dataclass(frozen=True)
 class Account:
-    """A user of the cluster. Roles: "axl_write", "axl_read", "ris" ..."""
+    """A user of the cluster. Roles: "axl_write", "axl_read", "ris" ...; `rank` is the user rank, 1 the highest."""
 
     username: str
     password: str
     roles: frozenset[str]
+    rank: int = 1
 
     def __repr__(self) -> str:
         return f"Account(username={self.username!r}, roles={sorted(self.roles)})"
@@ -35,12 +36,13 @@ class StaleSession(Exception):
 
 
 class Sessions:
-    """Who a request is from. `clock` counts seconds."""
+    """Who a request is from. `clock` counts seconds; a session lasts `max_requests` requests, where that isn't 0."""
 
     def __init__(self, accounts: Iterable[Account], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._accounts = {account.username: account for account in accounts}
         self._clock = clock
-        self._open: dict[str, tuple[Account, float]] = {}
+        self._open: dict[str, tuple[Account, float, int]] = {}
+        self.max_requests = 0
 
     def authenticate(self, authorization: str | None, cookie: str | None) -> tuple[Account | None, str | None]:
         """Return the account of a request, None where it gives no valid one, and the cookie to set, if any.
@@ -49,22 +51,26 @@ class Sessions:
         """
         now = self._clock()
         if cookie:
-            account, last = self._open.pop(cookie, (None, 0.0))
-            if account is None or now - last > IDLE_SECONDS:
+            account, last, count = self._open.pop(cookie, (None, 0.0, 0))
+            if account is None or now - last > IDLE_SECONDS or 0 < self.max_requests <= count:
                 raise StaleSession
-            self._open[cookie] = (account, now)
+            self._open[cookie] = (account, now, count + 1)
             return account, None
         account = self._by_password(authorization)
         if account is None:
             return None, None
         self._forget_idle(now)
         fresh = secrets.token_hex(16).upper()
-        self._open[fresh] = (account, now)
+        self._open[fresh] = (account, now, 1)
         return account, fresh
 
     def expire(self) -> None:
         """End all sessions, as a restart of Tomcat does: their cookies are stale from now on."""
         self._open.clear()
+
+    def end(self, cookie: str) -> None:
+        """End one session."""
+        self._open.pop(cookie, None)
 
     def _by_password(self, authorization: str | None) -> Account | None:
         scheme, _, encoded = (authorization or "").partition(" ")
@@ -81,7 +87,7 @@ class Sessions:
 
     def _forget_idle(self, now: float) -> None:
         """Drop the sessions at the front that ran out; they are in the order of their last use."""
-        for cookie, (_, last) in list(self._open.items()):
+        for cookie, (_, last, _) in list(self._open.items()):
             if now - last <= IDLE_SECONDS:
                 break
             del self._open[cookie]

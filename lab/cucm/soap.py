@@ -8,6 +8,8 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f"{{{XSI}}}nil"
 
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
 
 class NotSoap(Exception):
     """The bytes are no SOAP request: not well-formed, with a document type, or without a body."""
@@ -15,9 +17,8 @@ class NotSoap(Exception):
 
 def read(data: bytes) -> etree._Element:
     """Return the one element in the body of a SOAP request. DTDs are refused; entities and the network aren't used."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise NotSoap(str(error)) from error
     if root.getroottree().docinfo.doctype:
@@ -29,25 +30,30 @@ def read(data: bytes) -> etree._Element:
     return requests[0]
 
 
-def response(namespace: str, name: str, children: list[etree._Element]) -> bytes:
-    """Return the reply `<ns:name>` with its children in a SOAP envelope."""
-    element = etree.Element(f"{{{namespace}}}{name}", nsmap={"ns": namespace})
-    element.extend(children)
-    return _envelope(element)
+def response(namespace: str, name: str, content: str, *, xsi: bool = False) -> bytes:
+    """Return the reply `<ns:name>` with its content in a SOAP envelope; `xsi` declares that prefix on the envelope."""
+    return _envelope(f'<ns:{name} xmlns:ns="{namespace}">{content}</ns:{name}>', f' xmlns:xsi="{XSI}"' if xsi else "")
 
 
 def fault(*, blame: str, code: int, message: str, request: str) -> bytes:
     """Return an AXL fault; `blame` is "Client" or "Server"."""
-    element = etree.Element(f"{{{ENVELOPE}}}Fault")
-    etree.SubElement(element, "faultcode").text = f"soapenv:{blame}"
-    etree.SubElement(element, "faultstring").text = message
-    error = etree.SubElement(etree.SubElement(element, "detail"), "axlError")
-    for name, value in (("axlcode", str(code)), ("axlmessage", message), ("request", request)):
-        etree.SubElement(error, name).text = value
-    return _envelope(element)
+    text = escaped(message)
+    error = f"<axlcode>{code}</axlcode><axlmessage>{text}</axlmessage><request>{escaped(request)}</request>"
+    return _envelope(
+        f"<soapenv:Fault><faultcode>soapenv:{blame}</faultcode><faultstring>{text}</faultstring>"
+        f"<detail><axlError>{error}</axlError></detail></soapenv:Fault>"
+    )
 
 
-def _envelope(content: etree._Element) -> bytes:
-    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"soapenv": ENVELOPE})
-    etree.SubElement(envelope, f"{{{ENVELOPE}}}Body").append(content)
-    return b"<?xml version='1.0' encoding='UTF-8'?>" + etree.tostring(envelope, encoding="UTF-8")
+def escaped(text: str) -> str:
+    """Return a text as it stands in an element."""
+    if "&" in text or "<" in text or ">" in text or "\r" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    return text
+
+
+def _envelope(content: str, declarations: str = "") -> bytes:
+    return (
+        f"<?xml version='1.0' encoding='UTF-8'?><soapenv:Envelope xmlns:soapenv=\"{ENVELOPE}\"{declarations}>"
+        f"<soapenv:Body>{content}</soapenv:Body></soapenv:Envelope>"
+    ).encode()

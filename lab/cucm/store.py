@@ -1,4 +1,4 @@
-"""The cluster's database: AXL objects in SQLite, with their references, and a feed of changes.
+"""The cluster's database: AXL objects with their references, a feed of changes, and a file where one is wanted.
 
 A document mirrors the AXL element tree of an object: a dict of element name -> text, None (empty), a dict (a nested
 element) or a list (a repeated one), in any order; an attribute is a key that begins with "@". Phone example:
@@ -7,6 +7,7 @@ element) or a list (a repeated one), in any order; an attribute is a key that be
      "lines": {"line": [{"index": "1", "dirn": {"pattern": "1001", "routePartitionName": "PT-Internal"}}]}}
 
 References stand in it by name, as AXL sends them; a renamed object is renamed in every document that refers to it.
+A document that was handed out never changes: each write puts a new one in its place.
 """
 
 from __future__ import annotations
@@ -16,12 +17,24 @@ import sqlite3
 import threading
 import time
 import uuid as uuids
+from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lab.cucm.records import CallManagerRecord, LineAppearance, PhoneRecord, StoredObject
+from lab.cucm.keys import key_elements, object_name
+from lab.cucm.matching import copied, fixed_part, like_matcher
+from lab.cucm.records import (
+    CallManagerRecord,
+    LineAppearance,
+    PhoneRecord,
+    StoredObject,
+    call_manager_record,
+    children,
+    phone_record,
+)
 from lab.cucm.references import directory_numbers, referenced_type, references, rename
 
 __all__ = [
@@ -37,50 +50,11 @@ __all__ = [
 
 Listener = Callable[[str, str, str], None]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS object (
-    uuid TEXT PRIMARY KEY, type TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL,
-    UNIQUE (type, key));
-CREATE TABLE IF NOT EXISTS reference (
-    source TEXT NOT NULL REFERENCES object (uuid) ON DELETE CASCADE, target TEXT NOT NULL,
-    PRIMARY KEY (source, target)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS reference_target ON reference (target);
-"""
-
-_PATTERN = ("pattern", "routePartitionName")
-_PATTERNS = (
-    *("Line", "RoutePattern", "TransPattern", "SipRoutePattern", "HuntPilot", "CallPark", "DirectedCallPark", "MeetMe"),
-    *("CallingPartyTransformationPattern", "CalledPartyTransformationPattern", "MessageWaiting"),
-)
-_KEYS = {
-    **dict.fromkeys(_PATTERNS, _PATTERN),
-    **dict.fromkeys(("User", "AppUser"), ("userid",)),
-    **dict.fromkeys(("Gateway", "MlppDomain"), ("domainName",)),
-    "CmcInfo": ("code",),
-    "DeviceDefaults": ("Model", "Protocol"),
-    "DhcpServer": ("processNodeName",),
-    "DhcpSubnet": ("dhcpServerName", "subnetIpAddress"),
-    "IpPhoneServices": ("serviceName",),
-    "PhoneNtp": ("ipAddress",),
-    "ProcessNodeService": ("processNodeName", "service"),
-    "RemoteDestination": ("destination",),
-    "ServiceParameter": ("processNodeName", "name", "service"),
-    "SipRealm": ("realm",),
-}
-
-
-def key_elements(kind: str) -> tuple[str, ...]:
-    """Return the elements that together identify an object of a type; ("name",) for most."""
-    return _KEYS.get(kind, ("name",))
+_SCHEMA = "CREATE TABLE IF NOT EXISTS object (uuid TEXT PRIMARY KEY, type TEXT NOT NULL, document TEXT NOT NULL)"
 
 
 class DuplicateKey(Exception):
     """An object of this type with this key exists already; `args` are the type and the name."""
-
-
-def object_name(kind: str, document: dict[str, Any]) -> str:
-    """Return the key of an object as one string: "SEP00005E005301", "1001/PT-Internal", "1001/" (partition <None>)."""
-    return "/".join(document.get(element) or "" for element in key_elements(kind))
 
 
 def new_uuid() -> str:
@@ -89,24 +63,31 @@ def new_uuid() -> str:
 
 
 class Store:
-    """The database. `path` is a file, or ":memory:". Several threads may use it; listeners run in the writer's."""
+    """The database. `path` is a file, or ":memory:". Several threads may use it; listeners run in the writer's.
+
+    `unseen` holds the uuids of what was written since whoever reads it (the tables for SQL) emptied it.
+    """
 
     def __init__(self, path: str | Path = ":memory:") -> None:
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
         self._pending: list[tuple[str, str, str]] = []
+        self._undo: list[tuple[str, StoredObject | None]] = []
         self._depth = 0
+        self._objects: dict[str, StoredObject] = {}
+        self._uuids: dict[tuple[str, str], str] = {}
+        self._order: defaultdict[str, list[str]] = defaultdict(list)
+        self._targets: dict[str, set[str]] = {}
+        self._sources: defaultdict[str, set[str]] = defaultdict(set)
         self._phones: dict[str, PhoneRecord] = {}
+        self.unseen: set[str] = set()
+        self._db = None if str(path) == ":memory:" else self._open(path)
 
     def close(self) -> None:
         """Close the database; an in-memory one is gone then."""
         with self._lock:
-            self._db.close()
+            if self._db:
+                self._db.close()
 
     # -- reading for the other services ------------------------------------------------------------------------------
 
@@ -118,14 +99,13 @@ class Store:
                 found = self.find("Phone", name)
                 if not found:
                     return None
-                self._phones[key] = self._phone_record(found)
+                self._phones[key] = phone_record(found, lambda number: self.find("Line", object_name("Line", number)))
             return self._phones[key]
 
     def phones(self) -> list[PhoneRecord]:
         """Return all phones by name."""
         with self._lock:
-            names = self._db.execute("SELECT name FROM object WHERE type = 'Phone' ORDER BY key").fetchall()
-            return [record for (name,) in names if (record := self.phone(name))]
+            return [record for key in self._order["Phone"] if (record := self.phone(key))]
 
     def call_managers(self, device_pool: str) -> list[CallManagerRecord]:
         """Return the members of a device pool's CallManager group, highest priority first; [] for an unknown pool."""
@@ -133,15 +113,15 @@ class Store:
         group = pool and self.find("CallManagerGroup", pool.document.get("callManagerGroupName") or "")
         if not group:
             return []
-        members = _children(group.document, "members", "member")
+        members = children(group.document, "members", "member")
         members.sort(key=lambda member: int(member.get("priority") or 0))
         found = (self.find("CallManager", member.get("callManagerName") or "") for member in members)
-        return [_call_manager_record(manager) for manager in found if manager]
+        return [call_manager_record(manager) for manager in found if manager]
 
     def subscribe(self, callback: Listener) -> None:
         """Call `callback(type, name, change)` after each commit; change is "added", "updated" or "removed".
 
-        AXL actions announce themselves the same way: ("Phone", name, "reset" | "restarted" | "applied").
+        AXL actions announce themselves the same way: ("Phone", name, "reset" | "restarted" | "applied" | "prt" ...).
         """
         self._listeners.append(callback)
 
@@ -156,33 +136,41 @@ class Store:
 
     def find(self, kind: str, name: str) -> StoredObject | None:
         """Return the object of this type and name (see `object_name`), whatever its case, or None."""
-        return self._one(
-            "SELECT uuid, type, name, document FROM object WHERE type = ? AND key = ?", kind, name.casefold()
-        )
+        uuid = self._uuids.get((kind, name.casefold()))
+        return self._objects[uuid] if uuid else None
 
     def by_uuid(self, uuid: str, kind: str | None = None) -> StoredObject | None:
         """Return the object with this uuid (in braces), or None; also None where it is of another type than `kind`."""
-        found = self._one("SELECT uuid, type, name, document FROM object WHERE uuid = ?", uuid.upper())
+        found = self._objects.get(uuid.upper())
         return found if found and kind in (None, found.type) else None
 
     def all(self, kind: str, *, like: str = "%", first: int | None = None, skip: int = 0) -> list[StoredObject]:
         """Return the objects of a type by name, those whose name is LIKE an SQL pattern; `first` and `skip` page."""
+        end = None if first is None else skip + first
         with self._lock:
-            rows = self._db.execute(
-                "SELECT uuid, type, name, document FROM object WHERE type = ? AND name LIKE ?"
-                " ORDER BY key LIMIT ? OFFSET ?",
-                (kind, like, -1 if first is None else first, skip),
-            ).fetchall()
-        return [_stored(row) for row in rows]
+            keys = self._order[kind]
+            prefix, mark, rest = fixed_part(like.casefold())
+            if prefix:
+                keys = keys[bisect_left(keys, prefix) : bisect_left(keys, prefix + "\U0010ffff")]
+            if mark + rest != "%":
+                matches = like_matcher(like.casefold())
+                keys = [key for key in keys if matches(key)]
+            return [self._objects[self._uuids[kind, key]] for key in keys[skip:end]]
+
+    def count(self, kind: str) -> int:
+        """Return how many objects of a type there are."""
+        return len(self._order[kind])
 
     def put(self, kind: str, document: dict[str, Any], uuid: str | None = None) -> str:
         """Add an object, or replace the one with this key (or `uuid`), and return its uuid.
 
         Raises DuplicateKey where `uuid` is given and another object has the key already.
         """
-        document = json.loads(json.dumps(document))
-        name = object_name(kind, document)
+        document = copied(document)
         with self.transaction():
+            name = object_name(kind, document)
+            if key_elements(kind) == ("@uuid",):
+                name = document["@uuid"] = uuid = (uuid or name or new_uuid()).upper()
             same_key = self.find(kind, name)
             old = self.by_uuid(uuid, kind) if uuid else same_key
             if uuid and same_key and same_key.uuid != uuid.upper():
@@ -191,13 +179,8 @@ class Store:
             if kind == "Phone":
                 _stamp(document)
                 _name_appearances(document, old.document if old else {})
-            self._db.execute(
-                "INSERT INTO object VALUES (?, ?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET key = excluded.key,"
-                " name = excluded.name, document = excluded.document",
-                (target, kind, name.casefold(), name, json.dumps(document)),
-            )
+            self._write(target, StoredObject(type=kind, uuid=target, name=name, document=document))
             self._refer(target, document)
-            self._phones.pop(name.casefold(), None)
             if old and old.name != name:
                 self._renamed(old, document)
             self.announce(kind, name, "updated" if old else "added")
@@ -208,49 +191,104 @@ class Store:
         with self.transaction():
             found = self.by_uuid(uuid)
             if found:
-                self._db.execute("DELETE FROM object WHERE uuid = ?", (found.uuid,))
-                self._phones.pop(found.name.casefold(), None)
+                self._write(found.uuid, None)
                 self.announce(found.type, found.name, "removed")
         return found
 
     def referrers(self, uuid: str) -> list[StoredObject]:
         """Return the objects whose documents refer to this one, by type and name."""
         with self._lock:
-            rows = self._db.execute(
-                "SELECT uuid, type, name, document FROM object JOIN reference ON source = uuid WHERE target = ?"
-                " ORDER BY type, key",
-                (uuid.upper(),),
-            ).fetchall()
-        return [_stored(row) for row in rows]
+            found = [self._objects[source] for source in self._sources.get(uuid.upper(), ())]
+        return sorted(found, key=lambda stored: (stored.type, stored.name.casefold()))
 
     def touch(self, phone: str) -> None:
         """Give a phone a new versionStamp, as a change of something that its configuration file contains does."""
         found = self.find("Phone", phone)
         if found:
-            self.put("Phone", found.document, found.uuid)
+            with self.transaction():
+                document = {**found.document}
+                _stamp(document)
+                self._write(found.uuid, StoredObject(found.type, found.uuid, found.name, document))
+                self.announce("Phone", found.name, "updated")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit everything in the block together and tell the listeners then, or undo it and tell nobody."""
         with self._lock:
-            if self._depth == 0:
-                self._db.execute("BEGIN IMMEDIATE")
             self._depth += 1
             try:
                 yield
             except BaseException:
                 self._depth -= 1
                 if self._depth == 0:
-                    self._db.execute("ROLLBACK")
-                    self._pending.clear()
-                    self._phones.clear()
+                    self._roll_back()
                 raise
             self._depth -= 1
             if self._depth == 0:
-                self._db.execute("COMMIT")
+                self._commit()
                 self._flush()
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _open(self, path: str | Path) -> sqlite3.Connection:
+        database = sqlite3.connect(path, check_same_thread=False)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute(_SCHEMA)
+        for uuid, kind, text in database.execute("SELECT uuid, type, document FROM object").fetchall():
+            document = json.loads(text)
+            self._write(uuid, StoredObject(kind, uuid, object_name(kind, document), document))
+        for stored in self._objects.values():
+            self._refer(stored.uuid, stored.document)
+        self._undo.clear()
+        return database
+
+    def _write(self, uuid: str, stored: StoredObject | None) -> None:
+        """Put an object in the place of the one with its uuid, or remove that; what was there can be brought back."""
+        old = self._objects.get(uuid)
+        self._undo.append((uuid, old))
+        self._place(uuid, old, stored)
+
+    def _place(self, uuid: str, old: StoredObject | None, new: StoredObject | None) -> None:
+        if old and not (new and new.name == old.name):
+            key = old.name.casefold()
+            del self._uuids[old.type, key]
+            order = self._order[old.type]
+            del order[bisect_left(order, key)]
+        if new:
+            key = new.name.casefold()
+            if (new.type, key) not in self._uuids:
+                self._uuids[new.type, key] = uuid
+                insort(self._order[new.type], key)
+            self._objects[uuid] = new
+        else:
+            del self._objects[uuid]
+            for target in self._targets.pop(uuid, ()):
+                self._sources[target].discard(uuid)
+        self.unseen.add(uuid)
+        if "Phone" in (old and old.type, new and new.type):
+            self._phones.pop((old or new).name.casefold(), None)
+
+    def _roll_back(self) -> None:
+        touched = dict.fromkeys(uuid for uuid, _ in self._undo)
+        for uuid, before in reversed(self._undo):
+            self._place(uuid, self._objects.get(uuid), before)
+        self._undo.clear()
+        self._pending.clear()
+        for uuid in touched:
+            if uuid in self._objects:
+                self._refer(uuid, self._objects[uuid].document)
+
+    def _commit(self) -> None:
+        if self._db:
+            for uuid in dict.fromkeys(uuid for uuid, _ in self._undo):
+                stored = self._objects.get(uuid)
+                self._db.execute("DELETE FROM object WHERE uuid = ?", (uuid,))
+                if stored:
+                    row = (uuid, stored.type, json.dumps(stored.document))
+                    self._db.execute("INSERT INTO object VALUES (?, ?, ?)", row)
+            self._db.commit()
+        self._undo.clear()
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
@@ -258,86 +296,33 @@ class Store:
             for listener in list(self._listeners):
                 listener(*change)
 
-    def _one(self, query: str, *values: str) -> StoredObject | None:
-        with self._lock:
-            row = self._db.execute(query, values).fetchone()
-        return _stored(row) if row else None
-
     def _refer(self, source: str, document: dict[str, Any]) -> None:
-        targets = {self.find(referenced_type(element) or "", name) for element, name in references(document)}
-        targets |= {self.find("Line", object_name("Line", number)) for number in directory_numbers(document)}
-        self._db.execute("DELETE FROM reference WHERE source = ?", (source,))
-        self._db.executemany(
-            "INSERT INTO reference VALUES (?, ?)", [(source, target.uuid) for target in targets if target]
-        )
+        uuid = self._uuids.get
+        targets = {uuid((referenced_type(element) or "", name.casefold())) for element, name in references(document)}
+        targets |= {uuid(("Line", object_name("Line", number).casefold())) for number in directory_numbers(document)}
+        targets.discard(None)
+        before = self._targets.get(source, set())
+        for target in before - targets:
+            self._sources[target].discard(source)
+        for target in targets - before:
+            self._sources[target].add(source)
+        self._targets[source] = targets
 
     def _renamed(self, old: StoredObject, document: dict[str, Any]) -> None:
         """Carry a new name into the documents that refer to the object."""
-        self._phones.pop(old.name.casefold(), None)
         for referrer in self.referrers(old.uuid):
             if referrer.uuid == old.uuid:
                 continue
+            changed = copied(referrer.document)
             if old.type == "Line":
-                for number in directory_numbers(referrer.document):
+                for number in directory_numbers(changed):
                     if object_name("Line", number).casefold() == old.name.casefold():
                         number.update(
                             pattern=document["pattern"], routePartitionName=document.get("routePartitionName")
                         )
             else:
-                rename(referrer.document, old.type, old.name, object_name(old.type, document))
-            self.put(referrer.type, referrer.document, referrer.uuid)
-
-    def _phone_record(self, stored: StoredObject) -> PhoneRecord:
-        document = stored.document
-        return PhoneRecord(
-            name=stored.name,
-            uuid=stored.uuid,
-            model=_text(document, "model") or _text(document, "product"),
-            product=_text(document, "product"),
-            protocol=_text(document, "protocol"),
-            description=_text(document, "description"),
-            device_pool=_text(document, "devicePoolName"),
-            load=_text(document, "loadInformation"),
-            version_stamp=_text(document, "versionStamp"),
-            security_profile=_text(document, "securityProfileName"),
-            phone_template=_text(document, "phoneTemplateName"),
-            vendor_config={
-                name: value or ""
-                for name, value in (document.get("vendorConfig") or {}).items()
-                if not isinstance(value, (dict, list))
-            },
-            lines=tuple(
-                sorted(map(self._appearance, _children(document, "lines", "line")), key=lambda line: line.index)
-            ),
-        )
-
-    def _appearance(self, line: dict[str, Any]) -> LineAppearance:
-        number = line.get("dirn") or {}
-        found = self.find("Line", object_name("Line", number))
-        return LineAppearance(
-            index=int(line["index"]),
-            pattern=number["pattern"],
-            partition=number.get("routePartitionName") or "",
-            label=_text(line, "label"),
-            display=_text(line, "display"),
-            uuid=line["@uuid"],
-            line_uuid=found.uuid if found else "",
-        )
-
-
-def _stored(row: tuple[str, str, str, str]) -> StoredObject:
-    uuid, kind, name, document = row
-    return StoredObject(type=kind, uuid=uuid, name=name, document=json.loads(document))
-
-
-def _text(document: dict[str, Any], element: str) -> str:
-    value = document.get(element)
-    return value if isinstance(value, str) else ""
-
-
-def _children(document: dict[str, Any], parent: str, child: str) -> list[dict[str, Any]]:
-    found = (document.get(parent) or {}).get(child) or []
-    return list(found) if isinstance(found, list) else [found]
+                rename(changed, old.type, old.name, object_name(old.type, document))
+            self.put(referrer.type, changed, referrer.uuid)
 
 
 def _stamp(phone: dict[str, Any]) -> None:
@@ -350,18 +335,6 @@ def _name_appearances(phone: dict[str, Any], old: dict[str, Any]) -> None:
     def place(line: dict[str, Any]) -> tuple[str, str]:
         return str(line["index"]), object_name("Line", line["dirn"]).casefold()
 
-    known = {place(line): line["@uuid"] for line in _children(old, "lines", "line")}
-    for line in _children(phone, "lines", "line"):
+    known = {place(line): line["@uuid"] for line in children(old, "lines", "line")}
+    for line in children(phone, "lines", "line"):
         line["@uuid"] = known.get(place(line)) or line.get("@uuid") or new_uuid()
-
-
-def _call_manager_record(stored: StoredObject) -> CallManagerRecord:
-    ports = stored.document.get("ports") or {}
-    sip = ports.get("sipPorts") or {}
-    return CallManagerRecord(
-        name=stored.name,
-        address=_text(stored.document, "processNodeName"),
-        sip_port=int(sip.get("sipPhonePort") or 5060),
-        sips_port=int(sip.get("sipPhoneSecurePort") or 5061),
-        sccp_port=int(ports.get("ethernetPhonePort") or 2000),
-    )

@@ -159,3 +159,22 @@ def many(value: t.Any, name: str) -> list[t.Any]:
     if members is None:
         return []
     return members if isinstance(members, list) else [members]
+
+
+def elements(value: dict[str, t.Any]) -> list[t.Any]:
+    """Return plain data as elements without a namespace, for what the schema lets hold any XML; undoes :func:`plain`.
+
+    :raises ValueError: a name is none of XML
+    """
+    made = []
+    for name, members in value.items():
+        for item in members if isinstance(members, list) else [members]:
+            element = etree.Element(name)
+            if isinstance(item, dict):
+                element.extend(elements(item))
+            elif isinstance(item, bool):
+                element.text = "true" if item else "false"
+            elif item is not None:
+                element.text = str(item)
+            made.append(element)
+    return made

@@ -109,22 +109,24 @@ async def echo(request: web.Request, account: Account) -> web.Response:
 
 @pytest.fixture
 def make_publisher(pki: Pki, store: Store, clock: Clock):
-    """A function that makes a publisher which isn't started yet."""
+    """A function that makes a publisher which isn't started yet; its arguments go to Publisher."""
 
-    def make() -> Publisher:
-        server = Publisher(
-            address=ADDRESS,
-            port=0,
-            ssl_context=pki.server,
-            store=store,
-            schema_dirs=installed_schema_dirs("11.5", "12.5"),
-            accounts=[
+    def make(**changes) -> Publisher:
+        arguments = {
+            "address": ADDRESS,
+            "port": 0,
+            "ssl_context": pki.server,
+            "store": store,
+            "schema_dirs": installed_schema_dirs("11.5", "12.5"),
+            "accounts": [
                 Account(*ADMIN, frozenset({"axl_write", "ris"})),
                 Account("auditor", "only looking", frozenset({"axl_read"})),
                 Account("nobody", "not much", frozenset()),
+                Account("junior", "third rank", frozenset({"axl_write"}), rank=3),
             ],
-            clock=clock,
-        )
+            "clock": clock,
+        }
+        server = Publisher(**{**arguments, **changes})
         server.add_post_route("/echo", echo)
         return server
 

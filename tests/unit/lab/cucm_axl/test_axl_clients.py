@@ -76,6 +76,60 @@ async def test_ciscoaxl_walks_the_whole_stair(ciscoaxl, store):
     assert store.find("Line", "1001/PT-Internal")
 
 
+SQL = (
+    "select d.name as device, n.dnorpattern as pattern from devicenumplanmap m "
+    "inner join device d on d.pkid = m.fkdevice inner join numplan n on n.pkid = m.fknumplan"
+)
+
+
+async def test_ciscoaxl_takes_a_line_from_its_partition_to_a_phone_and_back(ciscoaxl, store):
+    def stair():
+        client, key = ciscoaxl(), {"pattern": "1001", "routePartitionName": "PT-Lobby"}
+        assert client.add_partition("PT-Lobby", "Lobby", time_schedule_name="")["return"].startswith("{")
+        assert client.add_calling_search_space("CSS-Lobby", "Lobby", members=["PT-Lobby", "PT-Internal"])["return"]
+        line = client.add_directory_number(
+            pattern="1001",
+            partition="PT-Lobby",
+            description="Reception",
+            alerting_name="Reception",
+            call_forward_css="CSS-Lobby",
+            forward_all_destination="2000",
+        )
+        assert line["return"].startswith("{")
+        got = client.get_directory_number(**key)
+        assert got["alertingName"] == "Reception"
+        assert got["callForwardAll"]["destination"] == "2000"
+        assert got["callForwardAll"]["callingSearchSpaceName"]["_value_1"] == "CSS-Lobby"
+        changed = client.update_directory_number(
+            pattern="1001", routePartitionName="PT-Lobby", description="Front desk"
+        )
+        assert changed["return"] == line["return"]
+        assert [found["description"] for found in client.get_directory_numbers()] == ["Front desk"]
+        phone = client.add_phone(
+            name=NAME,
+            product="Cisco 8841",
+            phone_template="Standard 8841 SIP",
+            protocol="SIP",
+            css="CSS-Lobby",
+            lines=[("1001", "PT-Lobby", "Reception", "Reception", "Reception", "0207946XXXX")],
+        )
+        assert phone["return"].startswith("{"), phone
+        rows = client.sql_query(SQL)["row"]
+        assert [[column.text for column in row] for row in rows] == [[NAME, "1001"]]
+        assert client.update_phone(name=NAME, description="Lobby")["return"] == phone["return"]
+        appearance = client.get_phone(name=NAME)["lines"]["line"][0]
+        assert (appearance["e164Mask"], appearance["display"]) == ("0207946XXXX", "Reception")
+        assert client.delete_phone(name=NAME)["return"] == phone["return"]
+        assert client.delete_directory_number(**key)["return"] == line["return"]
+        assert "was not found" in client.get_directory_number(**key).message
+        assert client.delete_calling_search_space(name="CSS-Lobby")["return"]
+        assert client.delete_partition(name="PT-Lobby")["return"]
+
+    await asyncio.to_thread(stair)
+    assert not store.find("RoutePartition", "PT-Lobby")
+    assert not store.all("Line")
+
+
 async def test_ciscoaxl_refuses_a_bogus_name_and_a_wrong_password(ciscoaxl):
     client = await asyncio.to_thread(ciscoaxl)
     fault = await asyncio.to_thread(client.add_phone, **{**PHONE, "name": "SEP00005E005301Z"})

@@ -1,0 +1,192 @@
+"""Tables of CUCM's data dictionary, filled from the store's objects: what administrators ask by SQL.
+
+Columns are those of the data dictionary that are in use, plus `device.model` and `device.protocol` as plain text.
+Booleans are "t" and "f", primary keys are uuids in lower case without braces, as Informix shows them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lab.cucm.keys import object_name
+from lab.cucm.records import StoredObject, children
+from lab.cucm.store import Store
+
+_COLUMNS = {
+    "device": "pkid, name, description, model, protocol, tkclass, fkdevicepool, fkcallingsearchspace, fklocation,"
+    " fkphonetemplate, fksecurityprofile, fkenduser, specialloadinformation, versionstamp, isactive",
+    "numplan": "pkid, dnorpattern, description, alertingname, fkroutepartition, tkpatternusage, iscallable,"
+    " cfbdestination, cfbintdestination, cfnadestination, cfnaintdestination, pffdestination, pffintdestination,"
+    " cfaptdestination, cfurdestination, cfurintdestination",
+    "callforwarddynamic": "fknumplan, cfadestination",
+    "devicenumplanmap": "pkid, fkdevice, fknumplan, numplanindex, label, display, displayascii, e164mask,"
+    " maxnumcalls, busytrigger",
+    "devicepool": "pkid, name",
+    "routepartition": "pkid, name, description",
+    "callingsearchspace": "pkid, name, description",
+    "linegroup": "pkid, name",
+    "linegroupnumplanmap": "pkid, fklinegroup, fknumplan, lineselectionorder",
+    "enduser": "pkid, userid, firstname, middlename, lastname, department, mailid, telephonenumber, islocaluser",
+    "enduserdevicemap": "pkid, fkenduser, fkdevice",
+    "endusernumplanmap": "pkid, fkenduser, fknumplan, tkdnusage",
+    "processnode": "pkid, name, description, tknodeusage",
+    "processconfig": "pkid, paramname, paramvalue, fkprocessnode, service",
+    "callmanager": "pkid, name, description, fkprocessnode",
+}
+_INDEXES = (
+    *("device (pkid)", "device (name)", "numplan (pkid)", "numplan (dnorpattern)", "routepartition (pkid)"),
+    *("devicenumplanmap (fknumplan)", "devicenumplanmap (fkdevice)", "linegroup (pkid)"),
+)
+_OWNERS = {
+    "Phone": ("device", "devicenumplanmap"),
+    "DeviceProfile": ("device", "devicenumplanmap"),
+    "Line": ("numplan", "callforwarddynamic"),
+    "LineGroup": ("linegroup", "linegroupnumplanmap"),
+    "User": ("enduser", "enduserdevicemap", "endusernumplanmap"),
+    "DevicePool": ("devicepool",),
+    "RoutePartition": ("routepartition",),
+    "Css": ("callingsearchspace",),
+    "ProcessNode": ("processnode",),
+    "ServiceParameter": ("processconfig",),
+    "CallManager": ("callmanager",),
+}
+# In the order of numplan's columns.
+_FORWARDS = (
+    *("callForwardBusy", "callForwardBusyInt", "callForwardNoAnswer", "callForwardNoAnswerInt"),
+    *("callForwardNoCoverage", "callForwardNoCoverageInt", "callForwardAlternateParty"),
+    *("callForwardNotRegistered", "callForwardNotRegisteredInt"),
+)
+_CLASSES = {"Phone": "1", "DeviceProfile": "254"}
+_USAGE = {"Publisher": "0", "Subscriber": "1"}
+
+Rows = Iterator[tuple[str, tuple[Any, ...]]]
+
+
+class Dictionary:
+    """The tables of one store. What was written since the last `refresh` is brought in by the next."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kinds: dict[str, str] = {}
+        self.database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        for table, columns in _COLUMNS.items():
+            # The object that a row is from; `select *` must not show it, which is why the tables are behind views.
+            self.database.execute(f"CREATE TABLE {table}_ ({columns}, owner)")
+            self.database.execute(f"CREATE INDEX {table}_owner ON {table}_ (owner)")
+            self.database.execute(f"CREATE VIEW {table} AS SELECT {columns} FROM {table}_")
+        for number, index in enumerate(_INDEXES):
+            self.database.execute(f"CREATE INDEX index_{number} ON {index.replace(' (', '_ (')}")
+        store.unseen.update(stored.uuid for kind in _OWNERS for stored in store.all(kind))
+
+    def refresh(self) -> None:
+        """Bring the tables up to date with the store."""
+        changed, self._store.unseen = self._store.unseen, set()
+        if not changed:
+            return
+        self.database.execute("BEGIN")
+        for uuid in changed:
+            for table in _OWNERS.get(self._kinds.pop(uuid, ""), ()):
+                self.database.execute(f"DELETE FROM {table}_ WHERE owner = ?", (uuid,))
+            stored = self._store.by_uuid(uuid)
+            if stored and stored.type in _OWNERS:
+                self._kinds[uuid] = stored.type
+                for table, row in _ROWS[stored.type](self, stored):
+                    marks = ", ".join("?" * (len(row) + 1))
+                    self.database.execute(f"INSERT INTO {table}_ VALUES ({marks})", (*row, uuid))
+        self.database.execute("COMMIT")
+
+    # -- one method for each type ------------------------------------------------------------------------------------
+
+    def _phone(self, phone: StoredObject) -> Rows:
+        document, key = phone.document, _pkid(phone.uuid)
+        yield (
+            "device",
+            (
+                *(key, phone.name, document.get("description"), document.get("model"), document.get("protocol")),
+                _CLASSES[phone.type],
+                self._key("DevicePool", document.get("devicePoolName")),
+                self._key("Css", document.get("callingSearchSpaceName")),
+                self._key("Location", document.get("locationName")),
+                self._key("PhoneButtonTemplate", document.get("phoneTemplateName")),
+                self._key("PhoneSecurityProfile", document.get("securityProfileName")),
+                self._key("User", document.get("ownerUserName")),
+                *(document.get("loadInformation"), document.get("versionStamp"), _flag(document.get("isActive"))),
+            ),
+        )
+        for line in children(document, "lines", "line"):
+            text = (line.get(name) for name in ("label", "display", "displayAscii", "e164Mask"))
+            calls = (line.get("maxNumCalls"), line.get("busyTrigger"))
+            number = self._key("Line", object_name("Line", line.get("dirn") or {}))
+            yield "devicenumplanmap", (_pkid(line.get("@uuid", "")), key, number, int(line["index"]), *text, *calls)
+
+    def _line(self, line: StoredObject) -> Rows:
+        document = line.document
+        texts = (document["pattern"], document.get("description"), document.get("alertingName"))
+        partition = self._key("RoutePartition", document.get("routePartitionName"))
+        forwards = [(document.get(name) or {}).get("destination") for name in _FORWARDS]
+        yield "numplan", (_pkid(line.uuid), *texts, partition, "2", "t", *forwards)
+        yield "callforwarddynamic", (_pkid(line.uuid), (document.get("callForwardAll") or {}).get("destination"))
+
+    def _line_group(self, group: StoredObject) -> Rows:
+        yield "linegroup", (_pkid(group.uuid), group.name)
+        for place, member in enumerate(children(group.document, "members", "member")):
+            number = self._key("Line", object_name("Line", member.get("directoryNumber") or {}))
+            key = f"{_pkid(group.uuid)[:-4]}{place:04x}"
+            yield "linegroupnumplanmap", (key, _pkid(group.uuid), number, member.get("lineSelectionOrder"))
+
+    def _user(self, user: StoredObject) -> Rows:
+        names = ("firstName", "middleName", "lastName", "department", "mailid", "telephoneNumber")
+        yield "enduser", (_pkid(user.uuid), user.name, *(user.document.get(name) for name in names), "t")
+        devices = (user.document.get("associatedDevices") or {}).get("device") or []
+        for place, device in enumerate(devices):
+            key = f"{_pkid(user.uuid)[:-4]}{place:04x}"
+            yield "enduserdevicemap", (key, _pkid(user.uuid), self._key("Phone", device))
+        extension = user.document.get("primaryExtension") or {}
+        if extension.get("pattern"):
+            number = self._key("Line", object_name("Line", extension))
+            yield "endusernumplanmap", (_pkid(user.uuid), _pkid(user.uuid), number, "1")
+
+    def _process_node(self, node: StoredObject) -> Rows:
+        usage = _USAGE.get(node.document.get("nodeUsage") or "")
+        yield "processnode", (_pkid(node.uuid), node.name, node.document.get("description"), usage)
+
+    def _parameter(self, parameter: StoredObject) -> Rows:
+        document = parameter.document
+        node = self._key("ProcessNode", document.get("processNodeName"))
+        values = (document.get("name"), document.get("value"))
+        yield "processconfig", (_pkid(parameter.uuid), *values, node, document.get("service"))
+
+    def _call_manager(self, manager: StoredObject) -> Rows:
+        node = self._key("ProcessNode", manager.document.get("processNodeName"))
+        yield "callmanager", (_pkid(manager.uuid), manager.name, manager.document.get("description"), node)
+
+    def _named(self, stored: StoredObject) -> Rows:
+        table = _OWNERS[stored.type][0]
+        row = (_pkid(stored.uuid), stored.name, stored.document.get("description"))
+        yield table, row[:2] if table == "devicepool" else row
+
+    def _key(self, kind: str, name: str | None) -> str | None:
+        found = self._store.find(kind, name) if name else None
+        return _pkid(found.uuid) if found else None
+
+
+_ROWS: dict[str, Callable[[Dictionary, StoredObject], Rows]] = {
+    **dict.fromkeys(("DevicePool", "RoutePartition", "Css"), Dictionary._named),
+    **dict.fromkeys(("Phone", "DeviceProfile"), Dictionary._phone),
+    "Line": Dictionary._line,
+    "LineGroup": Dictionary._line_group,
+    "User": Dictionary._user,
+    "ProcessNode": Dictionary._process_node,
+    "ServiceParameter": Dictionary._parameter,
+    "CallManager": Dictionary._call_manager,
+}
+
+
+def _pkid(uuid: str) -> str:
+    return uuid.strip("{}").lower()
+
+
+def _flag(value: str | None) -> str:
+    return "f" if value in ("false", "f", "0") else "t"
