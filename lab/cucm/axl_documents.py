@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Any
 
 from lxml import etree
@@ -46,7 +47,8 @@ def _parse_value(store: Store, schema: Schema, element: etree._Element, field: F
         return "true" if text in TRUE else "false"
     if field.content == "reference" and not text and element.get("uuid"):
         return _name_of(store, field.name, element.get("uuid"))
-    return text or None
+    # Ten thousand phones say mostly the same.
+    return intern(text) if text else None
 
 
 def _parse_any(element: etree._Element) -> Any:
@@ -91,7 +93,10 @@ def fill(schema: Schema, document: Document, fields: Fields) -> Document:
 
 
 def merge(schema: Schema, document: Document, sent: Document, fields: Fields) -> None:
-    """Apply what an update sent, in place: a list replaces the old one, with defaults; a nested element is merged."""
+    """Apply what an update sent, in place: a list replaces the old one, with defaults; a nested element is merged.
+
+    One that is sent empty is cleared.
+    """
     for name, value in sent.items():
         field = fields[name]
         if field.content != "complex" or value is None:
@@ -100,6 +105,8 @@ def merge(schema: Schema, document: Document, sent: Document, fields: Fields) ->
         inner = schema.within(field)
         if any(part.repeated for part in inner.values()):
             document[name] = fill(schema, value, inner)
+        elif not value:
+            document[name] = None
         else:
             merged = dict(document.get(name) or {})
             merge(schema, merged, value, inner)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.values import value_faults
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions, Elements
@@ -91,17 +91,20 @@ def accepted(definitions: Definitions, kind: str) -> Elements:
     verbs = definitions.verbs(kind)
     found = definitions.fields(kind, "add") if "add" in verbs else {}
     update = definitions.fields(kind, "update") if "update" in verbs else {}
+    ways = {name for way in definitions.keys(kind) for name in way}
     for name, element in update.items():
+        plain = renamed(name)
         partial = bool(element.rivals) and re.match(r"(add|remove)[A-Z]", name)
-        if not (name == _UUID or _UUID in element.rivals or partial or renamed(update, name)):
+        if plain and plain not in ways:
+            found.setdefault(plain, replace(element, name=plain))
+        elif not (plain or partial or name == _UUID or _UUID in element.rivals):
             found.setdefault(name, element)
     return found
 
 
-def renamed(update: Elements, name: str) -> str:
-    """Return the element that an element of update gives a new value to (`name` for `newName`); else an empty text."""
-    plain = f"{name[3:4].lower()}{name[4:]}"
-    return plain if re.match(r"new[A-Z]", name) and plain in update else ""
+def renamed(name: str) -> str:
+    """Return the field that an element of update gives a new value to (`name` for `newName`); else an empty text."""
+    return f"{name[3].lower()}{name[4:]}" if re.match(r"new[A-Z]", name) else ""
 
 
 def readable(definitions: Definitions, kind: str) -> Elements | None:
@@ -115,21 +118,24 @@ def _key(definitions: Definitions, kind: str, row: t.Mapping[str, t.Any]) -> tup
     verb = next(verb for verb in ("get", "update", "remove", "add") if verb in definitions.verbs(kind))
     request = definitions.fields(kind, verb)
     ways = definitions.keys(kind)
+    if any(way[0] not in request for way in ways):
+        request = definitions.within(definitions.fields(kind, "list")["searchCriteria"])
     given = {str(name): value for name, value in (row.get("key") or {}).items()}
     if row.get("name") is not None:
         single = next((way[0] for way in sorted(ways, key=lambda way: way != ("name",)) if len(way) == 1), None)
         if single is None:
-            return {}, [f"name: {_known_by(kind, ways)}"]
+            return {}, [f"name: {_known_by(definitions, kind)}"]
         given = {single: row["name"]}
     if set(given) == {_UUID}:
-        faults = [] if _UUID in request else [f"key.uuid: {_known_by(kind, ways)}"]
+        faults = [] if kind_has_uuid(definitions, kind) else [f"key.uuid: {_known_by(definitions, kind)}"]
         return {_UUID: str(given[_UUID])}, faults
     if not given:
-        return {}, [f"say which one it is: {_known_by(kind, ways)}"] if ways else []
+        nameless = not ways and not kind_has_uuid(definitions, kind)
+        return {}, [] if nameless else [f"say which one it is: {_known_by(definitions, kind)}"]
     way = max(ways, key=lambda way: len(set(way) & set(given)), default=())
     unknown = [name for name in given if name not in way]
     if not way or unknown:
-        return {}, [f"key {', '.join(unknown or given)}: {_known_by(kind, ways)}"]
+        return {}, [f"key {', '.join(unknown or given)}: {_known_by(definitions, kind)}"]
     faults = value_faults(definitions, {name: request[name] for name in way}, given, "key.")
     for name in way:
         empty = given.get(name) is None
@@ -139,12 +145,21 @@ def _key(definitions: Definitions, kind: str, row: t.Mapping[str, t.Any]) -> tup
     return {name: str(value) for name, value in given.items() if value is not None}, faults
 
 
-def _known_by(kind: str, ways: tuple[tuple[str, ...], ...]) -> str:
+def _known_by(definitions: Definitions, kind: str) -> str:
+    ways = definitions.keys(kind)
     if not ways:
-        return f"there is one {kind} only, so leave name and key out"
+        if kind_has_uuid(definitions, kind):
+            return f"{kind} is known by its uuid only: give key: {{uuid: ...}}"
+        return f"{kind} has no name in AXL, so leave name and key out"
     shown = " or by ".join(" and ".join(way) for way in ways)
     example = ", ".join(f"{name}: ..." for name in ways[0])
-    return f"a {kind} is known by {shown}: give key: {{{example}}}"
+    return f"{kind} is known by {shown}: give key: {{{example}}}"
+
+
+def kind_has_uuid(definitions: Definitions, kind: str) -> bool:
+    """Tell whether one object of a type can be named by its uuid."""
+    verbs = definitions.verbs(kind) & {"get", "update", "remove"}
+    return any(_UUID in definitions.fields(kind, verb) for verb in verbs)
 
 
 def _unknown_type(definitions: Definitions, given: str) -> str:

@@ -60,8 +60,11 @@ class ObjectAxl(Axl):
         verbs = self.definitions.verbs(wanted.kind)
         doing = f"looking up {label}"
         if "get" in verbs:
+            key = self._key_of_get(wanted, doing)
+            if not key and wanted.key:
+                return ABSENT
             try:
-                returned = self._read(f"get{wanted.kind}", dict(wanted.key), doing)
+                returned = self._read(f"get{wanted.kind}", key, doing)
             except Fault as fault:
                 if is_not_found(fault):
                     return ABSENT
@@ -70,6 +73,18 @@ class ObjectAxl(Axl):
             value = None if found is None else plain(found)
             return Found(True, found.get("uuid", ""), value) if isinstance(value, dict) else ABSENT
         return self._look_in_list(wanted, doing) if "list" in verbs else Found(None)
+
+    def _key_of_get(self, wanted: Wanted, doing: str) -> dict[str, str]:
+        """Return what get takes: the key, or for types that get knows by uuid only the uuid that list tells of it."""
+        if wanted.key.keys() <= self.definitions.fields(wanted.kind, "get").keys():
+            return dict(wanted.key)
+        arguments = {"searchCriteria": dict(wanted.key), "returnedTags": dict.fromkeys(wanted.key, "")}
+        returned = self._read(f"list{wanted.kind}", arguments, doing)
+        for item in returned if returned is not None else ():
+            told = plain(item)
+            if all(_folded(told.get(name)) == _folded(value) for name, value in wanted.key.items()):
+                return {"uuid": item.get("uuid", "")}
+        return {}
 
     def _look_in_list(self, wanted: Wanted, doing: str) -> Found:
         request = self.definitions.fields(wanted.kind, "list")
@@ -201,10 +216,9 @@ def object_key(definitions: Definitions, operation: str, key: dict[str, str], uu
 
 def _target(update: Elements, name: str) -> str:
     """Return the element of update that sets a field: `newPattern` where `pattern` names the object; empty for none."""
-    element = update.get(name)
-    if element is None or "uuid" not in element.rivals:
-        return "" if element is None else name
-    return next((new for new in update if renamed(update, new) == name), "")
+    if name in update and "uuid" not in update[name].rivals:
+        return name
+    return next((new for new in update if renamed(new) == name), "")
 
 
 def tell(axl: ObjectAxl, rows: Rows, wanted: t.Sequence[Wanted], found: t.Sequence[Found]) -> None:
@@ -308,8 +322,9 @@ def _names(definitions: Definitions, wanted: Wanted, found: Found, present: bool
     """Yield the elements of an object that may name another one, each with its text in lower case."""
     known = accepted(definitions, wanted.kind)
     values = {**wanted.key, **wanted.fields} if present else {**tidy(definitions, known, found.fields)}
+    own = next(iter(wanted.key), "")
     for name, value in values.items():
-        if name in known:
+        if name in known and name != own:
             yield from _texts(definitions, known[name], value)
 
 
