@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Any
 
 from lxml import etree
@@ -46,7 +47,8 @@ def _parse_value(store: Store, schema: Schema, element: etree._Element, field: F
         return "true" if text in TRUE else "false"
     if field.content == "reference" and not text and element.get("uuid"):
         return _name_of(store, field.name, element.get("uuid"))
-    return text or None
+    # Ten thousand phones say mostly the same.
+    return intern(text) if text else None
 
 
 def _parse_any(element: etree._Element) -> Any:

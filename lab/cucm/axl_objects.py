@@ -153,9 +153,9 @@ class Objects:
         """Apply an update in place: new names, members added and removed, everything else as sent."""
         plain: Document = {}
         for name, value in sent.items():
-            base = name[3:4].lower() + name[4:] if name.startswith("new") else name
+            base = _renamed(name, kind)
             container, verb = _container(name, document, fields)
-            if base != name and base in fields:
+            if base != name:
                 document[base] = value
             elif container and verb == "add":
                 self._add_members(document, container, value, fields[name])
@@ -210,6 +210,12 @@ def _matches(document: Document, criteria: list[tuple[str, Callable[[str], Any]]
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _renamed(name: str, kind: str) -> str:
+    """Return the element of a key that one such as newName or newHostNameOrIP changes, else the name itself."""
+    base = name.removeprefix("new")
+    return next((key for key in key_elements(kind) if key in (base, base[:1].lower() + base[1:])), name)
 
 
 def _container(name: str, document: Document, fields: Fields) -> tuple[str, str]:

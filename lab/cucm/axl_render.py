@@ -13,7 +13,9 @@ from lab.cucm.schema import Field, Fields, Schema
 from lab.cucm.soap import XSI, escaped
 from lab.cucm.store import Store, object_name
 
-_SHORT_BOOLEANS = frozenset({"enableCallRoutingToRdWhenNoneIsActive"})
+_SHORT_BOOLEANS = frozenset(
+    {"enableCallRoutingToRdWhenNoneIsActive", "isUrgent", "addLocalRoutePartition", "advertiseGloballyIls"}
+)
 # References that clusters leave empty instead of sending nil, as seen in replies.
 _EMPTY_REFERENCES = frozenset(
     {

@@ -124,15 +124,17 @@ _NUMBERS = frozenset({"dirn", "directoryNumber", "primaryExtension"})
 
 def directory_numbers(document: Any) -> Iterator[dict[str, Any]]:
     """Yield each line that a document names as {pattern, routePartitionName}: appearances, members, extensions."""
-    if isinstance(document, list):
-        for item in document:
-            yield from directory_numbers(item)
-    elif isinstance(document, dict):
-        for element, value in document.items():
-            if isinstance(value, dict) and element in _NUMBERS and value.get("pattern"):
-                yield value
-            elif isinstance(value, (dict, list)) and element != "vendorConfig":
-                yield from directory_numbers(value)
+    waiting = [document]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            for element, value in part.items():
+                if isinstance(value, dict) and element in _NUMBERS and value.get("pattern"):
+                    yield value
+                elif isinstance(value, (dict, list)) and element != "vendorConfig":
+                    waiting.append(value)
 
 
 def rename(document: Any, kind: str, old: str, new: str) -> None:

@@ -21,7 +21,7 @@ _XSD = "{http://www.w3.org/2001/XMLSchema}"
 SCHEMA_FILES = ("AXLAPI.wsdl", "AXLEnums.xsd", "AXLSoap.xsd")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """An element of a complex type. `content` is "reference", "boolean", "text", "any" or "complex"."""
 

@@ -138,6 +138,7 @@ SITE: Objects = {
         "MRGL-Internal": {"members": {"member": [{"order": "1", "mediaResourceGroupName": "MRG-Internal"}]}}
     },
     "CallPickupGroup": {"Pickup-Reception": {"pattern": "8000", "usage": "Call Pick Up Group"}},
+    "PhoneNtp": {"203.0.113.123": {"description": "Time for phones", "mode": "Unicast"}},
     "RecordingProfile": {"Recorder": {"recordingCssName": None, "recorderDestination": "8900"}},
     "User": {
         "aberg": {"firstName": "Anna", "lastName": "Berg", "presenceGroupName": _STANDARD},

@@ -8,6 +8,8 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f"{{{XSI}}}nil"
 
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
 
 class NotSoap(Exception):
     """The bytes are no SOAP request: not well-formed, with a document type, or without a body."""
@@ -15,9 +17,8 @@ class NotSoap(Exception):
 
 def read(data: bytes) -> etree._Element:
     """Return the one element in the body of a SOAP request. DTDs are refused; entities and the network aren't used."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise NotSoap(str(error)) from error
     if root.getroottree().docinfo.doctype:

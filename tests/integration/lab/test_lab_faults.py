@@ -106,6 +106,7 @@ def test_knobs_of_the_publisher(lab: Any) -> None:
     listed = lab.run("hostile", "cucm-pub").stdout
     assert "ris_requests_per_minute=15" in listed
     assert "toolkit_requires_login=false" in listed
+    assert "queue_limit=0" in listed
     lab.run("hostile", "cucm-pub", "throttle=1")
     axl = lab.axl()
     with pytest.raises(zeep.exceptions.Fault) as busy:

@@ -62,6 +62,11 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
     assert given.cucm_passwords == {"auditor": "look"}
 
 
+def test_the_security_mode_of_the_cluster() -> None:
+    assert parse_site({"switches": [SWITCH], "cucm": {}}).cucm.security == "nonsecure"
+    assert parse_site({"switches": [SWITCH], "cucm": {"security": "mixed"}}).cucm.security == "mixed"
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -119,6 +124,10 @@ def test_credentials_are_optional_and_enable_can_be_absent() -> None:
         (
             {"switches": [SWITCH], "cucm": {"ris_requests_per_minute": 19}},
             "cucm.ris_requests_per_minute: expected a whole number from 1 to 18, got 19",
+        ),
+        (
+            {"switches": [SWITCH], "cucm": {"security": "secret"}},
+            "cucm.security: expected nonsecure or mixed, got 'secret'",
         ),
         ({"switches": [SWITCH], "phones": [PHONE]}, "phones: phones need a cucm section"),
         (

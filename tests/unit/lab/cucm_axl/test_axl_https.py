@@ -235,5 +235,19 @@ async def test_it_is_ready_long_before_a_second_and_leaves_nothing_behind(make_p
         await asyncio.to_thread(socket.create_connection, (publisher.address, port), 2)
 
 
+async def test_a_publisher_can_be_restarted_and_keeps_its_objects_and_its_port(publisher, axl):
+    session = requests.Session()
+    assert (await axl.post(LINE.format(1001), session=session)).status == 200
+    port = publisher.port
+    await publisher.stop()
+    with pytest.raises(requests.ConnectionError):
+        await axl.post(LIST)
+    publisher.sessions.expire()
+    await publisher.start()
+    assert publisher.port == port
+    assert (await axl.post(LIST, session=session)).status == 404
+    assert len((await axl.post(LIST)).result) == 1
+
+
 async def test_accounts_do_not_show_their_passwords(publisher):
     assert "correct horse" not in repr(publisher.sessions._accounts)
