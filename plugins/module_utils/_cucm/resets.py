@@ -8,6 +8,7 @@ A reset leaves nothing in the database, so one whose answer is lost can't be rea
 
 from __future__ import annotations
 
+import os
 import time
 import typing as t
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ def pace_faults(count: int, params: t.Mapping[str, t.Any]) -> list[str]:
 def unknown_phones(axl: Axl, names: t.Sequence[str]) -> set[str]:
     """Return those of the names that the cluster has no phone of."""
     if len(names) >= _LIST_FROM:
-        listed = axl.list("Phone", {"name": "%"}, ["name"], "listing phones")
+        listed = axl.list("Phone", {"name": f"{os.path.commonprefix(list(names))}%"}, ["name"], "listing phones")
         there = {str(phone["name"]).upper() for phone in listed}
         return {name for name in names if name.upper() not in there}
     outcomes = axl.each(

@@ -127,6 +127,7 @@ class FakeAxl:
 
     def list(self, kind: str, criteria: dict[str, str], tags: list[str], doing: str) -> list[dict[str, Any]]:
         self.lists += 1
+        self.criteria = criteria
         return [{"name": name} for name in self.names]
 
     def each(self, work: Callable[[Any], Any], items: Any) -> list[Outcome]:
@@ -234,8 +235,9 @@ def test_unknown_phones_are_found_one_by_one_or_in_one_list() -> None:
     assert unknown_phones(axl, [*NAMES, "SEP00005E0053FF"]) == {"SEP00005E0053FF"}  # type: ignore[arg-type]
     assert axl.lists == 0
     many = [f"SEP00005E00{number:04}" for number in range(60)]
-    assert unknown_phones(axl, [NAMES[0].lower(), *many]) == set(many)  # type: ignore[arg-type]
+    assert unknown_phones(axl, [NAMES[0], *many]) == set(many)  # type: ignore[arg-type]
     assert axl.lists == 1
+    assert axl.criteria == {"name": "SEP00005E00%"}
 
 
 def test_an_unknown_phone_is_a_fault_and_in_check_mode_missing() -> None:
