@@ -8,13 +8,14 @@ import datetime
 import ipaddress
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -99,6 +100,9 @@ class Loop:
         self._loop.close()
 
 
+Proceed = Callable[[], Awaitable[web.StreamResponse]]
+
+
 @dataclass
 class Site:
     """A publisher that answers, and the connection options that lead to it."""
@@ -115,6 +119,16 @@ class Site:
             params = validate(module.ARGUMENT_SPEC, {**self.known(module), **arguments}, secrets=secrets)
             guard.result = module.run(params.params, check_mode=check, report=self.lines.append)
         return guard.result
+
+    def interfere(self, around: Callable[[str, Proceed], Awaitable[web.StreamResponse]]) -> None:
+        """Let `around(operation, proceed)` answer AXL's requests; `await proceed()` is what the publisher answers."""
+        reply = self.publisher._axl_reply
+
+        async def answer(request: web.Request, *others: Any) -> web.StreamResponse:
+            call = self.publisher.axl.read(await request.read(), request.headers.get("SOAPAction"))
+            return await around(call.name, lambda: reply(request, *others))
+
+        self.publisher._axl_reply = answer
 
     def known(self, module: ModuleType) -> dict[str, Any]:
         """Return the connection options that a module has."""
@@ -185,10 +199,16 @@ def start_cucm(
     with contextlib.ExitStack() as stack:
 
         def start(
-            *, version: str = "12.5", context: ssl.SSLContext | None = None, routes: Any = None, **arguments: Any
+            *,
+            version: str = "12.5",
+            context: ssl.SSLContext | None = None,
+            routes: Any = None,
+            store: Store | None = None,
+            **arguments: Any,
         ) -> Site:
-            store = Store()
-            seed(store, name="cucm-pub", address=ADDRESS)
+            if store is None:
+                store = Store()
+                seed(store, name="cucm-pub", address=ADDRESS)
             schema_dirs = schemas(version)
 
             async def make() -> Publisher:
