@@ -22,6 +22,13 @@ def _users(users: t.Any, phones: list[Row]) -> list[Row]:
         raise AnsibleFilterError(str(error)) from error
 
 
+def check_rows(phones: t.Any, lines: t.Any, profiles: t.Any) -> str:
+    try:
+        return ways.check_rows(phones, lines, profiles)
+    except InvalidPlan as error:
+        raise AnsibleFilterError(str(error)) from error
+
+
 def user_objects(users: t.Any, phones: list[Row], *, associated: bool = True) -> list[Row]:
     return ways.user_objects(_users(users, phones), associated=associated)
 
@@ -42,6 +49,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {
+            "check_rows": check_rows,
             "user_objects": user_objects,
             "owned_phones": owned_phones,
             "phone_names": ways.phone_names,

@@ -35,9 +35,8 @@ def put(cucm: Site, kind: str, **document: Any) -> None:
     cucm.store.put(kind, document)
 
 
-@pytest.fixture
-def site(cucm: Site) -> Site:
-    """A publisher with six lines and one object of each type that the phones here name."""
+def prepared(cucm: Site) -> Site:
+    """Give a publisher six lines and one object of each type that the phones here name."""
     rows = [{"pattern": number, "partition": "PT-Internal"} for number in NUMBERS]
     assert statuses(cucm.task(cucm_lines, lines=rows)) == ["changed"] * 6
     put(cucm, "MediaResourceList", name="MRGL-Berlin")
@@ -49,6 +48,11 @@ def site(cucm: Site) -> Site:
     for user in ("zoe", "jörg"):
         put(cucm, "User", userid=user, lastName=user.title())
     return cucm
+
+
+@pytest.fixture
+def site(cucm: Site) -> Site:
+    return prepared(cucm)
 
 
 EVERYTHING: dict[str, Any] = {
@@ -108,7 +112,8 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def test_a_row_with_everything(site: Site) -> None:
+def test_a_row_with_everything(each_cucm: Site) -> None:
+    site = prepared(each_cucm)
     planned = site.task(cucm_phones, check=True, phones=[EVERYTHING])
     first = site.task(cucm_phones, phones=[EVERYTHING])
     assert statuses(first) == ["changed"]

@@ -15,6 +15,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import De
 
 Elements = dict[str, t.Any]
 Fields = dict[str, Element]
+_LOAD = "XLoadInformation"
 
 
 class Shape:
@@ -107,8 +108,17 @@ class Shape:
                 if clean:
                     sent[name] = clean if element.repeated else clean[0]
             else:
-                sent[name] = item
+                sent[name] = _load(item) if element.type_name == _LOAD else item
         return sent
+
+    def marked(self, elements: Elements) -> Elements:
+        """Return elements of a phone with its load marked as one that isn't the model's default."""
+        name = "loadInformation"
+        return {**elements, name: _load(elements[name])} if elements.get(name) else elements
+
+
+def _load(value: t.Any) -> t.Any:
+    return {"_value_1": value, "special": "true"} if value and isinstance(value, str) else value
 
 
 def word(value: t.Any) -> str:

@@ -19,6 +19,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements impo
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field, text_faults
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import LEFT_OUT
 
 Row = dict[str, t.Any]
 _MODULES = 3
@@ -144,7 +145,7 @@ def merge_list(item: Members, rows: list[Row], current: list[Elements]) -> list[
 
 
 def _busy_lamp(member: Elements, row: Row) -> None:
-    """Leave one kind of destination in a busy lamp field: AXL's schema wants `blfDest`, if only empty."""
+    """Leave one kind of destination in a busy lamp field."""
     if row.get("destination") is not None:
         member["blfDirn"] = member["routePartition"] = None
     else:
@@ -172,6 +173,8 @@ def shown_list(item: Members, members: t.Iterable[Elements]) -> list[Row]:
     for member in members:
         row: Row = {"index": int(member["index"])} if item.indexed else {}
         row.update(shown_options(member, item.fields))
+        if "pattern" in row:
+            row.pop("destination", None)
         if item is _BUSY_LAMPS and "Pickup" in many(member.get("associatedBlfSdFeatures"), "feature"):
             row["pickup"] = True
         shown.append(row)
@@ -196,7 +199,13 @@ def list_differs(item: Members, before: list[Elements], after: list[Elements]) -
 def sent_list(item: Members, members: list[Elements], shape: Shape) -> Elements:
     """Return a list as a request takes it; one without members empties it."""
     fields = shape.members(item.container, item.member)
-    return {item.member: [shape.sendable(member, fields) for member in members]}
+    sent = [shape.sendable(member, fields) for member in members]
+    if item is _BUSY_LAMPS:
+        for member in sent:
+            if member.get("blfDirn"):
+                # Cisco's schema demands it, but where it is there, even empty, CUCM doesn't look at the pattern.
+                member["blfDest"] = LEFT_OUT
+    return {item.member: sent}
 
 
 def list_references(item: Members, rows: list[Row]) -> t.Iterator[tuple[str, str, str]]:

@@ -230,7 +230,7 @@ class PhonePlanner:
 
     def _sent(self, elements: Elements) -> Elements:
         """Return elements with their lists as a request takes them."""
-        sent = dict(elements)
+        sent = dict(self.shape.marked(elements))
         for item in LISTS:
             if item.container in sent:
                 sent[item.container] = sent_list(item, sent[item.container][item.member], self.shape)

@@ -118,12 +118,15 @@ class Interface:
             ) from None
 
 
-class _Nil:
-    """See :data:`NIL`."""
+class _Marker:
+    """See :data:`NIL` and :data:`LEFT_OUT`."""
 
 
-NIL = _Nil()
+NIL = _Marker()
 """In arguments: an element that is sent as nil, where leaving it out would fill it with a default."""
+
+LEFT_OUT = _Marker()
+"""In arguments: an element that is left out, though Cisco's schema says that it must be there."""
 
 _FREE = "vendorConfig"
 
@@ -132,8 +135,8 @@ def _words(value: t.Any) -> t.Any:
     """Write booleans as text, since AXL's pattern refuses Python's `True`, and free XML as elements."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if value is NIL:
-        return zeep.xsd.Nil
+    if isinstance(value, _Marker):
+        return zeep.xsd.Nil if value is NIL else zeep.xsd.SkipValue
     if isinstance(value, dict):
         return {
             name: {"_value_1": elements(item)} if name == _FREE and isinstance(item, dict) else _words(item)

@@ -15,9 +15,12 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault, validate
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat import ALL, name_of, unplaced
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_faults, told
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product, short_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import phone_faults
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import apply_profiles
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC, PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._text import device_name
 
@@ -27,6 +30,7 @@ USER_SPEC = {
     "userid": {"type": "str", "required": True},
     "first_name": {"type": "str"},
     "last_name": {"type": "str"},
+    "presence_group": {"type": "str"},
     "phones": {"type": "list", "elements": "str", "default": []},
     "owner": {"type": "bool", "default": False},
     "primary_extension": {"type": "raw"},
@@ -34,6 +38,7 @@ USER_SPEC = {
     "fields": {"type": "dict", "default": {}},
     "secrets": {"type": "dict", "no_log": True},
 }
+_USER_ELEMENTS = {"first_name": "firstName", "last_name": "lastName", "presence_group": "presenceGroupName"}
 _OPTION = "cucm_phones_users"
 _PER_LINE = 12
 _NAMED = 5
@@ -80,6 +85,25 @@ def read_users(users: t.Any, phones: list[Row]) -> list[Row]:
     return read
 
 
+def check_rows(phones: t.Any, lines: t.Any, profiles: t.Any) -> str:
+    """Check the rows of phones and lines as their modules do before they ask the cluster anything.
+
+    :returns: in one line, how many there are
+    :raises InvalidPlan: with the faults of all rows
+    """
+    spec = {
+        "phones": {"type": "list", "elements": "dict", "options": PHONE_SPEC, "required_one_of": [("mac", "name")]},
+        "lines": {"type": "list", "elements": "dict", "options": LINE_SPEC},
+        "profiles": {"type": "dict"},
+    }
+    params = validate(spec, {"phones": phones, "lines": lines, "profiles": profiles}).params
+    effective, faults = apply_profiles(params["phones"], params["profiles"])
+    faults += [*phone_faults(effective), *told(params["lines"], line_faults(params["lines"]))]
+    if faults:
+        raise InvalidPlan(faults, "what the role was given")
+    return f"{len(phones)} phone{'' if len(phones) == 1 else 's'}, {len(lines)} line{'' if len(lines) == 1 else 's'}"
+
+
 def _may_be_mac(text: str) -> bool:
     return (
         text.upper().startswith("SEP") or re.fullmatch(r"[0-9A-Fa-f]{2}([.:\- ]?[0-9A-Fa-f]{2}){5}", text) is not None
@@ -121,7 +145,7 @@ def user_objects(users: list[Row], *, associated: bool) -> list[Row]:
     rows = []
     for user in users:
         fields: Row = {}
-        for option, element in (("first_name", "firstName"), ("last_name", "lastName")):
+        for option, element in _USER_ELEMENTS.items():
             if user[option] is not None:
                 fields[element] = user[option]
         if user["groups"]:

@@ -89,6 +89,16 @@ def test_bad_users_are_all_named() -> None:
         users({"userid": "a", "phone": [FIRST]})
 
 
+def test_all_rows_are_checked_before_anything_is_sent() -> None:
+    assert ways.check_rows(PHONES[:1], LINES, {}) == "1 phone, 3 lines"
+    with pytest.raises(InvalidPlan) as refused:
+        ways.check_rows(
+            [{"mac": "x"}, {"name": FIRST, "profile": "none"}], [{"pattern": "1 1"}, {"pattern": "+49"}], {"desk": {}}
+        )
+    for words in ("phones[0] (x)", f"phones[1] ({FIRST}): profile 'none'", "lines[0]", "lines[1]"):
+        assert any(words in text for text in refused.value.rows), words
+
+
 def test_owners() -> None:
     owned = ways.owned_phones(PHONES, users({"userid": "a", "phones": [FIRST, SECOND], "owner": True}, {"userid": "b"}))
     assert [row.get("owner") for row in owned] == ["a", "given", None]
