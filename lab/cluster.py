@@ -11,6 +11,7 @@ from aiohttp import web
 
 from lab import ready
 from lab.cucm.configfiles import ConfigFiles
+from lab.cucm.control_center import LOGS_PATH, SERVICES_PATH, ControlCenter
 from lab.cucm.https import Account, Publisher
 from lab.cucm.registrar import Registrar
 from lab.cucm.ris import RisService
@@ -25,7 +26,7 @@ from lab.site import CucmSpec, SiteError
 RIS_PATH = "/realtimeservice2/services/RISService70"
 SCHEMA_DISTRIBUTION = "ciscoaxl"
 ROLES = {
-    "voiceadmin": frozenset({"axl_write", "axl_read", "ris"}),
+    "voiceadmin": frozenset({"axl_write", "axl_read", "ris", "serviceability", "logs"}),
     "auditor": frozenset({"axl_read"}),
     "nobody": frozenset(),
 }
@@ -78,6 +79,9 @@ class Cluster:
         )
         self.ris_requests = 0
         self.publisher.add_post_route(RIS_PATH, self._ris)
+        self.control_center = ControlCenter(node_name=address)
+        self.publisher.add_post_route(SERVICES_PATH, self.control_center.handle_services)
+        self.publisher.add_post_route(LOGS_PATH, self.control_center.handle_logs)
         self._running = AsyncExitStack()
 
     async def start(self) -> None:

@@ -93,7 +93,10 @@ def fill(schema: Schema, document: Document, fields: Fields) -> Document:
 
 
 def merge(schema: Schema, document: Document, sent: Document, fields: Fields) -> None:
-    """Apply what an update sent, in place: a list replaces the old one, with defaults; a nested element is merged."""
+    """Apply what an update sent, in place: a list replaces the old one, with defaults; a nested element is merged.
+
+    One that is sent empty is cleared.
+    """
     for name, value in sent.items():
         field = fields[name]
         if field.content != "complex" or value is None:
@@ -102,6 +105,8 @@ def merge(schema: Schema, document: Document, sent: Document, fields: Fields) ->
         inner = schema.within(field)
         if any(part.repeated for part in inner.values()):
             document[name] = fill(schema, value, inner)
+        elif not value:
+            document[name] = None
         else:
             merged = dict(document.get(name) or {})
             merge(schema, merged, value, inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from lxml import etree
@@ -153,7 +153,7 @@ class Objects:
         """Apply an update in place: new names, members added and removed, everything else as sent."""
         plain: Document = {}
         for name, value in sent.items():
-            base = _renamed(name, kind)
+            base = _renamed(name, {*key_elements(kind), *fields})
             container, verb = _container(name, document, fields)
             if base != name:
                 document[base] = value
@@ -212,10 +212,10 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _renamed(name: str, kind: str) -> str:
-    """Return the element of a key that one such as newName or newHostNameOrIP changes, else the name itself."""
+def _renamed(name: str, known: Collection[str]) -> str:
+    """Return the element that one such as newName or newHostNameOrIP changes, else the name itself."""
     base = name.removeprefix("new")
-    return next((key for key in key_elements(kind) if key in (base, base[:1].lower() + base[1:])), name)
+    return next((key for key in (base, base[:1].lower() + base[1:]) if base != name and key in known), name)
 
 
 def _container(name: str, document: Document, fields: Fields) -> tuple[str, str]:

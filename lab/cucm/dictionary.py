@@ -17,7 +17,10 @@ from lab.cucm.store import Store
 _COLUMNS = {
     "device": "pkid, name, description, model, protocol, tkclass, fkdevicepool, fkcallingsearchspace, fklocation,"
     " fkphonetemplate, fksecurityprofile, fkenduser, specialloadinformation, versionstamp, isactive",
-    "numplan": "pkid, dnorpattern, description, alertingname, fkroutepartition, tkpatternusage, iscallable",
+    "numplan": "pkid, dnorpattern, description, alertingname, fkroutepartition, tkpatternusage, iscallable,"
+    " cfbdestination, cfbintdestination, cfnadestination, cfnaintdestination, pffdestination, pffintdestination,"
+    " cfaptdestination, cfurdestination, cfurintdestination",
+    "callforwarddynamic": "fknumplan, cfadestination",
     "devicenumplanmap": "pkid, fkdevice, fknumplan, numplanindex, label, display, displayascii, e164mask,"
     " maxnumcalls, busytrigger",
     "devicepool": "pkid, name",
@@ -27,6 +30,7 @@ _COLUMNS = {
     "linegroupnumplanmap": "pkid, fklinegroup, fknumplan, lineselectionorder",
     "enduser": "pkid, userid, firstname, middlename, lastname, department, mailid, telephonenumber, islocaluser",
     "enduserdevicemap": "pkid, fkenduser, fkdevice",
+    "endusernumplanmap": "pkid, fkenduser, fknumplan, tkdnusage",
     "processnode": "pkid, name, description, tknodeusage",
     "processconfig": "pkid, paramname, paramvalue, fkprocessnode, service",
     "callmanager": "pkid, name, description, fkprocessnode",
@@ -37,9 +41,10 @@ _INDEXES = (
 )
 _OWNERS = {
     "Phone": ("device", "devicenumplanmap"),
-    "Line": ("numplan",),
+    "DeviceProfile": ("device", "devicenumplanmap"),
+    "Line": ("numplan", "callforwarddynamic"),
     "LineGroup": ("linegroup", "linegroupnumplanmap"),
-    "User": ("enduser", "enduserdevicemap"),
+    "User": ("enduser", "enduserdevicemap", "endusernumplanmap"),
     "DevicePool": ("devicepool",),
     "RoutePartition": ("routepartition",),
     "Css": ("callingsearchspace",),
@@ -47,6 +52,13 @@ _OWNERS = {
     "ServiceParameter": ("processconfig",),
     "CallManager": ("callmanager",),
 }
+# In the order of numplan's columns.
+_FORWARDS = (
+    *("callForwardBusy", "callForwardBusyInt", "callForwardNoAnswer", "callForwardNoAnswerInt"),
+    *("callForwardNoCoverage", "callForwardNoCoverageInt", "callForwardAlternateParty"),
+    *("callForwardNotRegistered", "callForwardNotRegisteredInt"),
+)
+_CLASSES = {"Phone": "1", "DeviceProfile": "254"}
 _USAGE = {"Publisher": "0", "Subscriber": "1"}
 
 Rows = Iterator[tuple[str, tuple[Any, ...]]]
@@ -92,7 +104,8 @@ class Dictionary:
         yield (
             "device",
             (
-                *(key, phone.name, document.get("description"), document.get("model"), document.get("protocol"), "1"),
+                *(key, phone.name, document.get("description"), document.get("model"), document.get("protocol")),
+                _CLASSES[phone.type],
                 self._key("DevicePool", document.get("devicePoolName")),
                 self._key("Css", document.get("callingSearchSpaceName")),
                 self._key("Location", document.get("locationName")),
@@ -106,13 +119,15 @@ class Dictionary:
             text = (line.get(name) for name in ("label", "display", "displayAscii", "e164Mask"))
             calls = (line.get("maxNumCalls"), line.get("busyTrigger"))
             number = self._key("Line", object_name("Line", line.get("dirn") or {}))
-            yield "devicenumplanmap", (_pkid(line["@uuid"]), key, number, int(line["index"]), *text, *calls)
+            yield "devicenumplanmap", (_pkid(line.get("@uuid", "")), key, number, int(line["index"]), *text, *calls)
 
     def _line(self, line: StoredObject) -> Rows:
         document = line.document
         texts = (document["pattern"], document.get("description"), document.get("alertingName"))
         partition = self._key("RoutePartition", document.get("routePartitionName"))
-        yield "numplan", (_pkid(line.uuid), *texts, partition, "2", "t")
+        forwards = [(document.get(name) or {}).get("destination") for name in _FORWARDS]
+        yield "numplan", (_pkid(line.uuid), *texts, partition, "2", "t", *forwards)
+        yield "callforwarddynamic", (_pkid(line.uuid), (document.get("callForwardAll") or {}).get("destination"))
 
     def _line_group(self, group: StoredObject) -> Rows:
         yield "linegroup", (_pkid(group.uuid), group.name)
@@ -128,6 +143,10 @@ class Dictionary:
         for place, device in enumerate(devices):
             key = f"{_pkid(user.uuid)[:-4]}{place:04x}"
             yield "enduserdevicemap", (key, _pkid(user.uuid), self._key("Phone", device))
+        extension = user.document.get("primaryExtension") or {}
+        if extension.get("pattern"):
+            number = self._key("Line", object_name("Line", extension))
+            yield "endusernumplanmap", (_pkid(user.uuid), _pkid(user.uuid), number, "1")
 
     def _process_node(self, node: StoredObject) -> Rows:
         usage = _USAGE.get(node.document.get("nodeUsage") or "")
@@ -155,7 +174,7 @@ class Dictionary:
 
 _ROWS: dict[str, Callable[[Dictionary, StoredObject], Rows]] = {
     **dict.fromkeys(("DevicePool", "RoutePartition", "Css"), Dictionary._named),
-    "Phone": Dictionary._phone,
+    **dict.fromkeys(("Phone", "DeviceProfile"), Dictionary._phone),
     "Line": Dictionary._line,
     "LineGroup": Dictionary._line_group,
     "User": Dictionary._user,

@@ -96,6 +96,10 @@ class Schema:
         # From 14.0 on replies declare the prefix once, before that each nil element does it for itself.
         self.declares_xsi = release_order(version) >= [14]
         document = etree.parse(folder / "AXLSoap.xsd")
+        for element in document.iter(f"{_XSD}element"):
+            if element.get("name") == "blfDest":
+                # CUCM takes a busy lamp field without it, whatever its schema says.
+                element.set("minOccurs", "0")
         self._validator = etree.XMLSchema(document)
         self._top: dict[tuple[str, str], etree._Element] = {
             (child.tag.removeprefix(_XSD), child.get("name")): child

@@ -129,3 +129,32 @@ requirements:
   - zeep >= 4.2
   - lxml
 """
+
+    # What the modules that name other objects need to look ahead in check mode.
+    PLANNED = r"""
+options:
+  planned:
+    description:
+      - Objects that count as there though CUCM does not have them yet, as M(dialtone.voice.cucm_objects) takes them.
+        For check mode, where an earlier task would have made them. Give it in check mode only.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      type:
+        description: Type of the object, as AXL spells it.
+        type: str
+        required: true
+      name:
+        description: Name of the object.
+        type: str
+      key:
+        description: What the object is known by, where that is not a name alone.
+        type: dict
+      fields:
+        description: Not looked at.
+        type: raw
+      secrets:
+        description: Not looked at.
+        type: raw
+"""

@@ -91,7 +91,7 @@ def validate(
     secrets = set() if secrets is None else secrets
     faults: list[str] = []
     clean = _validate_level(spec, params, "", faults, secrets, rules)
-    secrets |= url_passwords(clean)
+    secrets |= url_passwords(clean) | nested_secrets(clean)
     if faults:
         raise InvalidPlan(faults)
     return Validated(clean, secrets)
@@ -102,6 +102,17 @@ def url_passwords(params: dict[str, t.Any]) -> set[str]:
     found = (_URL_WITH_PASSWORD.fullmatch(value) for value in params.values() if isinstance(value, str))
     written = {match.group(1) for match in found if match}
     return written | {urllib.parse.unquote(password) for password in written}
+
+
+def nested_secrets(params: dict[str, t.Any]) -> set[str]:
+    """Return the values in mappings called `secrets` inside of options without a spec, such as profiles of phones."""
+    found: set[str] = set()
+    for option in params.values():
+        for profile in option.values() if isinstance(option, dict) else ():
+            secrets = profile.get("secrets") if isinstance(profile, dict) else None
+            if isinstance(secrets, dict):
+                found.update(str(value) for value in secrets.values() if value)
+    return found
 
 
 def _validate_level(

@@ -11,7 +11,12 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.dialtone.voice.plugins.module_utils._argspec import Connection, url_passwords, validate
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import (
+    Connection,
+    nested_secrets,
+    url_passwords,
+    validate,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard, failure
 
@@ -55,7 +60,7 @@ def run_module(
     :param run: called as ``run(params, check_mode=..., report=...)``; there is nobody to report progress to
     """
     module = _VoiceModule(connection, argument_spec=spec, supports_check_mode=True, **rules)
-    module.no_log_values.update(url_passwords(module.params))
+    module.no_log_values.update(url_passwords(module.params) | nested_secrets(module.params))
     with Guard(module.no_log_values) as guard:
         guard.result = run(module.params, check_mode=module.check_mode, report=lambda line: None)
     result = guard.result

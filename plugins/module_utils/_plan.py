@@ -38,7 +38,8 @@ APPEARANCE_OPTIONS = frozenset(APPEARANCE_SPEC) - {"pattern", "partition", "shar
 PART_OPTIONS = {
     "port": frozenset(PORT_SPEC) - {"interface"},
     "phone": frozenset(PHONE_SPEC) - {"mac", "name", "model", "lines"},
-    "line": (frozenset(LINE_SPEC) | frozenset(APPEARANCE_SPEC)) - {"pattern"},
+    # Without `axl`, which a number and its appearance both have.
+    "line": (frozenset(LINE_SPEC) | frozenset(APPEARANCE_SPEC)) - {"pattern", "axl"},
 }
 _PARTS = tuple(PART_OPTIONS)
 _DN = re.compile(r"[^\s\x00-\x1f\x7f]{1,50}")
@@ -221,7 +222,7 @@ def _read_phone(
         description=description,
         lines=lines,
         port={**profile["port"], **overrides["port"]},
-        phone={k: v for k, v in {**profile["phone"], **overrides["phone"]}.items() if k != "protocol"},
+        phone={k: v for k, v in _laid_over(profile["phone"], overrides["phone"]).items() if k != "protocol"},
     )
 
 
@@ -287,12 +288,22 @@ def _read_lines(at: _RowCheck, defaults: dict[str, t.Any]) -> tuple[PlannedLine,
         else:
             for text in _unknown_options("line", options):
                 at.say(f"lines[{number}]: {text}")
-            options = {**defaults, **options}
+            options = _laid_over(defaults, options)
             partition, shared = options.pop("partition", None), _read_shared(at, number, options)
             if any((have.dn, have.partition) == (dn, partition) for have in lines):
                 at.say(f"lines[{number}]: DN {dn} stands twice on this phone")
             lines.append(PlannedLine(dn, partition, shared, options))
     return tuple(lines)
+
+
+def _laid_over(defaults: dict[str, t.Any], options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return options over those of a profile; mappings, such as call forwards, are laid over each other too."""
+    nested = {
+        name: _laid_over(defaults[name], value)
+        for name, value in options.items()
+        if isinstance(value, dict) and isinstance(defaults.get(name), dict)
+    }
+    return {**defaults, **options, **nested}
 
 
 def _read_shared(at: _RowCheck, number: int, options: dict[str, t.Any]) -> bool:

@@ -13,47 +13,13 @@ version_added: 0.1.0
 author: The dialtone.voice team (@dialtone)
 description:
   - Adds, changes and removes directory numbers (lines) by AXL, all of a list in one session.
-  - All rows are checked before anything is sent, and every bad one is named. Then all of them are tried, and the
-    task fails once with the
-    errors of all rows.
-  - A line is known by its pattern and its partition. What a row does not give is left as it is.
+  - All rows are checked before anything is sent, with the cluster's own schema and objects, and every bad one is named.
+    Then all of them are tried, and the task fails once with the errors of all rows.
+  - A line is known by its pattern and its partition. What a row does not give is left as it is, of a call forward too.
   - A change whose answer is lost is read back before anything else is done, so running again after an interruption
     adds nothing twice.
   - The AXL schema is Cisco's and is fetched from the publisher and cached, or taken from O(schema_path).
 options:
-  lines:
-    description: The lines, one row each.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      pattern:
-        description:
-          - The directory number. Put it in quotes, because YAML reads C(0100) as another number.
-          - A leading plus sign is written V(\\+), as in CUCM.
-        type: str
-        required: true
-      partition:
-        description:
-          - The line's partition. An empty text is the partition C(<None>).
-          - Without it, the row means the line in whatever partition it is. There must be exactly one then, and none
-            is added.
-        type: str
-      description:
-        description: Description of the line. An empty text clears it, as in all options that follow.
-        type: str
-      alerting_name:
-        description: Name that callers see while it rings, up to 50 characters.
-        type: str
-      ascii_alerting_name:
-        description: The same in ASCII, up to 32 characters.
-        type: str
-      css:
-        description: Name of the line's calling search space.
-        type: str
-      voice_mail_profile:
-        description: Name of the voice mail profile.
-        type: str
   state:
     description:
       - V(present) adds the lines or changes what differs.
@@ -62,8 +28,10 @@ options:
     choices: [present, absent]
     default: present
 extends_documentation_fragment:
+  - dialtone.voice.line_rows
   - dialtone.voice.cucm
   - dialtone.voice.cucm.schema
+  - dialtone.voice.cucm.planned
   - dialtone.voice.attributes
 seealso:
   - module: dialtone.voice.cucm_phones
@@ -81,6 +49,17 @@ EXAMPLES = r"""
         css: CSS-Internal
       - pattern: "1002"
         partition: PT-Internal
+        call_pickup_group: Second floor
+        forwards:
+          busy: {voice_mail: true}
+          no_answer: {voice_mail: true, css: CSS-Internal, duration: 20}
+        e164_number: {mask: "+44207946XXXX", partition: PT-E164, add_to_partition: true}
+        uris:
+          - uri: desk2@example.com
+            partition: PT-URI
+            primary: true
+        axl:
+          rejectAnonymousCall: true
   delegate_to: cucm-pub
 
 - name: Remove a line
@@ -140,21 +119,18 @@ schema:
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import (
-    line_faults,
-    line_name,
-    plan_lines,
-    read_lines,
-)
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.line_changes import make_absent, make_present
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import check_lines, line_faults, told
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import LINE_SPEC, PLANNED_SPEC
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 ARGUMENT_SPEC = {
     **AXL.spec,
+    "planned": {"type": "list", "elements": "dict", "default": [], "options": PLANNED_SPEC},
     "lines": {"type": "list", "elements": "dict", "required": True, "options": LINE_SPEC},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
@@ -163,25 +139,25 @@ CONNECTION = AXL
 
 def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
     """Read, plan, apply, report."""
-    wanted, present = params["lines"], params["state"] == "present"
+    wanted = params["lines"]
     faults = line_faults(wanted)
-    if faults:
-        raise InvalidPlan(faults, "lines")
     rows = Rows("lines", [line_name(row["pattern"], row.get("partition")) for row in wanted])
     if not wanted:
         return rows.result()
-    with rows, Axl(params, report=report) as axl:
-
-        def plan(part: list[dict[str, t.Any]]) -> list[Plan]:
-            return plan_lines(axl, part, read_lines(axl, part), present=present)
-
-        plans = plan(wanted)
-        settle(rows, plans)
-        if check_mode:
-            pretend(rows, plans)
-        else:
-            apply(axl, rows, plans, "line", lambda index: not plan([wanted[index]])[0].operation)
-        return rows.result(schema=axl.schema.as_dict())
+    try:
+        with Axl(params, report=report) as axl:
+            check_lines(axl, wanted, faults)
+            with rows:
+                make = make_present if params["state"] == "present" else make_absent
+                make(axl, rows, wanted, check_mode=check_mode)
+                return rows.result(schema=axl.schema.as_dict())
+    except InvalidPlan:
+        raise
+    except VoiceError:
+        # Without a publisher at least what is wrong with the rows themselves is told.
+        if any(faults):
+            raise InvalidPlan(told(wanted, faults), "lines") from None
+        raise
 
 
 def main() -> None:

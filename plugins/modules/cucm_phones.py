@@ -13,21 +13,19 @@ version_added: 0.1.0
 author: The dialtone.voice team (@dialtone)
 description:
   - Adds, changes and removes phones by AXL, all of a list in one session.
-  - All rows are checked before anything is sent, and every bad one is named. Then all of them are tried, and the
-    task fails once with the
-    errors of all rows.
+  - All rows are checked before anything is sent, and every bad one is named; values and names of elements by the
+    cluster's own schema. The objects that rows name (device pool, partition, profiles ...) are looked up, so that an
+    unknown one is named with its option and the names that are near. Then all rows are tried, and the task fails once
+    with the errors of all of them.
   - What a row does not give is left as it is. The same goes for the lines of a phone that are there already, with
-    all their settings.
-  - Before a phone is sent, the names in it (device pool, partition, profiles ...) are looked up, so that an unknown
-    one is named with its
-    option.
+    all their settings, and for speed dials, busy lamp fields and services that a row does not give.
   - A change whose answer is lost is read back before anything else is done, so running again after an interruption
     adds nothing twice.
 options:
   state:
     description:
       - V(present) adds the phones or changes what differs.
-      - V(absent) removes them. Their lines stay; M(dialtone.voice.cucm_lines) removes those.
+      - V(absent) removes them. Their lines stay, unless O(remove_lines=true).
     type: str
     choices: [present, absent]
     default: present
@@ -35,6 +33,7 @@ extends_documentation_fragment:
   - dialtone.voice.phone_rows
   - dialtone.voice.cucm
   - dialtone.voice.cucm.schema
+  - dialtone.voice.cucm.planned
   - dialtone.voice.attributes
 seealso:
   - module: dialtone.voice.cucm_lines
@@ -58,13 +57,33 @@ EXAMPLES = r"""
             display: Reception
   delegate_to: cucm-pub
 
-- name: Remove a phone
+- name: What many phones share is written once
+  dialtone.voice.cucm_phones:
+    profiles:
+      office:
+        model: 8841
+        device_pool: Default
+        vendor_config: {webAccess: 0, sshAccess: 1}
+        line:
+          partition: PT-Internal
+          maximum_calls: 4
+          busy_trigger: 2
+    phones:
+      - mac: 00:00:5e:00:53:02
+        profile: office
+        lines: [{pattern: "1002", users: [zoe]}]
+        speed_dials: [{number: "1001", label: Reception}]
+        axl: {dndOption: Call Reject}
+  delegate_to: cucm-pub
+
+- name: Remove a phone and the lines that nothing else uses
   dialtone.voice.cucm_phones:
     host: cucm-pub.example.com
     username: voiceadmin
     password: "{{ vault_cucm_password }}"
     ca_path: /etc/ssl/example-ca.pem
     state: absent
+    remove_lines: true
     phones:
       - name: SEP00005E005301
 """
@@ -105,6 +124,12 @@ results:
       description: Why the row failed.
       type: str
       returned: always
+lines:
+  description: With O(remove_lines=true), what happened to the lines of the phones, each as in RV(results); the key is
+    the line's number and partition. A line that something else uses is V(unchanged), and C(used_by) says by what.
+  returned: with O(remove_lines=true)
+  type: list
+  elements: dict
 schema:
   description: The AXL schema that was used, with version, the publisher's build, path, SHA-256 and source.
   returned: always, once it was loaded
@@ -115,22 +140,19 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import (
-    PhonePlanner,
-    phone_faults,
-    phone_name,
-    read_phone,
-    read_phones,
-    refuse_missing_lines,
-)
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, pretend, settle
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import phone_faults, phone_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_removal import remove_lines
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import PhonePlanner, refuse_missing_lines
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import apply, pretend, settle
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import apply_profiles
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC, PLANNED_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 ARGUMENT_SPEC = {
     **AXL.spec,
+    "planned": {"type": "list", "elements": "dict", "default": [], "options": PLANNED_SPEC},
     "phones": {
         "type": "list",
         "elements": "dict",
@@ -138,6 +160,10 @@ ARGUMENT_SPEC = {
         "options": PHONE_SPEC,
         "required_one_of": [("mac", "name")],
     },
+    "profiles": {"type": "dict"},
+    "lines_mode": {"type": "str", "choices": ["merge", "replace"], "default": "merge"},
+    "update_secrets": {"type": "bool", "default": False, "no_log": False},
+    "remove_lines": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 CONNECTION = AXL
@@ -145,29 +171,31 @@ CONNECTION = AXL
 
 def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
     """Read, plan, apply, report."""
-    wanted, present = params["phones"], params["state"] == "present"
-    faults = phone_faults(wanted)
+    present = params["state"] == "present"
+    wanted, faults = apply_profiles(params["phones"], params["profiles"])
+    faults += phone_faults(wanted)
     if faults:
         raise InvalidPlan(faults, "phones")
-    names = [phone_name(row) for row in wanted]
-    rows = Rows("phones", names)
+    rows = Rows("phones", [phone_name(row) for row in wanted])
     if not wanted:
         return rows.result()
     with rows, Axl(params, report=report) as axl:
-        planner = PhonePlanner(axl)
-
-        def plan(index: int, found: dict[str, t.Any] | None) -> Plan:
-            return planner.present(wanted[index], found) if present else planner.absent(found)
-
-        plans = [plan(index, found) for index, found in enumerate(read_phones(axl, names))]
+        planner = PhonePlanner(
+            axl, keep_lines=params["lines_mode"] == "merge", update_secrets=bool(params["update_secrets"])
+        )
+        plans = planner.faults(wanted) if present else None
+        plans = plans or list(planner.plans(wanted, present=present))
+        if not check_mode:
+            refuse_missing_lines(plans)
+        settle(rows, plans)
         if check_mode:
-            settle(rows, plans)
             pretend(rows, plans)
         else:
-            refuse_missing_lines(plans)
-            settle(rows, plans)
-            apply(axl, rows, plans, "phone", lambda index: not plan(index, read_phone(axl, names[index])).operation)
-        return rows.result(schema=axl.schema.as_dict())
+            apply(axl, rows, plans, "phone", lambda index: planner.is_done(wanted[index], present=present))
+        result = rows.result(schema=axl.schema.as_dict())
+        if params["remove_lines"] and not present:
+            result = remove_lines(axl, wanted, rows, result, check_mode=check_mode)
+        return result
 
 
 def main() -> None:

@@ -224,7 +224,7 @@ def test_unknown_names_are_named_with_their_option(cucm: Site) -> None:
             "to add it, give model",
         ):
             assert words in result["msg"]
-    assert cucm.store.phones() == []
+    assert not cucm.store.phones()
 
 
 def test_bad_rows_are_all_named_and_nothing_is_touched(cucm: Site) -> None:
@@ -233,10 +233,10 @@ def test_bad_rows_are_all_named_and_nothing_is_touched(cucm: Site) -> None:
     rows = [
         {**base, "mac": "00005e00530g"},
         {**base, "mac": "01005e005301"},
-        {**base, "mac": "00005e005303", "description": "x" * 129},
+        {**base, "mac": "00005e005303", "lines": [{**line, "maximum_calls": 2, "busy_trigger": 3}]},
         {**base, "mac": "00-00-5E-00-53-03", "description": "a\tb"},
         {**base, "mac": "00005e005304", "lines": [line, {**line, "pattern": "1002", "index": 1}]},
-        {**base, "mac": "00005e005305", "lines": [line]},
+        {**base, "mac": "00005e005305", "lines": [{**line, "pattern": "1002"}, {**line, "pattern": "10 03"}]},
         {**base, "name": "SEP00005E00", "device_pool": ""},
     ]
     result = cucm.task(cucm_phones, phones=rows)
@@ -244,11 +244,12 @@ def test_bad_rows_are_all_named_and_nothing_is_touched(cucm: Site) -> None:
     for words in (
         "phones[0] (00005e00530g): '00005e00530g' is not a MAC address",
         "phones[1] (01005e005301): '01005e005301' is a group address",
-        "has 129 characters, CUCM takes 128",
+        "busy_trigger 3 is above maximum_calls 2",
         "phones[3] (SEP00005E005303): the same phone as phones[2]",
         r"has the control character \x09",
         "lines[1] (1002 in PT-Internal): index 1 is that of line 1001 in PT-Internal too",
-        "phones[5] (SEP00005E005305): line 1001 in PT-Internal is on phones[4] too",
+        "phones[5] (SEP00005E005305): line 1002 in PT-Internal is on phones[4] too",
+        "'10 03' is no directory number: give digits",
         "phones[6] (SEP00005E00): 'SEP00005E00' is not a MAC address",
         "device_pool can't be empty",
     ):

@@ -12,16 +12,47 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import (
+    Shape,
+    given_elements,
+    nested,
+    shown_options,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_name, pattern_fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field, given, shown, text_faults
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name, pattern_fault
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field, text_faults
 
 APPEARANCE_FIELDS = (
-    Field("label", "label", 50),
-    Field("display", "display", 50),
-    Field("display_ascii", "displayAscii", 50),
-    Field("external_mask", "e164Mask", 255),
+    Field("label", "label"),
+    Field("display", "display"),
+    Field("display_ascii", "displayAscii"),
+    Field("external_mask", "e164Mask"),
+    Field("maximum_calls", "maxNumCalls"),
+    Field("busy_trigger", "busyTrigger"),
+    Field("ring_setting", "ringSetting"),
+    Field("ring_setting_active", "consecutiveRingSetting"),
+    Field("pickup_alert", "ringSettingIdlePickupAlert"),
+    Field("pickup_alert_active", "ringSettingActivePickupAlert"),
+    Field("recording", "recordingFlag"),
+    Field("recording_profile", "recordingProfileName", kind="RecordingProfile"),
+    Field("recording_media_source", "recordingMediaSource"),
+    Field("monitoring_css", "monitoringCssName", kind="Css"),
+    Field("message_waiting_lamp", "mwlPolicy"),
+    Field("message_waiting_tone", "audibleMwi"),
+    Field("missed_call_logging", "missedCallLogging"),
+    Field("show_caller_name", "callInfoDisplay.callerName"),
+    Field("show_caller_number", "callInfoDisplay.callerNumber"),
+    Field("show_redirected_number", "callInfoDisplay.redirectedNumber"),
+    Field("show_dialed_number", "callInfoDisplay.dialedNumber"),
 )
+# Elements that `axl` may not give, and the option that does.
+OWNED_BY_LINES = {
+    "index": "index",
+    "dirn": "pattern and partition",
+    "callInfoDisplay": "show_caller_name, show_caller_number, show_redirected_number and show_dialed_number",
+    "associatedEndusers": "users",
+    **{item.element: item.option for item in APPEARANCE_FIELDS if "." not in item.element},
+}
 
 Appearance = dict[str, t.Any]
 
@@ -57,6 +88,7 @@ def appearance_faults(rows: list[dict[str, t.Any]]) -> list[str]:
             found.append(f"index {index}: the first line has index 1")
         elif index in by_index:
             found.append(f"index {index} is that of line {by_index[index]} too: give each line another one")
+        found += _call_faults(row.get("maximum_calls"), row.get("busy_trigger"))
         key = (row["pattern"], row.get("partition"))
         if key in seen:
             found.append("the same line twice on one phone: give it once")
@@ -66,20 +98,49 @@ def appearance_faults(rows: list[dict[str, t.Any]]) -> list[str]:
     return faults
 
 
-def merge(current: list[Appearance], rows: list[dict[str, t.Any]]) -> list[Appearance]:
+def _call_faults(maximum: int | None, trigger: int | None) -> list[str]:
+    faults = []
+    for option, value in (("maximum_calls", maximum), ("busy_trigger", trigger)):
+        if value is not None and value < 1:
+            faults.append(f"{option} {value}: give 1 or more")
+    if maximum is not None and trigger is not None and trigger > maximum:
+        faults.append(f"busy_trigger {trigger} is above maximum_calls {maximum}: give at most as many")
+    return faults
+
+
+def merge(
+    current: list[Appearance],
+    rows: list[dict[str, t.Any]],
+    *,
+    keep: bool = True,
+    put: t.Callable[[Appearance, dict[str, t.Any]], Appearance] = lambda item, axl: {**item, **axl},
+) -> list[Appearance]:
     """Return a phone's complete list of lines: those of the rows at their buttons, the others where they are.
 
     A line that isn't in the rows leaves its button only where a row's line takes that very one.
+
+    :param keep: whether lines that are in no row stay
+    :param put: puts the elements of a row's `axl` into an appearance
     """
     left = {int(item["index"]): item for item in current}
     merged: dict[int, Appearance] = {}
-    for index, row in zip(_buttons(left, rows), rows, strict=True):
+    buttons = _buttons(left, rows) if keep else [index_of(position, row) for position, row in enumerate(rows)]
+    for index, row in zip(buttons, rows, strict=True):
         old = next((number for number, item in left.items() if is_meant(row, item)), None)
         item = dict(left.pop(old)) if old is not None else {}
         if old is None:
             item["dirn"] = {"pattern": row["pattern"], "routePartitionName": row.get("partition")}
-        merged[index] = {**item, "index": str(index), **given(row, APPEARANCE_FIELDS)}
-    return [item for _index, item in sorted({**left, **merged}.items())]
+        item = _put(item, row, index)
+        merged[index] = put(item, row["axl"]) if row.get("axl") else item
+    return [item for _index, item in sorted({**(left if keep else {}), **merged}.items())]
+
+
+def _put(item: Appearance, row: dict[str, t.Any], index: int) -> Appearance:
+    """Return an appearance with what a row gives put into it."""
+    item = nested({**item, "index": str(index)}, given_elements(row, APPEARANCE_FIELDS))
+    if row.get("users") is not None:
+        item["associatedEndusers"] = {"enduser": [{"userId": user} for user in row["users"]]}
+    return item
 
 
 def _buttons(there: dict[int, Appearance], rows: list[dict[str, t.Any]]) -> list[int]:
@@ -98,33 +159,42 @@ def _buttons(there: dict[int, Appearance], rows: list[dict[str, t.Any]]) -> list
     return buttons if len(set(buttons)) == len(buttons) else places
 
 
-def differ(before: list[Appearance], after: list[Appearance]) -> bool:
-    """Tell whether two lists of lines differ in what rows can give."""
-    return [shown_appearance(item) for item in before] != [shown_appearance(item) for item in after]
+def differ(before: list[Appearance], after: list[Appearance], shape: Shape) -> bool:
+    """Tell whether two lists of lines differ by their meaning."""
+    if len(before) != len(after):
+        return True
+    return any(shape.differ(shape.line, new, old) for old, new in zip(before, after, strict=True))
+
+
+def users_of(item: Appearance) -> list[str]:
+    """Return the end users that are associated with a line of a phone."""
+    return [str(user["userId"]) for user in many(item.get("associatedEndusers"), "enduser") if user]
 
 
 def shown_appearance(item: Appearance) -> dict[str, t.Any]:
     """Return an appearance under the names of the options."""
     pattern, partition = key_of(item)
-    return {
+    shown = {
         "index": int(item["index"]),
         "pattern": pattern,
         "partition": partition,
-        **{name: str(value) for name, value in shown(item, APPEARANCE_FIELDS).items()},
+        **shown_options(item, APPEARANCE_FIELDS),
     }
+    users = users_of(item)
+    if users:
+        shown["users"] = users
+    return shown
 
 
-def to_send(items: list[Appearance], elements: t.Collection[str]) -> list[Appearance]:
-    """Return appearances as AXL takes them: without what only its answers have and without what is empty.
-
-    :param elements: the element names that the schema has for a line of a phone
-    """
+def to_send(items: list[Appearance], shape: Shape) -> list[Appearance]:
+    """Return appearances as AXL takes them: without what only its answers have and without what is empty."""
     sent = []
     for item in items:
-        clean = {name: value for name, value in item.items() if name in elements and value is not None}
+        clean = shape.sendable(item, shape.line)
         pattern, partition = key_of(item)
         clean["dirn"] = {"pattern": pattern, "routePartitionName": partition}
         users = many(item.get("associatedEndusers"), "enduser")
+        clean.pop("associatedEndusers", None)
         if users:
             clean["associatedEndusers"] = {"enduser": users}
         sent.append(clean)

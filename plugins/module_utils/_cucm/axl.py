@@ -49,6 +49,7 @@ _LOOKS = (0.0, 1.0, 4.0)
 
 NOT_FOUND = frozenset({"5007"})
 DUPLICATE = frozenset({"-239", "4052"})
+IN_USE = frozenset({"-692"})
 
 
 class Axl:
@@ -60,6 +61,8 @@ class Axl:
     :param params: a module's connection options
     :param report: called with lines of progress
     :ivar requests: how many requests were sent, those that were throttled included
+    :ivar planned: (type, name) in lower case of objects that count as there, because an earlier task in check mode
+        would have made them; from the option `planned`
     """
 
     def __init__(
@@ -81,6 +84,12 @@ class Axl:
         self._lock = threading.Lock()
         self.where = f"AXL of CUCM {self._https.authority}"
         self.requests = 0
+        self.planned = frozenset(
+            (re.sub(r"[\s_-]", "", str(row["type"])).casefold(), str(name).casefold())
+            for row in params.get("planned") or ()
+            for name in (row.get("name"), *(row.get("key") or {}).values())
+            if name
+        )
 
     def __enter__(self) -> Axl:
         """Find out the release, get the schema and load it."""
@@ -182,13 +191,16 @@ class Axl:
         return value if isinstance(value, dict) else None
 
     def list(self, kind: str, criteria: dict[str, str], tags: t.Iterable[str], doing: str) -> list[dict[str, t.Any]]:
-        """Return the objects of a type that match, page by page. In a criterion `%` stands for any text."""
+        """Return the objects of a type that match, page by page. In a criterion `%` stands for any text.
+
+        :param tags: the elements to return; as in `get` where some have elements of their own
+        """
         found: list[dict[str, t.Any]] = []
         page = PAGE
         while True:
             arguments = {
                 "searchCriteria": criteria,
-                "returnedTags": dict.fromkeys(tags, ""),
+                "returnedTags": tags if isinstance(tags, dict) else dict.fromkeys(tags, ""),
                 "skip": len(found),
                 "first": page,
             }
@@ -300,6 +312,11 @@ def _hint(fault: Fault) -> str:
         return "It was added by somebody else in the meantime. Run it again: it is then compared."
     if fault.code == "5003" or "denied" in words or "not authorized" in words or "permission" in words:
         return f"{AXL_ROLES}; a user rank can deny it too."
+    if fault.code in IN_USE:
+        return (
+            "It is still in use: change or remove what uses it first (Cisco Unified CM Administration lists it under "
+            "Related Links, Dependency Records)."
+        )
     if fault.code in NOT_FOUND:
         return "An object that is named there does not exist on this cluster: check the names."
     return ""

@@ -87,9 +87,9 @@ def _merged(definitions: Definitions, element: Element, wanted: t.Any, found: t.
         return {}
     excluded = {rival for name in named for rival in inner[name].rivals}
     kept: Object = {}
-    for name, value in _given(there).items():
-        if name in inner and name not in named and name not in excluded and not inner[name].rivals & kept.keys():
-            kept[name] = _kept(definitions, inner[name], value)
+    for name, value in tidy(definitions, inner, there).items():
+        if name not in named and name not in excluded and not inner[name].rivals & kept.keys():
+            kept[name] = value
     return {**kept, **named}
 
 
@@ -122,17 +122,25 @@ def _merged_list(
             {**item, position: next(free)} if isinstance(item, dict) and item.get(position) is None else item
             for item in new
         ]
-    return [_kept(definitions, single, item) for item in united] + new
+    return [_tidy(definitions, single, item) for item in united] + new
 
 
-def _kept(definitions: Definitions, element: Element, found: t.Any) -> t.Any:
-    """Return what stays as it is as AXL takes it: without what is empty or isn't in the schema."""
-    if isinstance(found, list):
-        return [_kept(definitions, element, item) for item in found]
+def tidy(definitions: Definitions, fields: Elements, found: t.Mapping[str, t.Any]) -> Object:
+    """Return an object of the cluster as AXL takes it: lists as lists, without what is empty or isn't in the schema."""
+    return {
+        name: _tidy(definitions, fields[name], value)
+        for name, value in found.items()
+        if name in fields and not _empty(value)
+    }
+
+
+def _tidy(definitions: Definitions, element: Element, found: t.Any) -> t.Any:
+    if element.repeated:
+        single = Element(**{**vars(element), "repeated": False})
+        return [_tidy(definitions, single, item) for item in _as_list(found)]
     if not isinstance(found, dict) or element.content == "any":
         return found
-    inner = definitions.within(element)
-    return {name: _kept(definitions, inner[name], value) for name, value in _given(found).items() if name in inner}
+    return tidy(definitions, definitions.within(element), found)
 
 
 def _position(definitions: Definitions, element: Element) -> str:
@@ -214,7 +222,7 @@ def _plainly_same(wanted: t.Any, found: t.Any) -> bool:
 def _empty(value: t.Any) -> bool:
     if isinstance(value, dict):
         return all(_empty(item) for item in value.values())
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return all(_empty(item) for item in value)
     return value in (None, "")
 

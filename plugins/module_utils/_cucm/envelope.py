@@ -128,7 +128,7 @@ def plain(element: t.Any) -> t.Any:
     """Return an element as plain data: text, None for what is empty or nil, a dictionary where there are children.
 
     A name that occurs once has its value, one that occurs several times a list (see :func:`many`). Attributes are
-    left out.
+    left out. A phone load that is its model's default, which AXL shows with `special="false"`, is None: nobody set it.
     """
     # By hand and not by local_name, because this is what takes longest of reading an answer.
     result: dict[str, t.Any] = {}
@@ -146,7 +146,7 @@ def plain(element: t.Any) -> t.Any:
     if result:
         return result
     text = element.text
-    if not text or text.isspace() or element.get(_NIL) in ("true", "1"):
+    if not text or text.isspace() or element.get(_NIL) in ("true", "1") or element.get("special") == "false":
         return None
     return text
 
@@ -159,3 +159,22 @@ def many(value: t.Any, name: str) -> list[t.Any]:
     if members is None:
         return []
     return members if isinstance(members, list) else [members]
+
+
+def elements(value: dict[str, t.Any]) -> list[t.Any]:
+    """Return plain data as elements without a namespace, for what the schema lets hold any XML; undoes :func:`plain`.
+
+    :raises ValueError: a name is none of XML
+    """
+    made = []
+    for name, members in value.items():
+        for item in members if isinstance(members, list) else [members]:
+            element = etree.Element(name)
+            if isinstance(item, dict):
+                element.extend(elements(item))
+            elif isinstance(item, bool):
+                element.text = "true" if item else "false"
+            elif item is not None:
+                element.text = str(item)
+            made.append(element)
+    return made

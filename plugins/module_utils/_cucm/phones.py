@@ -1,55 +1,58 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Phones: their model, what is on the cluster, and the plan of each row. A phone is known by its device name."""
+"""Phones: what is on the cluster, and the plan of each row. A phone is known by its device name."""
 
 from __future__ import annotations
 
+import functools
 import os
-import re
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances import (
-    appearance_faults,
+    APPEARANCE_FIELDS,
+    Appearance,
     differ,
     is_meant,
     merge,
     shown_appearance,
     to_send,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import differences
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import merged as merged_elements
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import (
+    Elements,
+    Shape,
+    changed_elements,
+    given_elements,
+    shown_options,
+    word,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import devices_of, line_name, read_lines
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import Models, product, short_name
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import (
-    Field,
-    Plan,
-    changes,
-    given,
-    shown,
-    text_faults,
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import (
+    PHONE_FIELDS,
+    cluster_faults,
+    phone_name,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_lists import (
+    LISTS,
+    list_differs,
+    list_references,
+    members_of,
+    merge_list,
+    sent_list,
+    shown_list,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.references import References
-from ansible_collections.dialtone.voice.plugins.module_utils._text import device_name
 
-PHONE_FIELDS = (
-    Field("description", "description", 128),
-    Field("device_pool", "devicePoolName", kind="DevicePool"),
-    Field("css", "callingSearchSpaceName", kind="Css"),
-    Field("location", "locationName", kind="Location"),
-    Field("common_phone_profile", "commonPhoneConfigName", kind="CommonPhoneConfig"),
-    Field("phone_button_template", "phoneTemplateName", kind="PhoneButtonTemplate"),
-    Field("security_profile", "securityProfileName", kind="PhoneSecurityProfile"),
-    Field("sip_profile", "sipProfileName", kind="SipProfile"),
-    Field("softkey_template", "softkeyTemplateName", kind="SoftKeyTemplate"),
-    Field("owner", "ownerUserName", kind="User"),
-    Field("load", "loadInformation", 128),
-)
-# What a phone can't be without: an empty text would be refused, or would break it.
-_NEVER_EMPTY = ("device_pool", "location", "common_phone_profile", "phone_button_template", "security_profile")
+Row = dict[str, t.Any]
 
-# The elements that AXL's schema requires of a new phone and that no row gives, with the schema's own defaults.
+# The elements that AXL's schema requires of a new phone and that no option gives, with the schema's own defaults.
 _FIXED = {
     "class": "Phone",
     "protocolSide": "User",
@@ -63,148 +66,223 @@ _FIXED = {
 _LIST_FROM = 50
 """Rows from which on it pays to list the names that exist before each of these is read."""
 
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,15}")
+_TOGETHER = 500
+"""Phones that are read before they are planned: so many are in memory with all their elements at a time."""
 
 
-def phone_name(row: dict[str, t.Any]) -> str:
-    """Return the device name that a row means by `mac` or `name`.
-
-    :raises ValueError: with the reason and the remedy
-    """
-    mac, name = row.get("mac"), row.get("name")
-    if mac is not None:
-        from_mac = device_name(mac)
-        if name and name.upper() != from_mac:
-            raise ValueError(f"name '{name}' and mac '{mac}' are two phones: give one of them")
-        return from_mac
-    if name and name.upper().startswith("SEP"):
-        return device_name(name)
-    if not name or not _NAME.fullmatch(name):
-        raise ValueError(f"name '{name}' is no device name: give up to 15 letters, digits, dots, dashes or underscores")
-    return str(name)
-
-
-def key_of_row(row: dict[str, t.Any]) -> str:
-    """Return a row's device name, or what it has instead where that is wrong."""
-    try:
-        return phone_name(row)
-    except ValueError:
-        return str(row.get("name") or row.get("mac"))
-
-
-def phone_faults(rows: list[dict[str, t.Any]]) -> list[str]:
-    """Return the faults of all rows beyond the argument spec, duplicated phones and lines included."""
-    faults: list[str] = []
-    first: dict[str, int] = {}
-    holders: dict[tuple[str, str | None], tuple[int, bool]] = {}
-    for index, row in enumerate(rows):
-        found = []
-        try:
-            name = phone_name(row)
-            if name in first:
-                found.append(f"the same phone as phones[{first[name]}]: give each phone once")
-            first.setdefault(name, index)
-        except ValueError as error:
-            found.append(str(error))
-        found += text_faults(row, (*PHONE_FIELDS, Field("model", "")))
-        found += [f"{option} can't be empty: give a name" for option in _NEVER_EMPTY if row.get(option) == ""]
-        lines = row.get("lines") or []
-        found += appearance_faults(lines)
-        for line in lines:
-            key = (line["pattern"], line.get("partition"))
-            other, shared = holders.setdefault(key, (index, line["shared"]))
-            if other != index and not (shared and line["shared"]):
-                found.append(
-                    f"line {line_name(*key)} is on phones[{other}] too: "
-                    "if it is to be shared, say 'shared: true' at both"
-                )
-        faults += [row_fault("phones", index, key_of_row(row), fault) for fault in found]
-    return faults
-
-
-def read_phones(axl: Axl, names: list[str]) -> list[dict[str, t.Any] | None]:
-    """Return each phone as it is on the cluster, with all its elements, or None."""
-    there = None
-    if len(names) >= _LIST_FROM:
-        listed = axl.list("Phone", {"name": f"{os.path.commonprefix(names)}%"}, ["name"], "listing the phones")
-        there = {str(item["name"]).casefold() for item in listed}
-    return [None if there is not None and name.casefold() not in there else read_phone(axl, name) for name in names]
-
-
-def read_phone(axl: Axl, name: str) -> dict[str, t.Any] | None:
+def read_phone(axl: Axl, name: str) -> Elements | None:
+    """Return a phone as it is on the cluster, with all its elements, or None."""
     return axl.get("Phone", {"name": name}, f"looking up phone {name}")
 
 
+def names_there(axl: Axl, names: list[str]) -> frozenset[str] | None:
+    """Return which phones there are, folded; None where it is cheaper to ask for each."""
+    if len(names) < _LIST_FROM:
+        return None
+    listed = axl.list("Phone", {"name": f"{os.path.commonprefix(names)}%"}, ["name"], "listing the phones")
+    return frozenset(str(item["name"]).casefold() for item in listed)
+
+
 class PhonePlanner:
-    """Plans rows of phones; remembers for one task what it has asked the cluster for."""
+    """Plans rows of phones; remembers for one task what it has asked the cluster for.
 
-    def __init__(self, axl: Axl) -> None:
+    :param keep_lines: whether lines of a phone that are not in its row stay
+    :param update_secrets: whether secrets, which can't be compared, are sent though nothing else is
+    """
+
+    def __init__(self, axl: Axl, *, keep_lines: bool = True, update_secrets: bool = False) -> None:
         self._axl = axl
+        self._keep_lines = keep_lines
+        self._update_secrets = update_secrets
         self._references = References(axl)
-        self._models: Models | None = None
+        self.shape = Shape(axl.definitions)
+        self.book = LineBook(axl)
 
-    def present(self, row: dict[str, t.Any], found: dict[str, t.Any] | None) -> Plan:
+    @functools.cached_property
+    def _models(self) -> Models:
+        return Models(self._axl)
+
+    def faults(self, rows: list[Row]) -> list[Plan] | None:
+        """Return plans that hold what the cluster's schema has against the rows; None where it has nothing."""
+        found = [cluster_faults(row, self.shape) for row in rows]
+        return [Plan(None, None, error="; ".join(faults)) for faults in found] if any(found) else None
+
+    def plans(self, rows: list[Row], *, present: bool) -> t.Iterator[Plan]:
+        """Read the phones and yield the plan of each row, in order."""
+        names = [phone_name(row) for row in rows]
+        there = names_there(self._axl, names)
+
+        def read(name: str) -> Elements | None:
+            return None if there is not None and name.casefold() not in there else read_phone(self._axl, name)
+
+        for start in range(0, len(rows), _TOGETHER):
+            some = rows[start : start + _TOGETHER]
+            outcomes = self._axl.each(read, names[start : start + _TOGETHER])
+            for outcome in outcomes:
+                if outcome.error is not None and ends_run(outcome.error):
+                    raise outcome.error
+            if present:
+                pairs = zip(some, outcomes, strict=True)
+                self.book.prefetch(key for row, outcome in pairs for key in _new_lines(row, outcome.value))
+            for row, outcome in zip(some, outcomes, strict=True):
+                if outcome.error is not None:
+                    yield Plan(None, None, error=str(outcome.error))
+                elif present:
+                    yield self.present(row, outcome.value)
+                else:
+                    yield self.absent(outcome.value)
+
+    def is_done(self, row: Row, *, present: bool) -> bool:
+        """Read a phone anew and tell whether it is as its row says."""
+        found = read_phone(self._axl, phone_name(row))
+        if not present:
+            return found is None
+        return found is not None and not self._update(row, found, anew=False).operation
+
+    def present(self, row: Row, found: Elements | None) -> Plan:
         """Plan that a phone is there as the row says. What the row doesn't say is left as it is."""
-        return self._add(row) if found is None else self._update(row, found)
+        return self._add(row) if found is None else self._update(row, found, anew=self._update_secrets)
 
-    def absent(self, found: dict[str, t.Any] | None) -> Plan:
+    def absent(self, found: Elements | None) -> Plan:
         """Plan that a phone isn't there. Its lines stay."""
         if found is None:
             return Plan(None, None)
-        return Plan(_state(found), None, "removePhone", {"name": found["name"]})
+        return Plan(_state(found, {}), None, "removePhone", {"name": found["name"]})
 
-    def _add(self, row: dict[str, t.Any]) -> Plan:
+    def _add(self, row: Row) -> Plan:
         name = phone_name(row)
         missing = [option for option in ("model", "device_pool") if not row.get(option)]
         if missing:
             return Plan(None, None, error=f"the phone is not in CUCM yet; to add it, give {' and '.join(missing)}")
         model, protocol = product(row["model"]), row.get("protocol") or "SIP"
-        self._models = self._models or Models(self._axl)
         fault = self._models.fault(row["model"], model, protocol)
         if fault:
             return Plan(None, None, error=fault)
-        rows, line_faults, missing_lines = self._check_lines(name, row.get("lines") or [], [])
-        phone = {
+        lines, faults, missing_lines = self._check_lines(name, row.get("lines") or [], [])
+        given = given_elements(row, PHONE_FIELDS)
+        phone: Elements = {
             "name": name,
             "product": model,
             "protocol": protocol,
             **_FIXED,
             "locationName": "Hub_None",
             "commonPhoneConfigName": "Standard Common Phone Profile",
-            "phoneTemplateName": self._template(model, protocol),
+            **({} if "phoneTemplateName" in given else {"phoneTemplateName": self._template(model, protocol)}),
             "securityProfileName": f"{model} - Standard {protocol} Non-Secure Profile",
             **({"sipProfileName": "Standard SIP Profile"} if protocol == "SIP" else {}),
-            **given(row, PHONE_FIELDS),
+            **given,
+            **self._lists(row, {}),
+            **self.shape.written(row.get("axl") or {}, self.shape.phone),
         }
-        faults = self._references.faults(row, PHONE_FIELDS, phone) + line_faults
-        appearances = merge([], rows)
-        sent = to_send(appearances, self._line_elements())
-        after = _state({**phone, "lines": {"line": appearances}})
-        arguments = {"phone": {**phone, **({"lines": {"line": sent}} if sent else {})}}
+        if row.get("vendor_config"):
+            phone["vendorConfig"] = _vendor_config(row, {})
+        appearances = self._merge_lines([], lines)
+        faults = self._reference_faults(row, phone, lines=True) + faults
+        after = _state({**phone, "lines": {"line": appearances}}, row)
+        arguments = functools.partial(self._add_arguments, phone, appearances, row.get("secrets") or {})
         return Plan(None, after, "addPhone", arguments, "; ".join(faults), missing_lines)
 
-    def _update(self, row: dict[str, t.Any], found: dict[str, t.Any]) -> Plan:
-        name, before = str(found["name"]), _state(found)
+    def _add_arguments(self, phone: Elements, appearances: list[Appearance], secrets: Row) -> Elements:
+        phone = {**self._sent(phone), **{name: word(value) for name, value in secrets.items()}}
+        if appearances:
+            phone["lines"] = {"line": to_send(appearances, self.shape)}
+        return {"phone": phone}
+
+    def _update(self, row: Row, found: Elements, *, anew: bool) -> Plan:
+        name = str(found["name"])
         faults = _unchangeable(row, found)
-        changed = changes(row, found, PHONE_FIELDS)
-        faults += self._references.faults(row, PHONE_FIELDS, changed)
-        missing_lines: list[str] = []
+        changed = changed_elements(row, found, PHONE_FIELDS)
+        changed.update(self._lists(row, found))
+        if row.get("vendor_config"):
+            config = _vendor_config(row, found)
+            if config != (found.get("vendorConfig") or {}):
+                changed["vendorConfig"] = config
+        if row.get("axl"):
+            changed.update(self._axl_changes(row["axl"], found, faults))
         current = many(found.get("lines"), "line")
-        appearances = current
-        if row.get("lines"):
-            rows, line_faults, missing_lines = self._check_lines(name, row["lines"], current)
+        appearances, missing_lines, lines_change = current, [], False
+        if row.get("lines") is not None and (row["lines"] or not self._keep_lines):
+            lines, line_faults, missing_lines = self._check_lines(name, row["lines"], current)
             faults += line_faults
-            appearances = merge(current, rows)
-            if differ(current, appearances):
-                changed["lines"] = {"line": to_send(appearances, self._line_elements())}
-        if not changed and not faults:
+            appearances = self._merge_lines(current, lines)
+            lines_change = differ(current, appearances, self.shape)
+        faults += self._reference_faults(row, changed, lines=lines_change)
+        before = _state(found, row)
+        secrets = row.get("secrets") or {}
+        if not (changed or lines_change or (anew and secrets)) and not faults:
             return Plan(before, before)
-        after = _state({**found, **changed, "lines": {"line": appearances}})
-        return Plan(before, after, "updatePhone", {"name": name, **changed}, "; ".join(faults), missing_lines)
+        after = _state({**found, **changed, "lines": {"line": appearances}}, row)
+        arguments = functools.partial(
+            self._update_arguments, name, changed, (current, appearances) if lines_change else None, secrets
+        )
+        return Plan(before, after, "updatePhone", arguments, "; ".join(faults), missing_lines)
+
+    def _update_arguments(
+        self, name: str, changed: Elements, lines: tuple[list[Appearance], list[Appearance]] | None, secrets: Row
+    ) -> Elements:
+        arguments = {"name": name, **self._sent(changed), **{key: word(value) for key, value in secrets.items()}}
+        if lines and lines[1]:
+            arguments["lines"] = {"line": to_send(lines[1], self.shape)}
+        elif lines:
+            # AXL takes no empty list of lines.
+            arguments["removeLines"] = {"line": to_send(lines[0], self.shape)}
+        return arguments
+
+    def _sent(self, elements: Elements) -> Elements:
+        """Return elements with their lists as a request takes them."""
+        sent = dict(self.shape.marked(elements))
+        for item in LISTS:
+            if item.container in sent:
+                sent[item.container] = sent_list(item, sent[item.container][item.member], self.shape)
+        return sent
+
+    def _lists(self, row: Row, found: Elements) -> Elements:
+        """Return the lists that a row gives and that differ, as a phone has them."""
+        changed = {}
+        for item in LISTS:
+            if row.get(item.option) is not None:
+                current = members_of(item, found)
+                wanted = merge_list(item, row[item.option], current)
+                if list_differs(item, current, wanted):
+                    changed[item.container] = {item.member: wanted}
+        return changed
+
+    def _axl_changes(self, given: Elements, found: Elements, faults: list[str]) -> Elements:
+        """Return the elements of `axl` that differ; those that no update takes are faults."""
+        given = self.shape.written(given, self.shape.phone)
+        differing = differences(self.shape.definitions, self.shape.phone, given, found)
+        for name in [name for name in differing if name not in self.shape.update]:
+            faults.append(
+                f"axl.{name}: the phone has {found.get(name)!r}, which AXL can't change; remove the phone "
+                "(state: absent) and add it again"
+            )
+            del differing[name]
+        return differing
+
+    def _merge_lines(self, current: list[Appearance], rows: list[Row]) -> list[Appearance]:
+        def put(item: Appearance, axl: Elements) -> Appearance:
+            given = self.shape.written(axl, self.shape.line)
+            return {**item, **merged_elements(self.shape.definitions, self.shape.line, given, item)}
+
+        return merge(current, rows, keep=self._keep_lines, put=put)
+
+    def _reference_faults(self, row: Row, elements: Elements, *, lines: bool) -> list[str]:
+        """Return which of the objects that a row names, and that would be sent, the cluster hasn't."""
+        faults = self._references.faults(row, PHONE_FIELDS, elements)
+        for item in LISTS:
+            if item.container in elements:
+                faults += [self._references.fault(*named) for named in list_references(item, row[item.option])]
+        for position, line in enumerate(row.get("lines") or () if lines else ()):
+            where = f"lines[{position}]."
+            for field in APPEARANCE_FIELDS:
+                if field.kind:
+                    faults.append(self._references.fault(where + field.option, field.kind, line.get(field.option)))
+            faults += [self._references.fault(f"{where}users", "User", user) for user in line.get("users") or ()]
+        return [fault for fault in faults if fault]
 
     def _check_lines(
-        self, name: str, rows: list[dict[str, t.Any]], current: list[dict[str, t.Any]]
-    ) -> tuple[list[dict[str, t.Any]], list[str], list[str]]:
+        self, name: str, rows: list[Row], current: list[Appearance]
+    ) -> tuple[list[Row], list[str], list[str]]:
         """Look at the lines that are new on a phone: whether they exist, and whose they are.
 
         :returns: the rows with their partitions filled in, the faults, and the lines that do not exist
@@ -214,21 +292,21 @@ class PhonePlanner:
             if any(is_meant(row, item) for item in current):
                 continue
             if row.get("partition") is None:
-                there = [str(line.get("routePartitionName") or "") for line in read_lines(self._axl, [row])[0]]
+                there = self.book.partitions_of(row["pattern"])
                 if len(there) > 1:
                     names = ", ".join(partition or "<None>" for partition in there)
                     faults.append(f"line {row['pattern']} is in several partitions: {names}; give one")
                     continue
                 row["partition"] = there[0] if there else None
-            devices = None if row["partition"] is None else devices_of(self._axl, row["pattern"], row["partition"])
+            partition = row.get("partition")
+            devices = None if partition is None else self.book.devices_of(row["pattern"], partition)
             if devices is None:
-                missing.append(line_name(row["pattern"], row["partition"]))
+                missing.append(line_name(row["pattern"], partition))
                 continue
             holders = [device for device in devices if device.casefold() != name.casefold()]
-            if holders and not row["shared"]:
+            if holders and not row.get("shared"):
                 faults.append(
-                    f"line {line_name(row['pattern'], row['partition'])} is on {', '.join(holders)} already: give "
-                    f"the phone "
+                    f"line {line_name(row['pattern'], partition)} is on {', '.join(holders)} already: give the phone "
                     "another line, or say 'shared: true' at it if it is to ring at both"
                 )
         return rows, faults, missing
@@ -237,11 +315,7 @@ class PhonePlanner:
         usual = f"Standard {short_name(model)} {protocol}"
         if self._references.exists("PhoneButtonTemplate", usual):
             return usual
-        return (self._models.template(model, protocol) if self._models else "") or usual
-
-    def _line_elements(self) -> list[str]:
-        definitions = self._axl.definitions
-        return list(definitions.within(definitions.within(definitions.fields("Phone", "add")["lines"])["line"]))
+        return self._models.template(model, protocol) or usual
 
 
 def refuse_missing_lines(plans: list[Plan]) -> None:
@@ -253,7 +327,21 @@ def refuse_missing_lines(plans: list[Plan]) -> None:
             plan.error = f"{plan.error}; {reason}" if plan.error else reason
 
 
-def _unchangeable(row: dict[str, t.Any], found: dict[str, t.Any]) -> list[str]:
+def _new_lines(row: Row, found: Elements | None) -> t.Iterator[tuple[str, str | None]]:
+    """Yield the keys of a row's lines that the phone hasn't."""
+    current = many((found or {}).get("lines"), "line")
+    for line in row.get("lines") or ():
+        if not any(is_meant(line, item) for item in current):
+            yield line["pattern"], line.get("partition")
+
+
+def _vendor_config(row: Row, found: Elements) -> Elements:
+    """Return the whole product-specific configuration: what the row gives over what is there, key by key."""
+    given = {name: word(value) or None for name, value in row["vendor_config"].items() if value is not None}
+    return {**(found.get("vendorConfig") or {}), **given}
+
+
+def _unchangeable(row: Row, found: Elements) -> list[str]:
     faults = []
     there = str(found.get("product") or found.get("model") or "")
     if row.get("model") and product(row["model"]).casefold() != there.casefold():
@@ -270,13 +358,31 @@ def _unchangeable(row: dict[str, t.Any], found: dict[str, t.Any]) -> list[str]:
     return faults
 
 
-def _state(found: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return a phone under the names of the options."""
+def _state(found: Elements, row: Row) -> Row:
+    """Return a phone under the names of the options, with the elements that its row names under `axl`."""
     lines = sorted(many(found.get("lines"), "line"), key=lambda item: int(item["index"]))
-    return {
+    state = {
         "name": found["name"],
         "model": found.get("product") or found.get("model"),
         "protocol": found.get("protocol"),
-        **shown(found, PHONE_FIELDS),
-        "lines": [shown_appearance(item) for item in lines],
+        **shown_options(found, PHONE_FIELDS),
     }
+    for item in LISTS:
+        members = shown_list(item, members_of(item, found))
+        if members:
+            state[item.option] = members
+    config = {name: value for name, value in (found.get("vendorConfig") or {}).items() if value is not None}
+    if config:
+        state["vendor_config"] = config
+    if row.get("axl"):
+        state["axl"] = {name: found.get(name) for name in row["axl"]}
+    state["lines"] = [_shown_line(item, row.get("lines") or ()) for item in lines]
+    return state
+
+
+def _shown_line(item: Appearance, rows: t.Iterable[Row]) -> Row:
+    shown = shown_appearance(item)
+    for line in rows:
+        if line.get("axl") and is_meant(line, item):
+            shown["axl"] = {name: item.get(name) for name in line["axl"]}
+    return shown

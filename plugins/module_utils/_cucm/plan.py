@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Halted
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, InvalidPlan, VoiceError
@@ -122,8 +122,10 @@ def pretend(rows: Rows, plans: list[Plan]) -> None:
             row.done(changed=True)
 
 
-def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached: t.Callable[[int], bool]) -> None:
+def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached: t.Callable[[int], bool]) -> bool:
     """Carry the plans out, several at once; a row's refusal is its own, but without a publisher no other is tried.
+
+    Return whether others may be tried after these.
 
     :param noun: what a row is, for messages
     :param reached: reads row `index` anew and tells whether nothing is left to do; called by several threads
@@ -152,7 +154,7 @@ def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached
         row.done(changed=True)
 
     try:
-        axl.each(carry_out, todo)
+        outcomes = axl.each(carry_out, todo)
     except Interrupted as interrupted:
         for (row, plan), outcome in zip(todo, interrupted.outcomes, strict=True):
             if isinstance(outcome.error, Interrupted):
@@ -163,6 +165,7 @@ def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached
         told += f"{statuses.count(NOT_ATTEMPTED)} not attempted"
         interrupted.msg = f"interrupted: of {len(todo)} {noun}s to change {told}"
         raise
+    return not any(outcome.error is not None and ends_run(outcome.error) for outcome in outcomes)
 
 
 def _perhaps(row: Row, sent: str) -> None:

@@ -8,6 +8,8 @@ CUCM's own answer to a wrong name says a type or a database column, and not whic
 
 from __future__ import annotations
 
+import re
+import threading
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
@@ -15,7 +17,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import F
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
 
-_KEYS = {"User": "userid"}
+_KEYS = {"User": "userid", "IpPhoneServices": "serviceName"}
+_LIST_FROM = 50
+"""Names of one type that are asked for one by one; from then on all names of the type are listed instead."""
+
 _WORDS = {
     "DevicePool": "device pool",
     "RoutePartition": "partition",
@@ -27,23 +32,39 @@ _WORDS = {
     "PhoneButtonTemplate": "phone button template",
     "SoftKeyTemplate": "softkey template",
     "User": "user",
+    "UniversalDeviceTemplate": "universal device template",
+    "UniversalLineTemplate": "universal line template",
     "VoiceMailProfile": "voice mail profile",
+    "MediaResourceList": "media resource group list",
+    "CallPickupGroup": "call pickup group",
+    "AarGroup": "AAR group",
+    "PresenceGroup": "presence group",
+    "RecordingProfile": "recording profile",
+    "IpPhoneServices": "IP phone service",
 }
 
 
+def noun(kind: str) -> str:
+    """Return what people call objects of a type."""
+    return _WORDS.get(kind) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
+
+
 class References:
-    """Remembers for one task which objects the cluster has, so that each name is asked for once."""
+    """Remembers for one task which objects the cluster has, so that each name is asked for once. Thread-safe."""
 
     def __init__(self, axl: Axl) -> None:
         self._axl = axl
         self._there: dict[tuple[str, str], bool] = {}
         self._names: dict[str, list[str]] = {}
+        self._folded: dict[str, set[str]] = {}
+        self._asked: dict[str, int] = {}
+        self._lock = threading.RLock()
 
     def fault(self, option: str, kind: str, value: t.Any) -> str:
         """Return what is wrong with an option's value that names an object of a type; empty where it is there."""
         if value in (None, "") or self.exists(kind, str(value)):
             return ""
-        word = _WORDS[kind]
+        word = noun(kind)
         near = nearest(str(value), self._all(kind))
         advice = f"did you mean {' or '.join(repr(name) for name in near)}?" if near else f"add the {word} first"
         return f"{option} '{value}': CUCM has no {word} of this name; {advice}"
@@ -61,23 +82,34 @@ class References:
         return [fault for fault in found if fault]
 
     def exists(self, kind: str, name: str) -> bool:
-        """Tell whether the cluster has an object; also true where the account may not look."""
-        if (kind, name) not in self._there:
-            key = _KEYS.get(kind, "name")
-            try:
-                found = self._axl.get(kind, {key: name}, f"looking up {_WORDS[kind]} '{name}'", {key: ""}) is not None
-            except (Refused, Unsupported):
-                # An account may not be allowed to read this type; then CUCM's own answer decides.
-                found = True
-            self._there[kind, name] = found
-        return self._there[kind, name]
+        """Tell whether the cluster has an object, or would have by now; also true where the account may not look."""
+        if (kind.casefold(), name.casefold()) in self._axl.planned:
+            return True
+        with self._lock:
+            if (kind, name) not in self._there:
+                self._asked[kind] = self._asked.get(kind, 0) + 1
+                if self._asked[kind] > _LIST_FROM and self._all(kind):
+                    self._there[kind, name] = name.casefold() in self._folded[kind] or self._ask(kind, name)
+                else:
+                    self._there[kind, name] = self._ask(kind, name)
+            return self._there[kind, name]
+
+    def _ask(self, kind: str, name: str) -> bool:
+        key = _KEYS.get(kind, "name")
+        try:
+            return self._axl.get(kind, {key: name}, f"looking up {noun(kind)} '{name}'", {key: ""}) is not None
+        except (Refused, Unsupported):
+            # An account may not be allowed to read this type; then CUCM's own answer decides.
+            return True
 
     def _all(self, kind: str) -> list[str]:
-        if kind not in self._names:
-            key = _KEYS.get(kind, "name")
-            try:
-                found = self._axl.list(kind, {key: "%"}, [key], f"listing each {_WORDS[kind]}")
-            except (Refused, Unsupported):
-                found = []
-            self._names[kind] = [str(item[key]) for item in found if item.get(key)]
-        return self._names[kind]
+        with self._lock:
+            if kind not in self._names:
+                key = _KEYS.get(kind, "name")
+                try:
+                    found = self._axl.list(kind, {key: "%"}, [key], f"listing each {noun(kind)}")
+                except (Refused, Unsupported):
+                    found = []
+                self._names[kind] = [str(item[key]) for item in found if item.get(key)]
+                self._folded[kind] = {name.casefold() for name in self._names[kind]}
+            return self._names[kind]

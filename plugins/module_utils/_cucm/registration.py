@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import key_of_row, phone_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import key_of_row, phone_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import CHUNK, Device, RateExceeded, Reply
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (

@@ -18,6 +18,8 @@ AXL_PATH = "/axl/"
 _FIRST_GUESS = "12.5"
 """Spoken by 12.5, 14 and 15, because a cluster keeps the versions of the two releases before it."""
 
+_NO_VERSION = "1.0"
+
 _BUILD = re.compile(r"(\d+)\.(\d+)\.(\d+)\.(\d+)(?:[-(](\d+)\)?)?")
 
 
@@ -51,6 +53,12 @@ def read_release(https: Https, throttle: Throttle, schema_version: str | None = 
             raise unknown_version(https.authority, schema_version, answer)
         queue = [version for version in supported_versions(answer.body) if version not in tried]
     raise unknown_version(https.authority, tried[-1], answer)
+
+
+def spoken_versions(https: Https) -> list[str]:
+    """Return the AXL versions that a publisher speaks, newest first: it names them when it is asked in one unknown."""
+    answer = _ask(https, _NO_VERSION)
+    return supported_versions(answer.body) if answer.status == 599 else []
 
 
 def _ask(https: Https, version: str) -> Answer:

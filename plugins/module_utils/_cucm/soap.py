@@ -16,7 +16,7 @@ import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import etree
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import elements, etree
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import WSDL
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
@@ -82,7 +82,8 @@ class Interface:
     def request(self, operation: str, arguments: dict[str, t.Any]) -> tuple[bytes, dict[str, str]]:
         """Return the body and the headers of a request.
 
-        In `arguments` None leaves an element out (or is sent as nil where it must be there), an empty text is sent and
+        In `arguments` None leaves an element out (or is sent as nil where it must be there, which an empty tuple is
+        not), an empty text is sent and
         clears, and booleans become the words that AXL takes.
 
         :raises Unsupported: this version has no such operation
@@ -96,7 +97,8 @@ class Interface:
             if client is None:
                 client = self._clients[operation] = self._load(operation)
             try:
-                message = client.create_message(client.service, operation, **_words(arguments))
+                # Client.create_message has a parameter `service`, as some of AXL's requests have an element so called.
+                message = client.service._binding.get(operation).create(**_words(arguments)).content
             except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
                 raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
         headers = {
@@ -116,12 +118,31 @@ class Interface:
             ) from None
 
 
+class _Marker:
+    """See :data:`NIL` and :data:`LEFT_OUT`."""
+
+
+NIL = _Marker()
+"""In arguments: an element that is sent as nil, where leaving it out would fill it with a default."""
+
+LEFT_OUT = _Marker()
+"""In arguments: an element that is left out, though Cisco's schema says that it must be there."""
+
+_FREE = "vendorConfig"
+
+
 def _words(value: t.Any) -> t.Any:
-    """Write booleans as text, since AXL's pattern refuses Python's `True`."""
+    """Write booleans as text, since AXL's pattern refuses Python's `True`, and free XML as elements."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, _Marker):
+        return zeep.xsd.Nil if value is NIL else zeep.xsd.SkipValue
     if isinstance(value, dict):
-        return {name: _words(item) for name, item in value.items()}
+        return {
+            name: {"_value_1": elements(item)} if name == _FREE and isinstance(item, dict) else _words(item)
+            for name, item in value.items()
+        }
     if isinstance(value, list):
         return [_words(item) for item in value]
-    return value
+    # An empty list would be refused where a list has to have members, even if all of it may be left out.
+    return zeep.xsd.SkipValue if value == () else value

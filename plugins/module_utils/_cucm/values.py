@@ -159,8 +159,28 @@ def missing_fields(definitions: Definitions, fields: Elements, given: t.Mapping[
     return missing
 
 
+def with_defaults(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return values with the schema's defaults for what must be there and isn't given, nested elements included."""
+
+    def complete(element: Element, value: t.Any) -> t.Any:
+        if isinstance(value, list):
+            return [complete(element, item) for item in value]
+        if isinstance(value, dict) and element.content == "complex":
+            return with_defaults(definitions, definitions.within(element), value)
+        return value
+
+    whole = {name: complete(fields[name], value) if name in fields else value for name, value in given.items()}
+    for name, element in fields.items():
+        if element.required and element.default is not None and whole.get(name) is None:
+            whole[name] = element.default
+    return whole
+
+
 def as_sent(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return faultless values as AXL writes them: everything is text but lists, mappings and `any`; None is dropped."""
+    """Return faultless values as AXL writes them: everything is text but lists, mappings and `any`; None is dropped.
+
+    An empty tuple leaves out an element even where the schema wants one, so that its parent is sent empty.
+    """
     return {
         name: _sent(definitions, fields[name], value)
         for name, value in given.items()
@@ -170,10 +190,17 @@ def as_sent(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.
 
 def _sent(definitions: Definitions, element: Element, value: t.Any) -> t.Any:
     if isinstance(value, (list, tuple)):
-        return [_sent(definitions, element, item) for item in value]
+        return [_sent(definitions, element, item) for item in value] or ([] if element.rivals else ())
     if element.content == "complex":
-        return as_sent(definitions, definitions.within(element), value) if isinstance(value, dict) else value
+        inner = definitions.within(element)
+        return as_sent(definitions, inner, value) if value else _nothing(inner)
     return value if element.content == "any" else _word(element, value)
+
+
+def _nothing(inner: Elements) -> dict[str, t.Any]:
+    """Return the children of an element that is sent empty: none, or of those that exclude each other an empty one."""
+    first = next((item for item in inner.values() if item.rivals), None)
+    return {name: [] if item is first else () for name, item in inner.items() if item is first or not item.rivals}
 
 
 def _word(element: Element, value: t.Any) -> str:

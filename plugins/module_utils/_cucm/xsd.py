@@ -120,7 +120,8 @@ class Definitions:
     def keys(self, kind: str) -> tuple[tuple[str, ...], ...]:
         """Return the ways to name one object beside its uuid: `(("pattern", "routePartitionName"),)`.
 
-        They are those of get, else of update, else of remove; none where only a uuid does, or nothing.
+        They are those of get, else of update, else of remove; where get takes a uuid only, those of list. None where
+        only a uuid does, or nothing.
         """
         return self._keys(kind)
 
@@ -244,8 +245,14 @@ class Definitions:
         if verb is None:
             return ()
         root = self._top("element", self._text.operation(f"{verb}{kind}").request)
-        found = dict.fromkeys(self._ways(self._type_of(root)))
-        return tuple(way for way in found if way and way != ("uuid",))
+        found = self._ways(self._type_of(root))
+        if not found and verb == "get":
+            # A few types have no uuid in AXL.
+            found = [tuple(n for n in self._request(f"get{kind}") if n not in ("returnedTags", "uuid"))]
+        if not any(found) and {"get", "list"} <= self.verbs(kind):
+            criteria = self._request(f"list{kind}").get("searchCriteria")
+            found = [(name,) for name in self.within(criteria)] if criteria else []
+        return tuple(dict.fromkeys(way for way in found if way))
 
     def _ways(self, definition: t.Any) -> list[tuple[str, ...]]:
         """Return the branches of the first choice in a definition that has a uuid among them."""

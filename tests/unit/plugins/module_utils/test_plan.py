@@ -65,6 +65,17 @@ def test_a_row_takes_what_its_profile_says_and_overrides_it() -> None:
     ]
 
 
+def test_call_forwards_of_a_line_are_laid_over_those_of_its_profile() -> None:
+    voice_mail = {"voice_mail": True, "css": "CSS-Internal"}
+    line = {"partition": "PT-Internal", "forwards": {"busy": voice_mail, "all": {"css": "CSS-Internal"}}}
+    profiles = {"office": {**PROFILES["office"], "line": line}}
+    lines = [{"dn": "1001", "forwards": {"busy": {"css": "CSS-Out"}}}, "1002"]
+    (phone,) = read_plan([{**GOOD, "lines": lines}], profiles, SWITCHES)
+    first, second = (line.options["forwards"] for line in phone.lines)
+    assert first == {"busy": {"voice_mail": True, "css": "CSS-Out"}, "all": {"css": "CSS-Internal"}}
+    assert second == line["forwards"]
+
+
 def test_the_profile_gives_the_protocol_and_the_plan_is_left_as_it_was() -> None:
     phones, profiles = [copy.deepcopy(GOOD), second()], copy.deepcopy(PROFILES)
     assert [phone.protocol for phone in read_plan(phones, profiles, SWITCHES)] == ["SCCP", "SCCP"]
@@ -144,7 +155,7 @@ def test_a_part_takes_what_the_module_of_its_stage_takes() -> None:
     taken = {
         "port": {*switch_voice_ports.ARGUMENT_SPEC["ports"]["options"]} - {"interface"},
         "phone": {*phone} - {"mac", "name", "model", "lines"},
-        "line": ({*line} | {*phone["lines"]["options"]}) - {"pattern"},
+        "line": ({*line} | {*phone["lines"]["options"]}) - {"pattern", "axl"},
     }
     assert taken == PART_OPTIONS
 

@@ -16,6 +16,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     merge,
     to_send,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import Shape
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import NIL
+from tests.axl_schemas import definitions
+
+SHAPE = Shape(definitions("12.5"))
 
 
 def there(index: int, pattern: str, partition: str | None = "PT", **more: Any) -> dict[str, Any]:
@@ -53,9 +58,9 @@ def test_merge_keeps_every_element() -> None:
     current = [there(1, "1", label="Old", maxNumCalls="6", ringSetting="Flash Only")]
     assert merge(current, [row("1", label="New")]) == [{**current[0], "label": "New"}]
     assert merge(current, [row("1", label="")])[0]["label"] == ""
-    assert not differ(current, merge(current, [row("1", "pt")]))
-    assert not differ([there(1, "1", None)], merge([there(1, "1", None)], [row("1", "", display="")]))
-    assert differ([there(1, "1", None)], merge([there(1, "1", None)], [row("1", "PT")]))
+    assert not differ(current, merge(current, [row("1", "pt")]), SHAPE)
+    assert not differ([there(1, "1", None)], merge([there(1, "1", None)], [row("1", "", display="")]), SHAPE)
+    assert differ([there(1, "1", None)], merge([there(1, "1", None)], [row("1", "PT")]), SHAPE)
 
 
 rows_of_lines = st.lists(st.sampled_from("12345678"), unique=True, max_size=6).map(
@@ -73,7 +78,7 @@ def test_merging_is_idempotent_and_loses_no_line_without_need(
     current: list[dict[str, Any]], rows: list[dict[str, Any]]
 ) -> None:
     merged = merge(current, rows)
-    assert not differ(merged, merge(merged, rows))
+    assert not differ(merged, merge(merged, rows), SHAPE)
     indexes = [int(item["index"]) for item in merged]
     assert indexes == sorted(set(indexes))
     for wanted in rows:
@@ -87,6 +92,29 @@ def test_merging_is_idempotent_and_loses_no_line_without_need(
         assert taken or any(key_of(item) == key_of(other) for other in merged)
 
 
+def test_merge_replaces_where_told() -> None:
+    current = [there(1, "1", label="Old"), there(2, "2")]
+    assert merge(current, [row("2")], keep=False) == [{**current[1], "index": "1"}]
+    assert merge(current, [], keep=False) == []
+
+
+def test_merge_puts_a_part_of_a_nested_element_over_the_rest() -> None:
+    current = [there(1, "1", callInfoDisplay={"callerName": "true", "callerNumber": "t"})]
+    merged = merge(current, [row("1", show_caller_name=False, show_caller_number=True)])
+    assert merged[0]["callInfoDisplay"] == {"callerName": "false", "callerNumber": "true"}
+    assert differ(current, merged, SHAPE)
+    assert not differ(current, merge(current, [row("1", show_caller_number=True)]), SHAPE)
+
+
+def test_users_are_a_set() -> None:
+    current = [there(1, "1", associatedEndusers={"enduser": [{"userId": "a"}, {"userId": "b"}]})]
+    assert not differ(current, merge(current, [row("1", users=["b", "a"])]), SHAPE)
+    assert differ(current, merge(current, [row("1", users=["b"])]), SHAPE)
+    cleared = merge(current, [row("1", users=[])])
+    assert differ(current, cleared, SHAPE)
+    assert "associatedEndusers" not in to_send(cleared, SHAPE)[0]
+
+
 def test_to_send_has_only_what_the_schema_has() -> None:
     item = there(
         1,
@@ -95,13 +123,15 @@ def test_to_send_has_only_what_the_schema_has() -> None:
         dialPlanWizardId="4",
         label="L",
         e164Mask=None,
+        consecutiveRingSetting=None,
         associatedEndusers={"enduser": {"userId": "jdoe"}},
     )
-    assert to_send([item], ["index", "dirn", "label", "e164Mask", "associatedEndusers"]) == [
+    assert to_send([item], SHAPE) == [
         {
             "index": "1",
             "dirn": {"pattern": "1", "routePartitionName": ""},
             "label": "L",
+            "consecutiveRingSetting": NIL,
             "associatedEndusers": {"enduser": [{"userId": "jdoe"}]},
         }
     ]
@@ -114,7 +144,8 @@ def test_to_send_has_only_what_the_schema_has() -> None:
         ([row("1", index=0)], "index 0: the first line has index 1"),
         ([row("1", index=2), row("2")], "index 2 is that of line 1 in PT too"),
         ([row("+44")], "begins with a plus sign"),
-        ([row("1", label="x" * 51)], "has 51 characters"),
+        ([row("1", busy_trigger=0)], "busy_trigger 0: give 1 or more"),
+        ([row("1", maximum_calls=2, busy_trigger=3)], "busy_trigger 3 is above maximum_calls 2"),
         ([row("1", display="a\nb")], "control character"),
     ],
 )

@@ -108,7 +108,8 @@ def test_plain() -> None:
         b'<r xmlns:x="http://www.w3.org/2001/XMLSchema-instance"><return><phone uuid="{1}"><name>SEP1</name><empty/>'
         b'<blank> </blank><nil x:nil="true" uuid=""/><css uuid="{2}">CSS</css><flag>t</flag>'
         b"<lines><line><index>1</index></line><line><index>2</index></line></lines>"
-        b"<one><line><index>1</index></line></one><none /></phone></return></r>"
+        b"<one><line><index>1</index></line></one><none />"
+        b'<load special="false">sip88xx</load><own special="true">sip88xx</own></phone></return></r>'
     )
     phone = plain(child(read(ENVELOPE % body, "AXL", "asking"), "return", "phone"))
     assert phone == {
@@ -121,6 +122,8 @@ def test_plain() -> None:
         "lines": {"line": [{"index": "1"}, {"index": "2"}]},
         "one": {"line": {"index": "1"}},
         "none": None,
+        "load": None,
+        "own": "sip88xx",
     }
     assert [line["index"] for line in many(phone["lines"], "line")] == ["1", "2"]
     assert many(phone["one"], "line") == [{"index": "1"}]

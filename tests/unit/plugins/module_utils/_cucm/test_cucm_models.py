@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import _prefix, line_name, pattern_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product, short_name
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import phone_faults, phone_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import phone_faults, phone_name
 
 
 @pytest.mark.parametrize(
@@ -75,25 +74,3 @@ def test_two_phones_with_one_line_both_say_shared(first: bool, second: bool, acc
         for number, shared in ((1, first), (2, second))
     ]
     assert (phone_faults(rows) == []) is accepted
-
-
-@pytest.mark.parametrize("pattern", ["1001", r"\+442079461001", "10[0-4]X", "*86", "1001#", "9.@", "A1"])
-def test_patterns(pattern: str) -> None:
-    assert pattern_fault(pattern) == ""
-
-
-@pytest.mark.parametrize("pattern", ["", "+44", "10 01", "1001;", "1" * 256, "Reception", "1001\n"])
-def test_bad_patterns(pattern: str) -> None:
-    assert pattern_fault(pattern)
-
-
-@pytest.mark.parametrize(
-    ("patterns", "expected"),
-    [(["1001", "1002"], "100%"), (["1001", "2001"], "%"), ([r"\+441", r"\+442"], "%"), (["10_1", "10_2"], "10%")],
-)
-def test_the_common_prefix_holds_no_wildcard(patterns: list[str], expected: str) -> None:
-    assert _prefix(patterns) == expected
-
-
-def test_labels() -> None:
-    assert [line_name("1", None), line_name("1", ""), line_name("1", "PT")] == ["1", "1 in <None>", "1 in PT"]

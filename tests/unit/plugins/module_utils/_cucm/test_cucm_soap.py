@@ -103,3 +103,8 @@ def test_only_what_is_used_is_loaded(interface: Interface, monkeypatch: pytest.M
     for _ in range(3):
         fresh.request("getLine", {"pattern": "1", "routePartitionName": ""})
     assert loaded == ["getLine"]
+
+
+def test_an_element_may_be_called_as_a_parameter_of_zeep(interface: Interface) -> None:
+    key = {"processNodeName": "EnterpriseWideData", "name": "ClusterSecurityMode", "service": "Enterprise Wide"}
+    assert {item.tag: item.text for item in sent(interface, "getServiceParameter", key)} == key

@@ -1,0 +1,49 @@
+"""Answers of Control Center Services: the shapes of different releases, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.control_center import Service, parse_services
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import read
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused
+
+ENVELOPE = (
+    '<?xml version="1.0"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
+    '<ns:soapGetServiceStatusResponse xmlns:ns="http://schemas.cisco.com/ast/soap"><soapGetServiceStatusReturn>{}'
+    "</soapGetServiceStatusReturn></ns:soapGetServiceStatusResponse></soapenv:Body></soapenv:Envelope>"
+)
+ITEM = (
+    "<item><ServiceName>{}</ServiceName><ServiceStatus>{}</ServiceStatus><ReasonCode>-1</ReasonCode>"
+    "<ReasonCodeString>{}</ReasonCodeString><StartTime></StartTime><UpTime>{}</UpTime></item>"
+)
+
+
+def parse(content: str) -> dict[str, Service]:
+    return parse_services(read(ENVELOPE.format(content).encode(), "CUCM", "asking"), "CUCM")
+
+
+def test_a_service_that_is_not_activated_is_told_in_either_place() -> None:
+    items = [
+        ITEM.format("Cisco CallManager", "Started", "Service is running", "86400"),
+        ITEM.format("Cisco CDR Agent", "Stopped", "Service stopped by admin", "0"),
+        ITEM.format("Cisco DHCP Monitor", "Not Activated", "", "0"),
+        ITEM.format("Cisco Tftp", "Stopped", "Service Not Activated ", "-1"),
+    ]
+    assert parse(f"<ServiceInfoList>{''.join(items)}</ServiceInfoList>") == {
+        "Cisco CallManager": Service("Started", True, "Service is running", 86400),
+        "Cisco CDR Agent": Service("Stopped", True, "Service stopped by admin", 0),
+        "Cisco DHCP Monitor": Service("Stopped", False, "", 0),
+        "Cisco Tftp": Service("Stopped", False, "Service Not Activated", 0),
+    }
+
+
+@pytest.mark.parametrize("content", ["", "<ServiceInfoList/>", "<ReturnCode>0</ReturnCode><ServiceInfoList/>"])
+def test_a_node_without_services(content: str) -> None:
+    assert parse(content) == {}
+
+
+def test_a_return_code_is_a_refusal() -> None:
+    with pytest.raises(Refused) as caught:
+        parse("<ReturnCode>-1</ReturnCode><ReasonString>Database is down</ReasonString><ServiceInfoList/>")
+    assert (caught.value.words, caught.value.code) == ("Database is down", "-1")
