@@ -7,6 +7,7 @@ Booleans are "t" and "f", primary keys are uuids in lower case without braces, a
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -71,6 +72,8 @@ class Dictionary:
         self._store = store
         self._kinds: dict[str, str] = {}
         self.database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        # A publisher may be started again after its end, so it is closed with the last of those who use it.
+        weakref.finalize(self, self.database.close)
         for table, columns in _COLUMNS.items():
             # The object that a row is from; `select *` must not show it, which is why the tables are behind views.
             self.database.execute(f"CREATE TABLE {table}_ ({columns}, owner)")
