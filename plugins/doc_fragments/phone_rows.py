@@ -303,6 +303,11 @@ options:
       - The filter P(dialtone.voice.effective_phones#filter) shows what comes of it, as does RV(results[].after) in
         check mode.
     type: dict
+"""
+
+    # What only the module that changes them needs.
+    CHANGING = r"""
+options:
   lines_mode:
     description:
       - With V(merge), lines of a phone that its row does not give stay.

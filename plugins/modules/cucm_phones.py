@@ -31,6 +31,7 @@ options:
     default: present
 extends_documentation_fragment:
   - dialtone.voice.phone_rows
+  - dialtone.voice.phone_rows.changing
   - dialtone.voice.cucm
   - dialtone.voice.cucm.schema
   - dialtone.voice.cucm.planned

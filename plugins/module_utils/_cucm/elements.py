@@ -107,6 +107,8 @@ class Shape:
                 clean = [self.sendable(each, inner) for each in (item if isinstance(item, list) else [item]) if each]
                 if clean:
                     sent[name] = clean if element.repeated else clean[0]
+            elif element.repeated:
+                sent[name] = item if isinstance(item, list) else [item]
             else:
                 sent[name] = _load(item) if element.type_name == _LOAD else item
         return sent

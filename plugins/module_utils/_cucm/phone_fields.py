@@ -104,9 +104,9 @@ def phone_faults(rows: list[dict[str, t.Any]]) -> list[str]:
         found = []
         try:
             name = phone_name(row)
-            if name in first:
-                found.append(f"the same phone as phones[{first[name]}]: give each phone once")
-            first.setdefault(name, index)
+            other = first.setdefault(name.casefold(), index)
+            if other != index:
+                found.append(f"the same phone as phones[{other}]: give each phone once")
         except ValueError as error:
             found.append(str(error))
         found += text_faults(row, (*PHONE_FIELDS, Field("model", "")))

@@ -63,8 +63,10 @@ _FIXED = {
     "certificateOperation": "No Pending Operation",
     "deviceMobilityMode": "Default",
 }
-_LIST_FROM = 50
-"""Rows from which on it pays to list the names that exist before each of these is read."""
+_LIST_FROM = 20
+"""Phones of one vendor part from which on it pays to list the names that exist before each of these is read."""
+
+_VENDOR = len("SEP00005E")
 
 _TOGETHER = 500
 """Phones that are read before they are planned: so many are in memory with all their elements at a time."""
@@ -75,12 +77,21 @@ def read_phone(axl: Axl, name: str) -> Elements | None:
     return axl.get("Phone", {"name": name}, f"looking up phone {name}")
 
 
-def names_there(axl: Axl, names: list[str]) -> frozenset[str] | None:
-    """Return which phones there are, folded; None where it is cheaper to ask for each."""
-    if len(names) < _LIST_FROM:
-        return None
-    listed = axl.list("Phone", {"name": f"{os.path.commonprefix(names)}%"}, ["name"], "listing the phones")
-    return frozenset(str(item["name"]).casefold() for item in listed)
+def absent_names(axl: Axl, names: list[str]) -> set[str]:
+    """Return those of the names that a list shows not to be there; the others may be there or not.
+
+    Only names whose MACs have the same vendor part are listed together, so that a large cluster isn't listed for a few.
+    """
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        if name.startswith("SEP"):
+            groups.setdefault(name[:_VENDOR], []).append(name)
+    absent: set[str] = set()
+    for group in groups.values():
+        if len(group) >= _LIST_FROM:
+            listed = axl.list("Phone", {"name": f"{os.path.commonprefix(group)}%"}, ["name"], "listing the phones")
+            absent |= set(group) - {str(item["name"]).upper() for item in listed}
+    return absent
 
 
 class PhonePlanner:
@@ -110,10 +121,10 @@ class PhonePlanner:
     def plans(self, rows: list[Row], *, present: bool) -> t.Iterator[Plan]:
         """Read the phones and yield the plan of each row, in order."""
         names = [phone_name(row) for row in rows]
-        there = names_there(self._axl, names)
+        absent = absent_names(self._axl, names)
 
         def read(name: str) -> Elements | None:
-            return None if there is not None and name.casefold() not in there else read_phone(self._axl, name)
+            return None if name in absent else read_phone(self._axl, name)
 
         for start in range(0, len(rows), _TOGETHER):
             some = rows[start : start + _TOGETHER]

@@ -65,6 +65,18 @@ def test_a_row_takes_what_its_profile_says_and_overrides_it() -> None:
     ]
 
 
+def test_elements_of_a_phone_are_laid_over_those_of_its_profile() -> None:
+    phone = {"vendor_config": {"webAccess": 0, "pcPort": 1}, "axl": {"dndOption": "Call Reject"}}
+    row = {**GOOD, "phone": {"vendor_config": {"pcPort": 0}, "axl": {"hlogStatus": "On"}}}
+    (planned,) = read_plan([row], {"office": {**PROFILES["office"], "phone": phone}}, SWITCHES)
+    assert planned.phone["vendor_config"] == {"webAccess": 0, "pcPort": 0}
+    assert planned.phone["axl"] == {"dndOption": "Call Reject", "hlogStatus": "On"}
+
+
+def test_an_element_of_a_line_would_be_of_the_number_or_of_its_appearance() -> None:
+    assert "unknown option 'axl'" in faults([{**GOOD, "lines": [{"dn": "1001", "axl": {"speedDial": "1"}}]}])[0]
+
+
 def test_call_forwards_of_a_line_are_laid_over_those_of_its_profile() -> None:
     voice_mail = {"voice_mail": True, "css": "CSS-Internal"}
     line = {"partition": "PT-Internal", "forwards": {"busy": voice_mail, "all": {"css": "CSS-Internal"}}}
