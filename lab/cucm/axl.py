@@ -66,6 +66,10 @@ class AxlService:
         self._loaded: dict[str, tuple[Schema, Objects, Actions]] = {}
         self._loading = threading.Lock()
 
+    def close(self) -> None:
+        """Free what SQL queries made; the service may be used again."""
+        self._tables.close()
+
     @property
     def versions(self) -> list[str]:
         """The schema versions that the cluster takes, oldest first."""

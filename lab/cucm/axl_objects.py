@@ -11,6 +11,7 @@ from lab.cucm import axl_faults as faults
 from lab.cucm import axl_rules as rules
 from lab.cucm.axl_documents import Document, Tags, fill, merge, parse, tag_tree
 from lab.cucm.axl_render import Renderer
+from lab.cucm.keys import has_key
 from lab.cucm.matching import like_matcher
 from lab.cucm.references import directory_numbers
 from lab.cucm.schema import Field, Fields, Schema
@@ -40,8 +41,7 @@ class Objects:
         inner = next(iter(self._schema.within(outer).values()), None) if outer else None
         if inner is None or inner.content != "complex":
             return False
-        fields = self._schema.within(inner)
-        return all(element in fields or element == "@uuid" for element in key_elements(kind))
+        return has_key(kind, self._schema.within(inner))
 
     def execute(self, verb: str, kind: str, request: etree._Element) -> str:
         """Carry out a valid request. Raises AxlFault."""
@@ -147,6 +147,10 @@ class Objects:
             near = self._store.all(kind, like=f"{sent['pattern']}/%")
             same = [stored for stored in near if stored.document["pattern"] == sent["pattern"]]
             found = same[0] if len(same) == 1 else None
+        elif not found and "pattern" not in sent and request.find("pattern") is not None:
+            # A pickup group goes by its number too.
+            number = (_text(request.find("pattern")), _text(request.find("routePartitionName")))
+            found = next((stored for stored in self._store.all(kind) if _number_of(stored.document) == number), None)
         return found
 
     def _merge(self, kind: str, document: Document, sent: Document, fields: Fields) -> None:
@@ -210,6 +214,10 @@ def _matches(document: Document, criteria: list[tuple[str, Callable[[str], Any]]
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _number_of(document: Document) -> tuple[str, str]:
+    return document.get("pattern") or "", document.get("routePartitionName") or ""
 
 
 def _renamed(name: str, known: Collection[str]) -> str:

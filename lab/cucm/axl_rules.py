@@ -43,6 +43,8 @@ _NOT_NULL = {
     },
 }
 
+# Types in which elements named like references are plain text: a street, a login at another server.
+_PLAIN_TEXT = frozenset({"BillingServer", "GeoLocation", "GeoLocationPolicy", "ServiceProfile"})
 _BUTTONS = (("speeddials", "speeddial"), ("busyLampFields", "busyLampField"), ("addOnModules", "addOnModule"))
 
 
@@ -89,7 +91,7 @@ def check(store: Store, kind: str, document: Document, sent: Document, release: 
     elif kind == "CallManager":
         _check_auto_registration(store, document, release)
     own = object_name(kind, document).casefold()
-    for element, name in list(references(document)):
+    for element, name in [] if kind in _PLAIN_TEXT else list(references(document)):
         target = referenced_type(element) or ""
         if not store.find(target, name) and (target, name.casefold()) != (kind, own):
             raise faults.not_found(name if element == "device" else target)

@@ -65,37 +65,45 @@ Rows = Iterator[tuple[str, tuple[Any, ...]]]
 
 
 class Dictionary:
-    """The tables of one store. What was written since the last `refresh` is brought in by the next."""
+    """The tables of one store, made for the first query. `refresh` brings in what was written since the last."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kinds: dict[str, str] = {}
-        self.database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        for table, columns in _COLUMNS.items():
-            # The object that a row is from; `select *` must not show it, which is why the tables are behind views.
-            self.database.execute(f"CREATE TABLE {table}_ ({columns}, owner)")
-            self.database.execute(f"CREATE INDEX {table}_owner ON {table}_ (owner)")
-            self.database.execute(f"CREATE VIEW {table} AS SELECT {columns} FROM {table}_")
-        for number, index in enumerate(_INDEXES):
-            self.database.execute(f"CREATE INDEX index_{number} ON {index.replace(' (', '_ (')}")
-        store.unseen.update(stored.uuid for kind in _OWNERS for stored in store.all(kind))
+        self._database: sqlite3.Connection | None = None
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The database that holds the tables."""
+        if self._database is None:
+            self._database = _new_tables()
+            self._store.unseen.update(stored.uuid for kind in _OWNERS for stored in self._store.all(kind))
+        return self._database
+
+    def close(self) -> None:
+        """Drop the tables; a later query makes them anew."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+            self._kinds.clear()
 
     def refresh(self) -> None:
         """Bring the tables up to date with the store."""
+        database = self.database
         changed, self._store.unseen = self._store.unseen, set()
         if not changed:
             return
-        self.database.execute("BEGIN")
+        database.execute("BEGIN")
         for uuid in changed:
             for table in _OWNERS.get(self._kinds.pop(uuid, ""), ()):
-                self.database.execute(f"DELETE FROM {table}_ WHERE owner = ?", (uuid,))
+                database.execute(f"DELETE FROM {table}_ WHERE owner = ?", (uuid,))
             stored = self._store.by_uuid(uuid)
             if stored and stored.type in _OWNERS:
                 self._kinds[uuid] = stored.type
                 for table, row in _ROWS[stored.type](self, stored):
                     marks = ", ".join("?" * (len(row) + 1))
-                    self.database.execute(f"INSERT INTO {table}_ VALUES ({marks})", (*row, uuid))
-        self.database.execute("COMMIT")
+                    database.execute(f"INSERT INTO {table}_ VALUES ({marks})", (*row, uuid))
+        database.execute("COMMIT")
 
     # -- one method for each type ------------------------------------------------------------------------------------
 
@@ -190,3 +198,15 @@ def _pkid(uuid: str) -> str:
 
 def _flag(value: str | None) -> str:
     return "f" if value in ("false", "f", "0") else "t"
+
+
+def _new_tables() -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    for table, columns in _COLUMNS.items():
+        # The object that a row is from; `select *` must not show it, which is why the tables are behind views.
+        database.execute(f"CREATE TABLE {table}_ ({columns}, owner)")
+        database.execute(f"CREATE INDEX {table}_owner ON {table}_ (owner)")
+        database.execute(f"CREATE VIEW {table} AS SELECT {columns} FROM {table}_")
+    for number, index in enumerate(_INDEXES):
+        database.execute(f"CREATE INDEX index_{number} ON {index.replace(' (', '_ (')}")
+    return database

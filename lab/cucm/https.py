@@ -141,6 +141,7 @@ class Publisher(Hostility):
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
+        self.axl.close()
 
     # -- routes ------------------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ options:
         description:
           - Elements that AXL takes and never gives back, by their names in AXL, such as C(sshPwd). They are not shown.
           - They are sent with a phone that is added, and otherwise only together with another change, since they can't
-            be compared; C(update_secrets) of M(dialtone.voice.cucm_phones) tells to send them always.
+            be compared; or see C(update_secrets).
         type: dict
       expansion_modules:
         description: The expansion modules; a given list is the whole list, an empty one takes them off.
@@ -200,8 +200,8 @@ options:
         description:
           - The phone's lines. They must be there (see M(dialtone.voice.cucm_lines)); in check mode a missing one
             counts as planned.
-          - Lines of the phone that are not in the list stay, unless one of the list takes their button, or
-            C(lines_mode) is V(replace).
+          - Lines of the phone that are not in the list stay, unless one of the list takes their button or
+            C(lines_mode=replace).
         type: list
         elements: dict
         suboptions:
@@ -300,6 +300,32 @@ options:
       - What many phones share, by name. A profile has options of O(phones) except C(mac), C(name), C(profile) and
         C(lines), and C(line) with options that go under every line of the phone, except C(pattern) and C(index).
       - What a row gives itself goes first. C(vendor_config), C(axl) and C(secrets) are merged key by key.
-      - The filter P(dialtone.voice.effective_phones#filter) shows what comes of it.
+      - The filter P(dialtone.voice.effective_phones#filter) shows what comes of it, as does RV(results[].after) in
+        check mode.
     type: dict
+"""
+
+    # What only the module that changes them needs.
+    CHANGING = r"""
+options:
+  lines_mode:
+    description:
+      - With V(merge), lines of a phone that its row does not give stay.
+      - With V(replace), the lines of a row are all that the phone has; an empty list takes all lines off. A row without
+        O(phones[].lines) says nothing of lines.
+    type: str
+    choices: [merge, replace]
+    default: merge
+  update_secrets:
+    description: Whether O(phones[].secrets) are sent to phones that are there though nothing else differs. Such a row
+      is always V(changed).
+    type: bool
+    default: false
+  remove_lines:
+    description:
+      - With O(state=absent), whether the lines of the phones are removed too, after the phones, where nothing else uses
+        them; other devices, line groups, call forwards and extensions of users do.
+      - Lines in O(phones[].lines) with their partition count as the phone's where it is gone already.
+    type: bool
+    default: false
 """

@@ -153,10 +153,11 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
                 return rows.result(schema=axl.schema.as_dict())
     except InvalidPlan:
         raise
-    except VoiceError:
+    except VoiceError as error:
         # Without a publisher at least what is wrong with the rows themselves is told.
         if any(faults):
             raise InvalidPlan(told(wanted, faults), "lines") from None
+        error.so_far = error.so_far or rows.result()
         raise
 
 

@@ -101,7 +101,7 @@ EXAMPLES = r"""
   dialtone.voice.cucm_objects:
     objects:
       - type: ServiceParameter
-        key: {processNodeName: 192.0.2.10, name: T302 Timer, service: Cisco CallManager}
+        key: {processNodeName: 192.0.2.10, name: TimerT302_msec, service: Cisco CallManager}
         fields: {value: "5000"}
   delegate_to: cucm-pub
 """

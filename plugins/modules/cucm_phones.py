@@ -29,28 +29,9 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  lines_mode:
-    description:
-      - With V(merge), lines of a phone that its row does not give stay.
-      - With V(replace), the lines of a row are all that the phone has; an empty list takes all lines off. A row without
-        O(phones[].lines) says nothing of lines.
-    type: str
-    choices: [merge, replace]
-    default: merge
-  update_secrets:
-    description: Whether O(phones[].secrets) are sent to phones that are there though nothing else differs. Such a row
-      is always V(changed).
-    type: bool
-    default: false
-  remove_lines:
-    description:
-      - With O(state=absent), whether the lines of the phones are removed too, after the phones, where nothing else uses
-        them; other devices, line groups, call forwards and extensions of users do.
-      - Lines in O(phones[].lines) with their partition count as the phone's where it is gone already.
-    type: bool
-    default: false
 extends_documentation_fragment:
   - dialtone.voice.phone_rows
+  - dialtone.voice.phone_rows.changing
   - dialtone.voice.cucm
   - dialtone.voice.cucm.schema
   - dialtone.voice.cucm.planned

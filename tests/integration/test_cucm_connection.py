@@ -258,16 +258,16 @@ def count_logins(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
 def when_lines_are_there(cucm: Site, count: int, happen: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let something happen once, when the publisher has so many lines."""
-    execute = cucm.publisher._execute
+    reply = cucm.publisher._axl_reply
     happened: list[bool] = []
 
     async def watched(*arguments: Any) -> web.StreamResponse:
         if not happened and len(cucm.store.all("Line")) >= count:
             happened.append(True)
             happen()
-        return await execute(*arguments)
+        return await reply(*arguments)
 
-    monkeypatch.setattr(cucm.publisher, "_execute", watched)
+    monkeypatch.setattr(cucm.publisher, "_axl_reply", watched)
 
 
 def test_forgotten_sessions_cost_one_login(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> None:

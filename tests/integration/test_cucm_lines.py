@@ -23,7 +23,8 @@ def statuses(result: dict[str, Any]) -> list[str]:
     return [row["status"] for row in result["results"]]
 
 
-def test_stair(cucm: Site) -> None:
+def test_stair(each_cucm: Site) -> None:
+    cucm = each_cucm
     result = cucm.task(cucm_lines, lines=[{"description": "x"}, {"pattern": "1", "colour": "red"}], state="there")
     assert result["failed"]
     assert "lines[0]: missing required arguments: pattern" in result["msg"]

@@ -365,3 +365,38 @@ def test_an_account_that_may_only_read(cucm: Site) -> None:
     row = {"type": "RoutePartition", "name": "PT-1"}
     assert "not authorized" in objects(cucm, row, username="auditor")["msg"]
     assert statuses(objects(cucm, row, username="auditor", check=True)) == ["changed"]
+
+
+def test_types_that_are_known_by_a_list_or_have_no_name(cucm: Site) -> None:
+    server = {"type": "ApplicationServer", "name": "uc"}
+    server["fields"] = {"appServerType": "Cisco Unity Connection", "ipAddress": "192.0.2.7"}
+    phones = {"type": "EnterprisePhoneConfig", "fields": {"vendorConfig": {"webAccess": 0}}}
+    first = objects(cucm, server, phones)
+    assert statuses(first) == ["changed", "changed"]
+    assert statuses(objects(cucm, server, phones)) == ["unchanged", "unchanged"]
+    server["fields"]["ipAddress"] = "192.0.2.8"
+    phones["fields"]["vendorConfig"] = {"pcPort": True}
+    result = objects(cucm, server, phones)
+    assert [row["after"] for row in result["results"]] == [
+        {"name": "uc", **server["fields"]},
+        {"vendorConfig": {"webAccess": "0", "pcPort": "true"}},
+    ]
+    assert result["results"][0]["uuid"] == first["results"][0]["uuid"]
+    assert statuses(objects(cucm, server, phones)) == ["unchanged", "unchanged"]
+    assert statuses(objects(cucm, server, state="absent")) == ["changed"]
+    assert statuses(objects(cucm, server, state="absent")) == ["unchanged"]
+
+
+def test_what_cannot_be_read_is_sent_each_time_and_says_so(cucm: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = axl.Axl.call
+
+    def taken(self: axl.Axl, operation: str, arguments: dict[str, Any], doing: str) -> Any:
+        return None if operation == "updateRegionMatrix" else call(self, operation, arguments, doing)
+
+    monkeypatch.setattr(axl.Axl, "call", taken)
+    row = {"type": "RegionMatrix", "key": {"regionAName": "Default", "regionBName": "Default"}}
+    row["fields"] = {"videoBandwidth": 384}
+    for _again in range(2):
+        result = objects(cucm, row)
+        assert statuses(result) == ["changed"]
+        assert result["results"][0]["note"] == "AXL can't read a RegionMatrix, so it is sent each time"

@@ -123,7 +123,7 @@ def _told(outcomes: list[Outcome]) -> str:
     tried = [outcome for outcome in outcomes if outcome.tried]
     failed = sum(outcome.error is not None for outcome in tried)
     return (
-        f"interrupted: of {len(outcomes)} there are {len(tried) - failed} done, {failed} failed and "
+        f"interrupted: of {len(outcomes)} items {len(tried) - failed} finished, {failed} failed, "
         f"{len(outcomes) - len(tried)} not attempted"
     )
 

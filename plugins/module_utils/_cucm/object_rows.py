@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import typing as t
+import weakref
 from dataclasses import dataclass, field, replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.values import value_faults
@@ -23,6 +24,8 @@ OBJECT_SPEC = {
 }
 
 _UUID = "uuid"
+_ACCEPTED: weakref.WeakKeyDictionary[Definitions, dict[str, Elements]] = weakref.WeakKeyDictionary()
+"""What has been found out of each schema, because thousands of rows may be of one type."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,13 @@ def accepted(definitions: Definitions, kind: str) -> Elements:
 
     Left out are update's ways to name the object, to rename it, and to send a part of a list.
     """
+    known = _ACCEPTED.setdefault(definitions, {})
+    if kind not in known:
+        known[kind] = _accepted(definitions, kind)
+    return known[kind]
+
+
+def _accepted(definitions: Definitions, kind: str) -> Elements:
     verbs = definitions.verbs(kind)
     found = definitions.fields(kind, "add") if "add" in verbs else {}
     update = definitions.fields(kind, "update") if "update" in verbs else {}

@@ -177,7 +177,7 @@ def with_defaults(definitions: Definitions, fields: Elements, given: t.Mapping[s
 
 
 def as_sent(definitions: Definitions, fields: Elements, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return faultless values as AXL writes them: everything is text but lists, mappings and `any`; None is dropped.
+    """Return faultless values as AXL writes them: everything is text but lists and mappings; None is dropped.
 
     An empty tuple leaves out an element even where the schema wants one, so that its parent is sent empty.
     """
@@ -194,7 +194,16 @@ def _sent(definitions: Definitions, element: Element, value: t.Any) -> t.Any:
     if element.content == "complex":
         inner = definitions.within(element)
         return as_sent(definitions, inner, value) if value else _nothing(inner)
-    return value if element.content == "any" else _word(element, value)
+    return _free(value) if element.content == "any" else _word(element, value)
+
+
+def _free(value: t.Any) -> t.Any:
+    """Return a value of which no schema says anything as text."""
+    if isinstance(value, dict):
+        return {name: _free(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_free(item) for item in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _nothing(inner: Elements) -> dict[str, t.Any]:

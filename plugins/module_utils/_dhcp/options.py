@@ -16,7 +16,10 @@ _BY_PROVIDER = ("host", "port", "username", "password")
 
 
 # What only the way to CUCM has.
-_AXL_ONLY = ("proxy", "no_proxy", "schema_path", "schema_cache_path", "schema_version", "throttle_timeout")
+_AXL_ONLY = (
+    *("proxy", "no_proxy", "schema_path", "schema_cache_path", "schema_version", "throttle_timeout"),
+    "connections",
+)
 
 
 def _shared(name: str) -> dict[str, t.Any]:

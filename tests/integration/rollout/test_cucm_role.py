@@ -137,7 +137,8 @@ def test_everything_by_axl_and_out_again(cluster: Cluster) -> None:
 
     cluster.run("remove_phones", {**changed, "cucm_phones_remove_lines": True})
     assert not cluster.store.phones()
-    assert cluster.store.find("Line", "1001/PT-New") is None
+    # The user's primary extension is still in use.
+    assert [cluster.store.find("Line", f"100{n}/PT-New") is None for n in (1, 2, 3)] == [False, True, True]
     cluster.document("User", "jmueller")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import dhcp_scopes, lab_start
+from benchmarks import axl_schema, dhcp_scopes, lab_start
 from benchmarks.__main__ import main
 from benchmarks.report import table
 
@@ -43,6 +43,21 @@ def test_what_cannot_be_measured_is_told(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr(lab_start, "measure", lambda count, config, repeats: lab_start._start(1, config))
     assert main(["lab_start", "--quick"]) == 1
     assert "benchmarks: lab_start: `-m lab up" in capsys.readouterr().err
+
+
+def test_all_of_a_schema_beside_what_a_task_uses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["axl_schema", "--quick"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(",")[0] for line in lines[-3:-1]] == ["AXL 12.5"] * 2
+    assert json.loads(lines[-1])["all_to_used"]["12.5"]["added"] > 2
+
+
+def test_a_schema_that_is_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(axl_schema, "VERSIONS", ("1.0",))
+    assert main(["axl_schema"]) == 1
+    assert "axl_schema: there is no AXL schema 1.0" in capsys.readouterr().err
 
 
 def test_a_list_of_scopes_beside_a_loop(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,7 +36,17 @@ def tables(store):
     store.put("Phone", phone(1, dirn("1001"), dirn("1002")))
     store.put("Phone", phone(2, dirn("1001"), dirn("1001", None)))
     store.put("Phone", phone(3))
-    return Dictionary(store)
+    tables = Dictionary(store)
+    yield tables
+    tables.close()
+
+
+def test_closed_tables_are_made_anew(tables):
+    query = "select name from device order by name"
+    before = sql.execute(tables, query)
+    tables.close()
+    assert len(before) == 3
+    assert sql.execute(tables, query) == before
 
 
 def test_the_devices_on_lines(tables):

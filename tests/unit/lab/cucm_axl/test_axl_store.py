@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from lab.cucm.keys import learn, object_name
 from lab.cucm.models import MODELS
 from lab.cucm.references import referenced_type, references
 from lab.cucm.seed import seed
@@ -159,6 +160,64 @@ def test_the_seed_is_consistent_and_has_no_phone(store):
             for element, name in references(stored.document):
                 assert store.find(referenced_type(element), name), f"{kind} {stored.name}: {element} {name}"
     assert store.find("CallManager", "CM_cucm-pub").document["autoRegistration"]["autoRegistrationEnabled"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "name"),
+    [
+        ("Phone", {"name": NAME}, NAME),
+        ("Line", {"pattern": "1001"}, "1001/"),
+        ("GatewaySccpEndpoints", {"unit": "0", "endpoint": {"name": "AN0000000000001"}}, "AN0000000000001"),
+        ("GatewaySccpEndpoints", {"name": "AN0000000000001"}, "AN0000000000001"),
+    ],
+)
+def test_the_key_of_an_object(kind, document, name):
+    assert object_name(kind, document) == name
+
+
+def test_what_only_its_uuid_identifies_is_there_several_times(store):
+    learn("BillingServer", ("@uuid",))
+    first, second = (store.put("BillingServer", {"hostName": "ftp.test"}) for _ in range(2))
+    assert first != second
+    assert [stored.uuid for stored in store.all("BillingServer")] == sorted((first, second))
+    assert store.put("BillingServer", {"hostName": "other.test"}, first) == first
+    assert store.by_uuid(first).document["hostName"] == "other.test"
+
+
+@pytest.mark.parametrize(
+    ("like", "first", "skip", "expected"),
+    [
+        ("%", None, 0, ["1000/", "1001/", "1002/", "2001/"]),
+        ("10%", None, 0, ["1000/", "1001/", "1002/"]),
+        ("%", 2, 1, ["1001/", "1002/"]),
+        ("1__0/", None, 0, ["1000/"]),
+        ("_001%", None, 0, ["1001/", "2001/"]),
+        ("%1/", None, 0, ["1001/", "2001/"]),
+        ("1001/", None, 0, ["1001/"]),
+        ("1001", None, 0, []),
+        ("10%", 9, 2, ["1002/"]),
+    ],
+)
+def test_pages_of_what_is_like_a_pattern(store, like, first, skip, expected):
+    for pattern in ("2001", "1000", "1002", "1001"):
+        add_line(store, pattern, None)
+    assert [stored.name for stored in store.all("Line", like=like, first=first, skip=skip)] == expected
+
+
+def fail_half_way(store: Store, line: str) -> None:
+    with store.transaction():
+        store.remove(store.phone(NAME).uuid)
+        add_line(store, "1002")
+        store.put("Line", {"pattern": "1002", "routePartitionName": "PT-Internal"}, line)
+
+
+def test_what_is_undone_leaves_order_and_references_as_they_were(store):
+    line = add_line(store, "1001")
+    add_phone(store, "1001")
+    before = (store.all("Line"), store.all("Phone"), store.referrers(line))
+    with pytest.raises(DuplicateKey):
+        fail_half_way(store, line)
+    assert (store.all("Line"), store.all("Phone"), store.referrers(line)) == before
 
 
 @pytest.mark.parametrize(

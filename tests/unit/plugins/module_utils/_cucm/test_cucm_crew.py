@@ -131,7 +131,7 @@ def test_a_signal_lets_what_is_under_way_be_finished(signals: Signals, number: i
     assert outcomes[2] == Outcome(2)
     assert all(outcome.error is None for outcome in done)
     assert 3 <= len(done) < 50
-    assert f"of 50 there are {len(done)} done, 0 failed and {50 - len(done)} not attempted" in caught.value.msg
+    assert f"of 50 items {len(done)} finished, 0 failed, {50 - len(done)} not attempted" in caught.value.msg
     assert signals.caught == number
 
 

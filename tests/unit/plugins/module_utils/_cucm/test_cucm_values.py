@@ -105,7 +105,7 @@ def test_values_as_they_are_sent() -> None:
         "builtInBridgeStatus": False,
         "description": None,
         "lines": {"line": [line]},
-        "vendorConfig": {"webAccess": 0},
+        "vendorConfig": {"webAccess": 0, "deep": {"flags": [True, "x"], "none": None}},
     }
     assert as_sent(schema, schema.fields("Phone", "add"), given) == {
         "name": "SEP00005E005301",
@@ -114,7 +114,7 @@ def test_values_as_they_are_sent() -> None:
         "deviceMobilityMode": "On",
         "builtInBridgeStatus": "Off",
         "lines": {"line": [{"index": "1", "dirn": {"pattern": "1001", "routePartitionName": ""}}]},
-        "vendorConfig": {"webAccess": 0},
+        "vendorConfig": {"webAccess": "0", "deep": {"flags": ["true", "x"]}},
     }
 
 
