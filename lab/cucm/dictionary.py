@@ -77,7 +77,6 @@ class Dictionary:
         """The database that holds the tables."""
         if self._database is None:
             self._database = _new_tables()
-            self._store.unseen.update(stored.uuid for kind in _OWNERS for stored in self._store.all(kind))
         return self._database
 
     def close(self) -> None:
@@ -89,8 +88,11 @@ class Dictionary:
 
     def refresh(self) -> None:
         """Bring the tables up to date with the store."""
+        fresh = self._database is None
         database = self.database
-        changed, self._store.unseen = self._store.unseen, set()
+        changed = self._store.take_unseen()
+        if fresh:
+            changed |= {stored.uuid for kind in _OWNERS for stored in self._store.all(kind)}
         if not changed:
             return
         database.execute("BEGIN")

@@ -63,10 +63,7 @@ def new_uuid() -> str:
 
 
 class Store:
-    """The database. `path` is a file, or ":memory:". Several threads may use it; listeners run in the writer's.
-
-    `unseen` holds the uuids of what was written since whoever reads it (the tables for SQL) emptied it.
-    """
+    """The database. `path` is a file, or ":memory:". Several threads may use it; listeners run in the writer's."""
 
     def __init__(self, path: str | Path = ":memory:") -> None:
         self._lock = threading.RLock()
@@ -80,7 +77,7 @@ class Store:
         self._targets: dict[str, set[str]] = {}
         self._sources: defaultdict[str, set[str]] = defaultdict(set)
         self._phones: dict[str, PhoneRecord] = {}
-        self.unseen: set[str] = set()
+        self._unseen: set[str] = set()
         self._db = None if str(path) == ":memory:" else self._open(path)
 
     def close(self) -> None:
@@ -195,6 +192,12 @@ class Store:
                 self.announce(found.type, found.name, "removed")
         return found
 
+    def take_unseen(self) -> set[str]:
+        """Return the uuids of what was written since the last call."""
+        with self._lock:
+            taken, self._unseen = self._unseen, set()
+        return taken
+
     def referrers(self, uuid: str) -> list[StoredObject]:
         """Return the objects whose documents refer to this one, by type and name."""
         with self._lock:
@@ -265,7 +268,7 @@ class Store:
             del self._objects[uuid]
             for target in self._targets.pop(uuid, ()):
                 self._sources[target].discard(uuid)
-        self.unseen.add(uuid)
+        self._unseen.add(uuid)
         if "Phone" in (old and old.type, new and new.type):
             self._phones.pop((old or new).name.casefold(), None)
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.labs import LabCli, add_phone
 
+pytestmark = pytest.mark.once
+
 HTTP_PORT, TFTP_PORT = 6970, 6069
 NAME, LINE = "SEP00005E0053F1", "1998"
 CONFIG = f"{NAME}.cnf.xml"

@@ -16,6 +16,8 @@ from lab.state import process_start
 from tests.integration.rollout.conftest import ROOT, Playbooks
 from tests.labs import LabCli
 
+pytestmark = pytest.mark.once
+
 SITE = str(ROOT / "lab" / "sites" / "kea.yml")
 PROGRAMS = ("kea-dhcp4", "kea-ctrl-agent")
 

@@ -13,6 +13,8 @@ import zeep.helpers
 
 from tests.labs import LabCli, add_phone
 
+pytestmark = pytest.mark.once
+
 SCENARIOS = Path(__file__).parent
 NAME, LINE = "SEP00005E0053F0", "1999"
 STRANGER = "SEP00005E0053FF"

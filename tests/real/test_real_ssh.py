@@ -11,6 +11,8 @@ import pytest
 
 from tests.labs import LabCli
 
+pytestmark = pytest.mark.once
+
 SSH_ERROR = 255
 
 SITE = """

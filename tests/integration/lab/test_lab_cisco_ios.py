@@ -17,6 +17,8 @@ import yaml
 from tests.labs import LabCli
 from tools.fetch_collections import folder
 
+pytestmark = pytest.mark.once
+
 # In threes: cisco.ios overlooks a VLAN whose row follows one of less than three ports in `show vlan`.
 PORTS = [f"GigabitEthernet1/0/{number}" for number in range(1, 7)]
 LINES = ["description Phone and PC", "power inline auto max 15400"]

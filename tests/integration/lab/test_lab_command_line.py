@@ -137,8 +137,8 @@ def test_foreground_lab_ends_on_a_signal(tmp_path: Path, number: int) -> None:
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
-    # -X dev shows unclosed sockets and tasks that were destroyed while pending.
-    assert errors == ""
+    # -X dev shows unclosed sockets and tasks that were destroyed while pending; and what a busy machine took long for.
+    assert [line for line in errors.splitlines() if "asyncio WARNING Executing" not in line] == []
     assert not state.exists()
 
 

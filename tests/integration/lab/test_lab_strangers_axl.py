@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cucm_publisher import Authority, Site, StartSite
 
 pytest_plugins = ["cucm_publisher"]
+pytestmark = pytest.mark.once
 
 NAME = "SEP00005E005301"
 CALLS = Path(__file__).with_name("cisco_axl_calls.js")
