@@ -101,7 +101,7 @@ options:
         description:
           - Elements that AXL takes and never gives back, by their names in AXL, such as C(sshPwd). They are not shown.
           - They are sent with a phone that is added, and otherwise only together with another change, since they can't
-            be compared; or see O(update_secrets).
+            be compared; or see C(update_secrets).
         type: dict
       expansion_modules:
         description: The expansion modules; a given list is the whole list, an empty one takes them off.
@@ -201,7 +201,7 @@ options:
           - The phone's lines. They must be there (see M(dialtone.voice.cucm_lines)); in check mode a missing one
             counts as planned.
           - Lines of the phone that are not in the list stay, unless one of the list takes their button or
-            O(lines_mode=replace).
+            C(lines_mode=replace).
         type: list
         elements: dict
         suboptions:

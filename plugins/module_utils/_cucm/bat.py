@@ -26,6 +26,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_columns i
     PHONE_COLUMNS,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import Key
 from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character, device_name
 
 SPECIFIC, ALL = "specific_details", "all_details"
@@ -50,7 +51,7 @@ _NUMBERED = re.compile(r"(.+?) (\d+)")
 _DEVICE_FOLDED = {" ".join(name.split()).casefold() for name in DEVICE_COLUMNS}
 _LINE_FOLDED = {" ".join(name.split()).casefold() for name in LINE_COLUMNS}
 
-LineRows = dict[tuple[str, str | None], dict[str, t.Any]]
+LineRows = dict[Key, dict[str, t.Any]]
 
 
 @dataclass

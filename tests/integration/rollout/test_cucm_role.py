@@ -135,6 +135,9 @@ def test_everything_by_axl_and_out_again(cluster: Cluster) -> None:
     cluster.run("add_phones", changed)
     assert sorted(name for name, change in cluster.told_phones() if change == "applied") == [SECOND, THIRD]
 
+    cluster.run("reset_phones", {**changed, "cucm_phones_reset": "restart"})
+    assert sorted(cluster.told_phones()) == [(name, "restarted") for name in (FIRST, SECOND, THIRD)]
+
     cluster.run("remove_phones", {**changed, "cucm_phones_remove_lines": True})
     assert not cluster.store.phones()
     # The user's primary extension is still in use.
