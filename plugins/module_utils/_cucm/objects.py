@@ -56,7 +56,7 @@ class ObjectAxl(Axl):
         return returned
 
     def look(self, wanted: Wanted, label: str) -> Found:
-        """Read one object, whole, because some builds leave out nested elements that are asked for by name."""
+        """Read one object, whole, because nested elements are compared and sent whole."""
         verbs = self.definitions.verbs(wanted.kind)
         doing = f"looking up {label}"
         if "get" in verbs:

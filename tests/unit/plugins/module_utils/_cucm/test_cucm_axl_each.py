@@ -12,10 +12,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Ax
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Outcome
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Answer, AnswerLost
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, settle
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     Interrupted,
+    InvalidPlan,
     TimedOut,
     Unreachable,
 )
@@ -166,3 +167,18 @@ def test_rows_tell_the_truth_after_an_interruption(monkeypatch: pytest.MonkeyPat
     assert rows[2].sent == ["add (interrupted, not known whether it is done)"]
     assert interrupted.so_far is not None
     assert interrupted.so_far["changed"]
+
+
+def test_rows_that_cannot_be_done_are_all_named_and_stop_the_task() -> None:
+    rows, planned = plans(20)
+    for n in range(0, 18, 2):
+        planned[n].error = "no such partition"
+    planned[19].operation = ""
+    with pytest.raises(InvalidPlan) as caught, rows:
+        settle(rows, planned)
+    assert all(f"lines[{n}] ({n}): no such partition" in caught.value.msg for n in range(0, 18, 2))
+    assert "lines has 9 faults, nothing was touched" in caught.value.msg
+    assert [row.status for row in rows] == ["failed", "not_attempted"] * 9 + ["not_attempted"] * 2
+    assert [row.after for row in rows] == [None] * 20
+    assert caught.value.so_far is not None
+    assert not caught.value.so_far["changed"]
