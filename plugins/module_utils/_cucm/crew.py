@@ -97,7 +97,7 @@ class Crew:
         try:
             with _signals_held():
                 # In copies of the caller's context, because ansible-core keeps there which task speaks.
-                members += [pool.submit(contextvars.copy_context().run, member) for _ in range(count)]
+                members += [pool.submit(contextvars.copy_context().run, member) for _member in range(count)]
             wait(members)
         except KeyboardInterrupt:
             self.stop()

@@ -127,7 +127,7 @@ class _Login:
 
         :param refuse: raises what is to be raised after a login that was not accepted
         """
-        for _ in range(2):
+        for _attempt in range(2):
             cookie = self.cookie
             if cookie or self._stateless:
                 answer = self._sent(send, cookie, refuse)
@@ -277,7 +277,7 @@ class Https:
         try:
             if self._pool is None:
                 self._pool = self._manager.connection_from_url(f"https://{self.authority}")
-            response = self._pool.urlopen(
+            response = self._pool.request(
                 method,
                 path,
                 body=body,
