@@ -15,7 +15,6 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     differ,
     is_meant,
     merge,
-    shown_appearance,
     to_send,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
@@ -26,7 +25,6 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements impo
     Shape,
     changed_elements,
     given_elements,
-    shown_options,
     word,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
@@ -45,7 +43,13 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_lists i
     members_of,
     merge_list,
     sent_list,
-    shown_list,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_states import (
+    new_lines,
+    state_of,
+    unchangeable,
+    users_of_row,
+    whole_config,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.references import References
@@ -121,6 +125,7 @@ class PhonePlanner:
     def plans(self, rows: list[Row], *, present: bool) -> t.Iterator[Plan]:
         """Read the phones and yield the plan of each row, in order."""
         names = [phone_name(row) for row in rows]
+        self._references.expect("User", (user for row in rows for user in users_of_row(row)))
         absent = absent_names(self._axl, names)
 
         def read(name: str) -> Elements | None:
@@ -134,7 +139,7 @@ class PhonePlanner:
                     raise outcome.error
             if present:
                 pairs = zip(some, outcomes, strict=True)
-                self.book.prefetch(key for row, outcome in pairs for key in _new_lines(row, outcome.value))
+                self.book.prefetch(key for row, outcome in pairs for key in new_lines(row, outcome.value))
             for row, outcome in zip(some, outcomes, strict=True):
                 if outcome.error is not None:
                     yield Plan(None, None, error=str(outcome.error))
@@ -158,7 +163,7 @@ class PhonePlanner:
         """Plan that a phone isn't there. Its lines stay."""
         if found is None:
             return Plan(None, None)
-        return Plan(_state(found, {}), None, "removePhone", {"name": found["name"]})
+        return Plan(state_of(found, {}), None, "removePhone", {"name": found["name"]})
 
     def _add(self, row: Row) -> Plan:
         name = phone_name(row)
@@ -186,10 +191,10 @@ class PhonePlanner:
             **self.shape.written(row.get("axl") or {}, self.shape.phone),
         }
         if row.get("vendor_config"):
-            phone["vendorConfig"] = _vendor_config(row, {})
+            phone["vendorConfig"] = whole_config(row, {})
         appearances = self._merge_lines([], lines)
         faults = self._reference_faults(row, phone, lines=True) + faults
-        after = _state({**phone, "lines": {"line": appearances}}, row)
+        after = state_of({**phone, "lines": {"line": appearances}}, row)
         arguments = functools.partial(self._add_arguments, phone, appearances, row.get("secrets") or {})
         return Plan(None, after, "addPhone", arguments, "; ".join(faults), missing_lines)
 
@@ -201,11 +206,11 @@ class PhonePlanner:
 
     def _update(self, row: Row, found: Elements, *, anew: bool) -> Plan:
         name = str(found["name"])
-        faults = _unchangeable(row, found)
+        faults = unchangeable(row, found)
         changed = changed_elements(row, found, PHONE_FIELDS)
         changed.update(self._lists(row, found))
         if row.get("vendor_config"):
-            config = _vendor_config(row, found)
+            config = whole_config(row, found)
             if config != (found.get("vendorConfig") or {}):
                 changed["vendorConfig"] = config
         if row.get("axl"):
@@ -218,11 +223,11 @@ class PhonePlanner:
             appearances = self._merge_lines(current, lines)
             lines_change = differ(current, appearances, self.shape)
         faults += self._reference_faults(row, changed, lines=lines_change)
-        before = _state(found, row)
+        before = state_of(found, row)
         secrets = row.get("secrets") or {}
         if not (changed or lines_change or (anew and secrets)) and not faults:
             return Plan(before, before)
-        after = _state({**found, **changed, "lines": {"line": appearances}}, row)
+        after = state_of({**found, **changed, "lines": {"line": appearances}}, row)
         arguments = functools.partial(
             self._update_arguments, name, changed, (current, appearances) if lines_change else None, secrets
         )
@@ -336,64 +341,3 @@ def refuse_missing_lines(plans: list[Plan]) -> None:
             lines = ", ".join(plan.missing)
             reason = f"CUCM has no line {lines}: add it with cucm_lines first"
             plan.error = f"{plan.error}; {reason}" if plan.error else reason
-
-
-def _new_lines(row: Row, found: Elements | None) -> t.Iterator[tuple[str, str | None]]:
-    """Yield the keys of a row's lines that the phone hasn't."""
-    current = many((found or {}).get("lines"), "line")
-    for line in row.get("lines") or ():
-        if not any(is_meant(line, item) for item in current):
-            yield line["pattern"], line.get("partition")
-
-
-def _vendor_config(row: Row, found: Elements) -> Elements:
-    """Return the whole product-specific configuration: what the row gives over what is there, key by key."""
-    given = {name: word(value) or None for name, value in row["vendor_config"].items() if value is not None}
-    return {**(found.get("vendorConfig") or {}), **given}
-
-
-def _unchangeable(row: Row, found: Elements) -> list[str]:
-    faults = []
-    there = str(found.get("product") or found.get("model") or "")
-    if row.get("model") and product(row["model"]).casefold() != there.casefold():
-        faults.append(
-            f"model '{row['model']}': the phone is in CUCM as a '{there}', and CUCM can't change the model of a phone; "
-            "remove it (state: absent) and add it again"
-        )
-    protocol = str(found.get("protocol") or "")
-    if row.get("protocol") and row["protocol"] != protocol:
-        faults.append(
-            f"protocol {row['protocol']}: the phone is in CUCM with {protocol}, which AXL can't change; remove it "
-            "(state: absent) and add it again"
-        )
-    return faults
-
-
-def _state(found: Elements, row: Row) -> Row:
-    """Return a phone under the names of the options, with the elements that its row names under `axl`."""
-    lines = sorted(many(found.get("lines"), "line"), key=lambda item: int(item["index"]))
-    state = {
-        "name": found["name"],
-        "model": found.get("product") or found.get("model"),
-        "protocol": found.get("protocol"),
-        **shown_options(found, PHONE_FIELDS),
-    }
-    for item in LISTS:
-        members = shown_list(item, members_of(item, found))
-        if members:
-            state[item.option] = members
-    config = {name: value for name, value in (found.get("vendorConfig") or {}).items() if value is not None}
-    if config:
-        state["vendor_config"] = config
-    if row.get("axl"):
-        state["axl"] = {name: found.get(name) for name in row["axl"]}
-    state["lines"] = [_shown_line(item, row.get("lines") or ()) for item in lines]
-    return state
-
-
-def _shown_line(item: Appearance, rows: t.Iterable[Row]) -> Row:
-    shown = shown_appearance(item)
-    for line in rows:
-        if line.get("axl") and is_meant(line, item):
-            shown["axl"] = {name: item.get(name) for name in line["axl"]}
-    return shown

@@ -18,8 +18,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refu
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
 
 _KEYS = {"User": "userid", "IpPhoneServices": "serviceName"}
-_LIST_FROM = 50
-"""Names of one type that are asked for one by one; from then on all names of the type are listed instead."""
+_LIST_FROM = 20
+"""Names of one type that are asked for one by one; where there are more, all names of the type are listed instead."""
 
 _WORDS = {
     "DevicePool": "device pool",
@@ -59,6 +59,10 @@ class References:
         self._folded: dict[str, set[str]] = {}
         self._asked: dict[str, int] = {}
         self._lock = threading.RLock()
+
+    def expect(self, kind: str, names: t.Iterable[str]) -> None:
+        """Tell which names of a type may be asked for, so that many are listed at the first question already."""
+        self._asked[kind] = len({name.casefold() for name in names})
 
     def fault(self, option: str, kind: str, value: t.Any) -> str:
         """Return what is wrong with an option's value that names an object of a type; empty where it is there."""

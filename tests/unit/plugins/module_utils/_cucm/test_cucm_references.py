@@ -53,6 +53,16 @@ def test_many_names_are_listed() -> None:
     assert axl.asked.count("getUser") == _LIST_FROM + 1
 
 
+def test_many_names_that_are_expected_are_listed_at_once() -> None:
+    names = [f"user{number}" for number in range(_LIST_FROM + 1)]
+    axl = FakeAxl(*names)
+    references = References(axl)  # type: ignore[arg-type]
+    references.expect("User", names)
+    assert axl.asked == []
+    assert all(references.exists("User", name) for name in names)
+    assert axl.asked == ["listUser"]
+
+
 @pytest.mark.parametrize("count", [1, _LIST_FROM + 5])
 def test_an_account_that_may_not_look_takes_all_as_there(count: int) -> None:
     references = References(FakeAxl(refuse=True))  # type: ignore[arg-type]
