@@ -15,6 +15,13 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Inva
 Row = dict[str, t.Any]
 
 
+def _plain(value: t.Any) -> t.Any:
+    """Return a copy without ansible-core's lazy containers, of which each copy costs a copy of all variables."""
+    if isinstance(value, t.Mapping):
+        return {name: _plain(member) for name, member in value.items()}
+    return [_plain(member) for member in value] if isinstance(value, (list, tuple)) else value
+
+
 def _users(users: t.Any, phones: list[Row]) -> list[Row]:
     try:
         return ways.read_users(users, phones)
@@ -24,7 +31,7 @@ def _users(users: t.Any, phones: list[Row]) -> list[Row]:
 
 def check_rows(phones: t.Any, lines: t.Any, profiles: t.Any) -> str:
     try:
-        return ways.check_rows(phones, lines, profiles)
+        return ways.check_rows(_plain(phones), _plain(lines), _plain(profiles))
     except InvalidPlan as error:
         raise AnsibleFilterError(str(error)) from error
 
