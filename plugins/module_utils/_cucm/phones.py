@@ -13,7 +13,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     APPEARANCE_FIELDS,
     Appearance,
     differ,
+    folded,
     is_meant,
+    key_of,
     merge,
     to_send,
 )
@@ -112,6 +114,7 @@ class PhonePlanner:
         self._references = References(axl)
         self.shape = Shape(axl.definitions)
         self.book = LineBook(axl)
+        self._claims: dict[str, dict[tuple[str, str | None], bool]] = {}
 
     @functools.cached_property
     def _models(self) -> Models:
@@ -305,17 +308,21 @@ class PhonePlanner:
         """
         rows, faults, missing = [dict(row) for row in rows], [], []
         for row in rows:
-            if any(is_meant(row, item) for item in current):
+            meant = [item for item in current if is_meant(row, item)]
+            if len(meant) > 1:
+                faults.append(_in_several(row["pattern"], [key_of(item)[1] for item in meant]))
+            if meant:
+                row["partition"] = key_of(meant[0])[1]
                 continue
             if row.get("partition") is None:
                 there = self.book.partitions_of(row["pattern"])
                 if len(there) > 1:
-                    names = ", ".join(partition or "<None>" for partition in there)
-                    faults.append(f"line {row['pattern']} is in several partitions: {names}; give one")
+                    faults.append(_in_several(row["pattern"], there))
                     continue
                 row["partition"] = there[0] if there else None
             partition = row.get("partition")
             devices = None if partition is None else self.book.devices_of(row["pattern"], partition)
+            faults += self._claim(name, row)
             if devices is None:
                 missing.append(line_name(row["pattern"], partition))
                 continue
@@ -325,13 +332,41 @@ class PhonePlanner:
                     f"line {line_name(row['pattern'], partition)} is on {', '.join(holders)} already: give the phone "
                     "another line, or say 'shared: true' at it if it is to ring at both"
                 )
-        return rows, faults, missing
+        for row in rows:
+            if [folded(other) for other in rows].count(folded(row)) > 1:
+                faults.append(f"line {line_name(row['pattern'], row['partition'])} is there twice: give it once")
+        return rows, list(dict.fromkeys(faults)), missing
+
+    def _claim(self, name: str, row: Row) -> list[str]:
+        """Note that a phone gets a line; return what is wrong where a row before it has given that line away.
+
+        A line in no known partition may be any of its pattern.
+        """
+        partition = row.get("partition")
+        own = (name, None if partition is None else partition.casefold())
+        claims = self._claims.setdefault(row["pattern"], {})
+        shared = bool(row.get("shared"))
+        others = [
+            other
+            for (other, there), shared_there in claims.items()
+            if other != name and not (shared and shared_there) and (there == own[1] or None in (there, own[1]))
+        ]
+        claims[own] = shared
+        if not others:
+            return []
+        given = line_name(row["pattern"], partition)
+        return [f"line {given} is given to {others[0]} too: if it is to be shared, say 'shared: true' at both"]
 
     def _template(self, model: str, protocol: str) -> str:
         usual = f"Standard {short_name(model)} {protocol}"
         if self._references.exists("PhoneButtonTemplate", usual):
             return usual
         return self._models.template(model, protocol) or usual
+
+
+def _in_several(pattern: str, partitions: list[str]) -> str:
+    names = ", ".join(partition or "<None>" for partition in partitions)
+    return f"line {pattern} is in several partitions: {names}; give one"
 
 
 def refuse_missing_lines(plans: list[Plan]) -> None:
