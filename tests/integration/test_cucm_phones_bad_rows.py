@@ -195,3 +195,20 @@ def test_one_line_under_two_spellings_is_not_shared_silently(cucm: Site) -> None
     phones[0]["lines"] = [{"pattern": "1902", "label": "which?"}]
     result = cucm.task(cucm_phones, phones=phones)
     assert "line 1902 is in several partitions: PT-Internal, <None>; give one" in result["msg"]
+
+
+def test_check_mode_finds_the_lines_that_a_run_would_miss(cucm: Site) -> None:
+    """Where it is told which lines are planned; and a partition that isn't there is a fault in any case."""
+    lines = [{"pattern": "1901", "partition": "PT-Internal"}, {"pattern": "1902"}]
+    planned = [{"type": "line", "key": {"pattern": p, "routePartitionName": "pt-internal"}} for p in ("1901", "1902")]
+    row = {**BASE, "lines": lines}
+    assert "failed" not in cucm.task(cucm_phones, check=True, phones=[row])
+    assert "failed" not in cucm.task(cucm_phones, check=True, phones=[row], planned=planned)
+    one = cucm.task(cucm_phones, check=True, phones=[row], planned=planned[:1])
+    assert "phones[0] (SEP00005E005301): CUCM has no line 1902: add it with cucm_lines first" in one["msg"]
+    assert "1901" not in one["msg"]
+    row["lines"] = [{"pattern": "1901", "partition": "PT-Intern"}]
+    wrong = cucm.task(cucm_phones, check=True, phones=[row])
+    assert (
+        "lines[0].partition 'PT-Intern': CUCM has no partition of this name; did you mean 'PT-Internal'" in wrong["msg"]
+    )

@@ -307,7 +307,7 @@ class PhonePlanner:
         :returns: the rows with their partitions filled in, the faults, and the lines that do not exist
         """
         rows, faults, missing = [dict(row) for row in rows], [], []
-        for row in rows:
+        for position, row in enumerate(rows):
             meant = [item for item in current if is_meant(row, item)]
             if len(meant) > 1:
                 faults.append(_in_several(row["pattern"], [key_of(item)[1] for item in meant]))
@@ -325,6 +325,7 @@ class PhonePlanner:
             faults += self._claim(name, row)
             if devices is None:
                 missing.append(line_name(row["pattern"], partition))
+                faults.append(self._references.fault(f"lines[{position}].partition", "RoutePartition", partition))
                 continue
             holders = [device for device in devices if device.casefold() != name.casefold()]
             if holders and not row.get("shared"):
@@ -335,7 +336,7 @@ class PhonePlanner:
         for row in rows:
             if [folded(other) for other in rows].count(folded(row)) > 1:
                 faults.append(f"line {line_name(row['pattern'], row['partition'])} is there twice: give it once")
-        return rows, list(dict.fromkeys(faults)), missing
+        return rows, list(dict.fromkeys(fault for fault in faults if fault)), missing
 
     def _claim(self, name: str, row: Row) -> list[str]:
         """Note that a phone gets a line; return what is wrong where a row before it has given that line away.
@@ -369,10 +370,21 @@ def _in_several(pattern: str, partitions: list[str]) -> str:
     return f"line {pattern} is in several partitions: {names}; give one"
 
 
-def refuse_missing_lines(plans: list[Plan]) -> None:
-    """Turn lines that do not exist into errors; in check mode they count as planned by an earlier stage."""
+def refuse_missing_lines(plans: list[Plan], planned: t.Collection[str] = ()) -> None:
+    """Turn lines that do not exist into errors.
+
+    :param planned: names of lines, with partition and in lower case, that count as there
+    """
+    patterns = {name.partition(" in ")[0] for name in planned}
     for plan in plans:
-        if plan.missing:
-            lines = ", ".join(plan.missing)
+        missing = [name for name in plan.missing if name.casefold() not in planned and name.casefold() not in patterns]
+        if missing:
+            lines = ", ".join(missing)
             reason = f"CUCM has no line {lines}: add it with cucm_lines first"
             plan.error = f"{plan.error}; {reason}" if plan.error else reason
+
+
+def planned_lines(planned: list[Row]) -> set[str]:
+    """Return the lines among planned objects, as :func:`refuse_missing_lines` takes them."""
+    keys = [row.get("key") or {} for row in planned if row["type"].casefold() == "line"]
+    return {line_name(str(key.get("pattern")), str(key.get("routePartitionName") or "")).casefold() for key in keys}
