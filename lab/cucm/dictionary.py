@@ -1,8 +1,7 @@
 """Tables of CUCM's data dictionary, filled from the store's objects: what administrators ask by SQL.
 
-Columns are those of the data dictionary that are in use, as public queries name them.
-Booleans are "t" and "f",
-primary keys are uuids in lower case without braces, as Informix shows them.
+Columns are those of the data dictionary that are in use, as public queries name them. Booleans are "t" and "f", primary
+keys are uuids in lower case without braces, as Informix shows them.
 """
 
 from __future__ import annotations
