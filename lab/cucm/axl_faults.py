@@ -104,7 +104,7 @@ def missing_key(table: str, element: str) -> AxlFault:
 
 
 def rank_too_low(verb: str, what: str) -> AxlFault:
-    """The account's rank is below that of a user; the wording is the AXL developer guide's, the code a missing object's."""
+    """The account's rank is below that of a user. The AXL developer guide's words; the code is a missing object's too."""
     return AxlFault(5003, f"You do not have the privilege to {verb} this {what} as you have lower User Rank")
 
 
