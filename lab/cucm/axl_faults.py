@@ -104,7 +104,7 @@ def missing_key(table: str, element: str) -> AxlFault:
 
 
 def rank_too_low(verb: str, what: str) -> AxlFault:
-    """The account's rank is below that of a user. The AXL developer guide's words; the code is a missing object's too."""
+    """The account's rank is below a user's. The AXL developer guide's words; the code is a missing object's too."""
     return AxlFault(5003, f"You do not have the privilege to {verb} this {what} as you have lower User Rank")
 
 
