@@ -14,11 +14,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.warnings import warn
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
-from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
+from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest, one_line
 
 _SUB_SPEC_KEYS = ("options", "mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 _SCHEME = r"[a-z][a-z0-9+.-]*://"
 _URL_WITH_PASSWORD = re.compile(rf"(?:{_SCHEME}|(?!{_SCHEME}))[^/:@\s]*:(\S+)@[^@\s]*", re.I)
+_UNKNOWN = re.compile(r"(.+?)\. Supported parameters include: ")
 _MISSING = re.compile(r"(?:missing required arguments|\w+ is \w+ but all of the following are missing): (.*)")
 _ROW_NAMES = ("interface", "name", "mac", "pattern", "id")
 
@@ -170,7 +171,14 @@ class _Level:
 
 
 def _remedy(message: str, spec: dict[str, dict[str, t.Any]]) -> str:
-    """Say where else missing options are looked for: only connection options have an environment variable."""
+    """Say which option a misspelt one may mean, and where else missing ones are looked for.
+
+    Only connection options have an environment variable.
+    """
+    unknown = _UNKNOWN.match(message)
+    if unknown:
+        near = [name for word in unknown[1].split(", ") for name in nearest(word, spec, 1)]
+        return f" Did you mean {' and '.join(near)}?" if near else ""
     match = _MISSING.fullmatch(message)
     names = match[1].split(", ") if match else []
     variables = [variable for name in names for variable in environment_names(spec.get(name, {}))]
