@@ -19,6 +19,9 @@ FAILED = "failed"
 NOT_ATTEMPTED = "not_attempted"
 
 _NAMED = 5
+_WIDE = 80
+"""Characters up to which a list of plain values is shown in one line."""
+
 _as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -148,12 +151,35 @@ def _as_text(state: t.Any) -> str:
     if isinstance(state, str):
         return state if state.endswith("\n") else f"{state}\n"
     if isinstance(state, dict):
-        return "".join(f"{name}: {_value_as_text(value)}\n" for name, value in state.items())
-    return f"{_value_as_text(state)}\n"
+        return "".join(f"{line}\n" for name, value in state.items() for line in _value_lines(str(name), value))
+    return f"{state if isinstance(state, str) else _as_json(state)}\n"
 
 
-def _value_as_text(value: t.Any) -> str:
-    return value if isinstance(value, str) else _as_json(value)
+def _value_lines(path: str, value: t.Any) -> t.Iterator[str]:
+    """Yield a line for each value in a nested one, so that a diff shows just those that differ.
+
+    A member of a list is called by its `index` where it has one, since its place changes when another one goes.
+    """
+    if isinstance(value, dict) and value:
+        for name, item in value.items():
+            yield from _value_lines(f"{path}.{name}", item)
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        known = [item.get("index") for item in value]
+        by_index = None not in known and len(set(map(str, known))) == len(known)
+        for position, item in enumerate(value):
+            if by_index:
+                rest = {name: inner for name, inner in item.items() if name != "index"}
+                yield from _value_lines(f"{path}[index {item['index']}]", rest)
+            else:
+                yield from _value_lines(f"{path}[{position}]", item)
+    elif isinstance(value, str):
+        yield f"{path}: {value}"
+    else:
+        whole = _as_json(value)
+        if isinstance(value, list) and len(whole) > _WIDE:
+            yield from (f"{path}[]: {item if isinstance(item, str) else _as_json(item)}" for item in value)
+        else:
+            yield f"{path}: {whole}"
 
 
 def failure(error: VoiceError) -> dict[str, t.Any]:

@@ -51,7 +51,7 @@ def test_stair(each_cucm: Site) -> None:
 
     planned = cucm.task(cucm_phones, check=True, phones=[PHONE])
     assert statuses(planned) == ["changed"]
-    assert '"pattern": "1001"' in planned["diff"][0]["after"]
+    assert "lines[index 1].pattern: 1001" in planned["diff"][0]["after"]
     assert not cucm.store.phones()
 
     missing = cucm.task(cucm_phones, phones=[PHONE])
