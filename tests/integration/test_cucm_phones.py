@@ -230,6 +230,21 @@ def test_unknown_names_are_named_with_their_option(cucm: Site) -> None:
     assert not cucm.store.phones()
 
 
+def test_products_without_firmware_get_their_own_standards(cucm: Site) -> None:
+    rows = [
+        {"name": "CSFJDOE", "model": "Cisco Unified Client Services Framework", "device_pool": "Default"},
+        {"name": "SEP00005E005309", "model": "Third-party SIP Device (Advanced)", "device_pool": "Default"},
+    ]
+    assert statuses(cucm.task(cucm_phones, phones=rows)) == ["changed", "changed"]
+    for name, template, profile in (
+        ("CSFJDOE", "Standard Client Services Framework", "Cisco Unified Client Services Framework"),
+        ("SEP00005E005309", "Third-party SIP Device (Advanced)", "Third-party SIP Device Advanced"),
+    ):
+        phone = stored(cucm, name)
+        assert phone["phoneTemplateName"] == template
+        assert phone["securityProfileName"] == f"{profile} - Standard SIP Non-Secure Profile"
+
+
 def test_bad_rows_are_all_named_and_nothing_is_touched(cucm: Site) -> None:
     base = {"device_pool": "Default", "model": "8841"}
     line = {"pattern": "1001", "partition": "PT-Internal"}
