@@ -139,6 +139,7 @@ def test_the_table_and_the_ratios(
     assert result[NO_CHANGE]["cisco.ios / dialtone.voice"]["seconds"] == 20
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("contender", [switch_fleet.dialtone, switch_fleet.netmiko])
 def test_a_small_fleet_is_really_configured(contender: switch_fleet.Contender, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(switch_fleet, "NAMES", switch_fleet.NAMES[:2])
