@@ -48,6 +48,7 @@ BY_THE_SCHEMA: list[tuple[dict[str, Any], str]] = [
     ({"axl": {"devicePoolName": "Default"}}, "axl.devicePoolName: give it with the option device_pool instead"),
     ({"axl": {"vendorConfig": {}}}, "axl.vendorConfig: give it with the option vendor_config instead"),
     ({"axl": {"sshPwd": "x"}}, "axl.sshPwd: CUCM never tells it, so it can't be compared: give it under secrets"),
+    ({"axl": {"uuid": "{1}"}}, "axl.uuid: AXL has no such field here"),
     ({"axl": {"addLines": {}}}, "axl.addLines: give it with the option lines instead"),
     ({"axl": {"idleTimeout": "soon"}}, "axl.idleTimeout 'soon' is no number"),
     ({"axl": {"isProtected": "perhaps"}}, "axl.isProtected 'perhaps' is no boolean"),

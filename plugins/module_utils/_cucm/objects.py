@@ -205,7 +205,9 @@ def _plan_absent(definitions: Definitions, wanted: Wanted, found: Found) -> Plan
     if "remove" not in definitions.verbs(wanted.kind):
         return Plan(wanted.key, wanted.key, error=f"AXL has no remove{wanted.kind}: it can't be taken away")
     key = object_key(definitions, f"remove{wanted.kind}", wanted.key, found.uuid)
-    return Plan(dict(wanted.key), None, f"remove{wanted.kind}", dict(key))
+    # With all that it was, since after this only the result tells.
+    was = {**wanted.key, **tidy(definitions, accepted(definitions, wanted.kind), found.fields)}
+    return Plan(was, None, f"remove{wanted.kind}", dict(key))
 
 
 def object_key(definitions: Definitions, operation: str, key: dict[str, str], uuid: str) -> dict[str, str]:
