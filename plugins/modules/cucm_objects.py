@@ -163,6 +163,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.objects impor
     Mode,
     ObjectAxl,
     carry_out,
+    keep_lines_of_devices,
     plan_object,
     read_objects,
     tell,
@@ -198,6 +199,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
         wanted: list[Wanted] = resolve(axl.definitions, params["objects"], present=mode.present)
         found = read_objects(axl, wanted, [row.key for row in rows])
         plans = [plan_object(axl.definitions, *pair, mode) for pair in zip(wanted, found, strict=True)]
+        keep_lines_of_devices(wanted, found, plans)
         tell(axl, rows, wanted, found)
         settle(rows, plans)
         if check_mode:

@@ -261,6 +261,20 @@ def test_what_is_in_use_is_not_removed(cucm: Site) -> None:
     assert result["results"][0]["after"]["name"] == "PT-1"
 
 
+def test_a_line_is_not_taken_off_a_phone_that_stays(cucm: Site) -> None:
+    key = {"pattern": "1001", "partition": "PT-Internal"}
+    cucm.task(cucm_lines, lines=[key])
+    phone = {"mac": "00005e005301", "model": "8841", "device_pool": "Default", "lines": [key]}
+    assert statuses(cucm.task(cucm_phones, phones=[phone])) == ["changed"]
+    line = {"type": "Line", "key": {"pattern": "1001", "routePartitionName": "PT-Internal"}}
+    result = objects(cucm, line, state="absent")
+    assert statuses(result) == ["failed"]
+    assert "the line is on SEP00005E005301, and CUCM would take it off there" in result["msg"]
+    assert cucm.store.find("Line", "1001/PT-Internal")
+    both = objects(cucm, line, {"type": "Phone", "name": "SEP00005E005301"}, state="absent")
+    assert statuses(both) == ["changed", "changed"]
+
+
 def user(**fields: Any) -> Row:
     required = {"lastName": "Doe", "presenceGroupName": "Standard Presence group"}
     return {"type": "User", "name": "jdoe", "fields": {**required, **fields}}

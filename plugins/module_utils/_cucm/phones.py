@@ -31,7 +31,12 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements impo
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import Models, product, short_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import (
+    Models,
+    product,
+    usual_profiles,
+    usual_templates,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import (
     PHONE_FIELDS,
@@ -187,7 +192,7 @@ class PhonePlanner:
             "locationName": "Hub_None",
             "commonPhoneConfigName": "Standard Common Phone Profile",
             **({} if "phoneTemplateName" in given else {"phoneTemplateName": self._template(model, protocol)}),
-            "securityProfileName": f"{model} - Standard {protocol} Non-Secure Profile",
+            **({} if "securityProfileName" in given else {"securityProfileName": self._profile(model, protocol)}),
             **({"sipProfileName": "Standard SIP Profile"} if protocol == "SIP" else {}),
             **given,
             **self._lists(row, {}),
@@ -359,10 +364,15 @@ class PhonePlanner:
         return [f"line {given} is given to {others[0]} too: if it is to be shared, say 'shared: true' at both"]
 
     def _template(self, model: str, protocol: str) -> str:
-        usual = f"Standard {short_name(model)} {protocol}"
-        if self._references.exists("PhoneButtonTemplate", usual):
-            return usual
-        return self._models.template(model, protocol) or usual
+        usual, *others = usual_templates(model, protocol)
+        return self._first_there("PhoneButtonTemplate", [usual, self._models.template(model, protocol), *others])
+
+    def _profile(self, model: str, protocol: str) -> str:
+        return self._first_there("PhoneSecurityProfile", usual_profiles(model, protocol))
+
+    def _first_there(self, kind: str, names: list[str]) -> str:
+        """Return the first of the names that the cluster has; the usual one where it has none."""
+        return next((name for name in names if name and self._references.exists(kind, name)), names[0])
 
 
 def _in_several(pattern: str, partitions: list[str]) -> str:

@@ -52,6 +52,8 @@ def read_users(users: t.Any, phones: list[Row]) -> list[Row]:
     """
     spec = {_OPTION: {"type": "list", "elements": "dict", "options": USER_SPEC}}
     rows = validate(spec, {_OPTION: users or []}).params[_OPTION]
+    if not rows:
+        return []
     lines_of = {name: row.get("lines") or [] for row in phones if (name := _name_or_empty(row))}
     faults: list[str] = []
     first: dict[str, int] = {}
@@ -208,6 +210,8 @@ def line_objects(lines: list[Row]) -> list[Row]:
 def owned_phones(phones: list[Row], users: list[Row]) -> list[Row]:
     """Return the rows of phones with the owners that users say; what a row says itself stays."""
     owners = {name: user["userid"] for user in users if user["owner"] for name in user["phones"]}
+    if not owners:
+        return phones
     owned = []
     for row in phones:
         owner = owners.get(_name_or_empty(row))
