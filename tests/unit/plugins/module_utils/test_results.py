@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     InvalidPlan,
@@ -146,3 +147,23 @@ def test_the_guard_masks_results_errors_and_defects() -> None:
 def test_the_guard_lets_an_interrupt_through() -> None:
     with pytest.raises(KeyboardInterrupt), Guard(set()):
         raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": [{"b": "with s3cret in it"}]},
+        {"a": ["x", {"b": ("s3cret",)}]},
+        {"a": [1, 4711]},
+        {"a": b"s3cret"},
+        [None, True, 1.5, "nothing"],
+    ],
+)
+def test_the_guard_masks_what_ansible_would(value: object) -> None:
+    secrets = {"s3cret", "4711"}
+    assert Guard(secrets).mask(value) == remove_values(value, secrets)
+
+
+def test_the_guard_refuses_types_that_it_does_not_know() -> None:
+    with pytest.raises(TypeError):
+        Guard({"s3cret"}).mask({"a": object()})

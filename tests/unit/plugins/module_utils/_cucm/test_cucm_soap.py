@@ -11,7 +11,7 @@ from lxml import etree
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import _enumeration
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import _FIXED
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import Interface, _CutTransport
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import NIL, Interface, _CutTransport
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import version_of
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
 
@@ -108,3 +108,67 @@ def test_only_what_is_used_is_loaded(interface: Interface, monkeypatch: pytest.M
 def test_an_element_may_be_called_as_a_parameter_of_zeep(interface: Interface) -> None:
     key = {"processNodeName": "EnterpriseWideData", "name": "ClusterSecurityMode", "service": "Enterprise Wide"}
     assert {item.tag: item.text for item in sent(interface, "getServiceParameter", key)} == key
+
+
+def phone_with(**others: Any) -> dict[str, Any]:
+    phone = {
+        "name": "SEP00005E005301",
+        "product": "Cisco 8841",
+        "protocol": "SIP",
+        **_FIXED,
+        "devicePoolName": "Default",
+        "locationName": "Hub_None",
+        "commonPhoneConfigName": "Standard Common Phone Profile",
+        "phoneTemplateName": "Standard 8841 SIP",
+        **others,
+    }
+    return {"phone": phone}
+
+
+def fresh(interface: Interface) -> Interface:
+    return Interface(interface._folder, interface.version)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [{"description": "Reception"}, {"description": 'Zoë & <Co> "x"\r\n\t'}, {"description": "a", "name": "SEP1"}],
+        [{"description": ""}, {"description": "x"}, {"description": None}, {"description": NIL}],
+        [{"enableExtensionMobility": True}, {"enableExtensionMobility": False}, {"enableExtensionMobility": "t"}],
+        [
+            {"loadInformation": {"_value_1": load, "special": special}}
+            for load, special in (("sip-1", "true"), ("sip-2", "true"), ("sip-3", "false"))
+        ],
+        [{"vendorConfig": {"webAccess": value}} for value in ("0", "1", "2")],
+        [
+            {"lines": {"line": [{"index": str(number), "dirn": {"pattern": each, "routePartitionName": "P"}}]}}
+            for number, each in enumerate(("1001", "1001", "1002"), 1)
+        ],
+        [{"lines": {"line": [{"index": 1, "dirn": {"pattern": str(each)}}]}} for each in range(3)],
+    ],
+)
+def test_later_requests_are_what_zeep_alone_would_write(interface: Interface, others: list[dict[str, Any]]) -> None:
+    crowd = fresh(interface)
+    for each in others * 3:
+        # A new one has met nothing yet, so zeep writes each of its requests.
+        assert crowd.request("addPhone", phone_with(**each)) == fresh(interface).request("addPhone", phone_with(**each))
+
+
+def test_requests_of_one_shape_are_written_by_zeep_twice(interface: Interface, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = fresh(interface)
+    for number in range(2):
+        crowd.request("getPhone", {"name": f"SEP{number}"})
+    monkeypatch.setattr(crowd._clients["getPhone"].service._binding, "get", lambda name: None)
+    message = etree.fromstring(crowd.request("getPhone", {"name": "SEP3"})[0])
+    assert message.findtext(".//name") == "SEP3"
+    with pytest.raises(AttributeError):
+        crowd.request("getPhone", {"uuid": "{0}"})
+
+
+def test_a_later_text_that_xml_cannot_have_is_refused_and_leaves_nothing_behind(interface: Interface) -> None:
+    crowd = fresh(interface)
+    for number in range(3):
+        crowd.request("getPhone", {"name": f"SEP{number}"})
+    with pytest.raises(InvalidPlan, match="getPhone"):
+        crowd.request("getPhone", {"name": "SEP\x00"})
+    assert etree.fromstring(crowd.request("getPhone", {"name": "SEP4"})[0]).findtext(".//name") == "SEP4"
