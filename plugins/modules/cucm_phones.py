@@ -177,7 +177,8 @@ CONNECTION = AXL
 def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
     """Read, plan, apply, report."""
     present = params["state"] == "present"
-    wanted, faults = apply_profiles(params["phones"], params["profiles"])
+    # Taken out, so that the rows with all the options that they don't give need not be kept.
+    wanted, faults = apply_profiles(params.pop("phones"), params["profiles"])
     faults += phone_faults(wanted)
     if faults:
         raise InvalidPlan(faults, "phones")

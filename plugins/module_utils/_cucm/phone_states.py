@@ -37,9 +37,22 @@ def new_lines(row: Row, found: Elements | None) -> t.Iterator[tuple[str, str | N
 
 
 def whole_config(row: Row, found: Elements) -> Elements:
-    """Return the whole product-specific configuration: what the row gives over what is there, key by key."""
-    given = {name: word(value) or None for name, value in row["vendor_config"].items() if value is not None}
-    return {**(found.get("vendorConfig") or {}), **given}
+    """Return the whole product-specific configuration: what the row gives over what is there, key by key.
+
+    The same goes for the sections that some models have.
+    """
+    return _config_over(row["vendor_config"], found.get("vendorConfig") or {})
+
+
+def _config_over(given: Row, found: Elements) -> Elements:
+    whole = dict(found)
+    for name, value in given.items():
+        if isinstance(value, dict):
+            there = found.get(name)
+            whole[name] = _config_over(value, there if isinstance(there, dict) else {}) or None
+        elif value is not None:
+            whole[name] = word(value) or None
+    return whole
 
 
 def unchangeable(row: Row, found: Elements) -> list[str]:
