@@ -183,9 +183,18 @@ class PhonePlanner:
         if fault:
             return Plan(None, None, error=fault)
         lines, faults, missing_lines = self._check_lines(name, row.get("lines") or [], [])
+        phone = self._new(row, model, protocol)
+        appearances = self._merge_lines([], lines)
+        faults = self._reference_faults(row, phone, lines=True) + faults
+        after = state_of({**phone, "lines": {"line": appearances}}, row)
+        arguments = functools.partial(self._add_arguments, row, model, protocol, appearances)
+        return Plan(None, after, "addPhone", arguments, "; ".join(faults), missing_lines)
+
+    def _new(self, row: Row, model: str, protocol: str) -> Elements:
+        """Return the elements of a new phone, but for its lines."""
         given = given_elements(row, PHONE_FIELDS)
         phone: Elements = {
-            "name": name,
+            "name": phone_name(row),
             "product": model,
             "protocol": protocol,
             **_FIXED,
@@ -200,14 +209,12 @@ class PhonePlanner:
         }
         if row.get("vendor_config"):
             phone["vendorConfig"] = whole_config(row, {})
-        appearances = self._merge_lines([], lines)
-        faults = self._reference_faults(row, phone, lines=True) + faults
-        after = state_of({**phone, "lines": {"line": appearances}}, row)
-        arguments = functools.partial(self._add_arguments, phone, appearances, row.get("secrets") or {})
-        return Plan(None, after, "addPhone", arguments, "; ".join(faults), missing_lines)
+        return phone
 
-    def _add_arguments(self, phone: Elements, appearances: list[Appearance], secrets: Row) -> Elements:
-        phone = {**self._sent(phone), **{name: word(value) for name, value in secrets.items()}}
+    def _add_arguments(self, row: Row, model: str, protocol: str, appearances: list[Appearance]) -> Elements:
+        # Made anew, because the elements of thousands of phones would be kept until they are sent.
+        secrets = {name: word(value) for name, value in (row.get("secrets") or {}).items()}
+        phone = {**self._sent(self._new(row, model, protocol)), **secrets}
         if appearances:
             phone["lines"] = {"line": to_send(appearances, self.shape)}
         return {"phone": phone}
