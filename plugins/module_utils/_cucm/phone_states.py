@@ -15,8 +15,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import Elements, shown_options, word
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import PHONE_FIELDS
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_lists import LISTS, members_of, shown_list
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
 
 Row = dict[str, t.Any]
 
@@ -101,3 +103,29 @@ def _shown_line(item: Appearance, rows: t.Iterable[Row]) -> Row:
         if line.get("axl") and is_meant(line, item):
             shown["axl"] = {name: item.get(name) for name in line["axl"]}
     return shown
+
+
+def in_several(pattern: str, partitions: list[str]) -> str:
+    """Return the fault of a line without partition whose number is in several."""
+    names = ", ".join(partition or "<None>" for partition in partitions)
+    return f"line {pattern} is in several partitions: {names}; give one"
+
+
+def refuse_missing_lines(plans: list[Plan], planned: t.Collection[str] = ()) -> None:
+    """Turn lines that do not exist into errors.
+
+    :param planned: names of lines, with partition and in lower case, that count as there
+    """
+    patterns = {name.partition(" in ")[0] for name in planned}
+    for plan in plans:
+        missing = [name for name in plan.missing if name.casefold() not in planned and name.casefold() not in patterns]
+        if missing:
+            lines = ", ".join(missing)
+            reason = f"CUCM has no line {lines}: add it with cucm_lines first"
+            plan.error = f"{plan.error}; {reason}" if plan.error else reason
+
+
+def planned_lines(planned: list[Row]) -> set[str]:
+    """Return the lines among planned objects, as :func:`refuse_missing_lines` takes them."""
+    keys = [row.get("key") or {} for row in planned if row["type"].casefold() == "line"]
+    return {line_name(str(key.get("pattern")), str(key.get("routePartitionName") or "")).casefold() for key in keys}

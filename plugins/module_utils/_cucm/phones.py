@@ -52,6 +52,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_lists i
     sent_list,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_states import (
+    in_several,
     new_lines,
     state_of,
     unchangeable,
@@ -322,14 +323,14 @@ class PhonePlanner:
         for position, row in enumerate(rows):
             meant = [item for item in current if is_meant(row, item)]
             if len(meant) > 1:
-                faults.append(_in_several(row["pattern"], [key_of(item)[1] for item in meant]))
+                faults.append(in_several(row["pattern"], [key_of(item)[1] for item in meant]))
             if meant:
                 row["partition"] = key_of(meant[0])[1]
                 continue
             if row.get("partition") is None:
                 there = self.book.partitions_of(row["pattern"])
                 if len(there) > 1:
-                    faults.append(_in_several(row["pattern"], there))
+                    faults.append(in_several(row["pattern"], there))
                     continue
                 row["partition"] = there[0] if there else None
             partition = row.get("partition")
@@ -380,28 +381,3 @@ class PhonePlanner:
     def _first_there(self, kind: str, names: list[str]) -> str:
         """Return the first of the names that the cluster has; the usual one where it has none."""
         return next((name for name in names if name and self._references.exists(kind, name)), names[0])
-
-
-def _in_several(pattern: str, partitions: list[str]) -> str:
-    names = ", ".join(partition or "<None>" for partition in partitions)
-    return f"line {pattern} is in several partitions: {names}; give one"
-
-
-def refuse_missing_lines(plans: list[Plan], planned: t.Collection[str] = ()) -> None:
-    """Turn lines that do not exist into errors.
-
-    :param planned: names of lines, with partition and in lower case, that count as there
-    """
-    patterns = {name.partition(" in ")[0] for name in planned}
-    for plan in plans:
-        missing = [name for name in plan.missing if name.casefold() not in planned and name.casefold() not in patterns]
-        if missing:
-            lines = ", ".join(missing)
-            reason = f"CUCM has no line {lines}: add it with cucm_lines first"
-            plan.error = f"{plan.error}; {reason}" if plan.error else reason
-
-
-def planned_lines(planned: list[Row]) -> set[str]:
-    """Return the lines among planned objects, as :func:`refuse_missing_lines` takes them."""
-    keys = [row.get("key") or {} for row in planned if row["type"].casefold() == "line"]
-    return {line_name(str(key.get("pattern")), str(key.get("routePartitionName") or "")).casefold() for key in keys}
