@@ -133,12 +133,13 @@ class _Level:
 
     def validate(self, params: dict[str, t.Any], prefix: str, faults: list[str], secrets: set[str]) -> dict[str, t.Any]:
         # Rows are looked at one by one, so the validator, which copies all that it gets, gets none of them.
-        rows = {
-            name: params[name]
-            for name in self.inner
-            if isinstance(params.get(name), dict if self.spec[name].get("type") == "dict" else list)
-        }
-        outcome = self.validator.validate({**params, **{name: type(value)() for name, value in rows.items()}})
+        rows: dict[str, t.Any] = {}
+        instead: dict[str, t.Any] = {}
+        for name in self.inner:
+            kind = dict if self.spec[name].get("type") == "dict" else list
+            if isinstance(params.get(name), kind):
+                rows[name], instead[name] = params[name], kind()
+        outcome = self.validator.validate({**params, **instead})
         secrets.update(outcome._no_log_values)
         faults.extend(f"{prefix}{message}{_remedy(message, self.spec)}" for message in outcome.error_messages)
         for warning in outcome._warnings:

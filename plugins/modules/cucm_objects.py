@@ -129,7 +129,8 @@ results:
       returned: always
       sample: changed
     before:
-      description: The object's key and the fields that the row speaks of, as they were; none if it was not there.
+      description: The object's key and the fields that the row speaks of, as they were; none if it was not there. With
+        O(state=absent), all fields.
       type: dict
       returned: always
     after:

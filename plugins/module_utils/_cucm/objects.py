@@ -205,7 +205,9 @@ def _plan_absent(definitions: Definitions, wanted: Wanted, found: Found) -> Plan
     if "remove" not in definitions.verbs(wanted.kind):
         return Plan(wanted.key, wanted.key, error=f"AXL has no remove{wanted.kind}: it can't be taken away")
     key = object_key(definitions, f"remove{wanted.kind}", wanted.key, found.uuid)
-    return Plan(dict(wanted.key), None, f"remove{wanted.kind}", dict(key))
+    # With all that it was, since after this only the result tells.
+    was = {**wanted.key, **tidy(definitions, accepted(definitions, wanted.kind), found.fields)}
+    return Plan(was, None, f"remove{wanted.kind}", dict(key))
 
 
 def keep_lines_of_devices(wanted: t.Sequence[Wanted], found: t.Sequence[Found], plans: t.Sequence[Plan]) -> None:

@@ -52,6 +52,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_lists i
     sent_list,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_states import (
+    in_several,
     new_lines,
     state_of,
     unchangeable,
@@ -183,9 +184,18 @@ class PhonePlanner:
         if fault:
             return Plan(None, None, error=fault)
         lines, faults, missing_lines = self._check_lines(name, row.get("lines") or [], [])
+        phone = self._new(row, model, protocol)
+        appearances = self._merge_lines([], lines)
+        faults = self._reference_faults(row, phone, lines=True) + faults
+        after = state_of({**phone, "lines": {"line": appearances}}, row)
+        arguments = functools.partial(self._add_arguments, row, model, protocol, appearances)
+        return Plan(None, after, "addPhone", arguments, "; ".join(faults), missing_lines)
+
+    def _new(self, row: Row, model: str, protocol: str) -> Elements:
+        """Return the elements of a new phone, but for its lines."""
         given = given_elements(row, PHONE_FIELDS)
         phone: Elements = {
-            "name": name,
+            "name": phone_name(row),
             "product": model,
             "protocol": protocol,
             **_FIXED,
@@ -200,14 +210,12 @@ class PhonePlanner:
         }
         if row.get("vendor_config"):
             phone["vendorConfig"] = whole_config(row, {})
-        appearances = self._merge_lines([], lines)
-        faults = self._reference_faults(row, phone, lines=True) + faults
-        after = state_of({**phone, "lines": {"line": appearances}}, row)
-        arguments = functools.partial(self._add_arguments, phone, appearances, row.get("secrets") or {})
-        return Plan(None, after, "addPhone", arguments, "; ".join(faults), missing_lines)
+        return phone
 
-    def _add_arguments(self, phone: Elements, appearances: list[Appearance], secrets: Row) -> Elements:
-        phone = {**self._sent(phone), **{name: word(value) for name, value in secrets.items()}}
+    def _add_arguments(self, row: Row, model: str, protocol: str, appearances: list[Appearance]) -> Elements:
+        # Made anew, because the elements of thousands of phones would be kept until they are sent.
+        secrets = {name: word(value) for name, value in (row.get("secrets") or {}).items()}
+        phone = {**self._sent(self._new(row, model, protocol)), **secrets}
         if appearances:
             phone["lines"] = {"line": to_send(appearances, self.shape)}
         return {"phone": phone}
@@ -315,14 +323,14 @@ class PhonePlanner:
         for position, row in enumerate(rows):
             meant = [item for item in current if is_meant(row, item)]
             if len(meant) > 1:
-                faults.append(_in_several(row["pattern"], [key_of(item)[1] for item in meant]))
+                faults.append(in_several(row["pattern"], [key_of(item)[1] for item in meant]))
             if meant:
                 row["partition"] = key_of(meant[0])[1]
                 continue
             if row.get("partition") is None:
                 there = self.book.partitions_of(row["pattern"])
                 if len(there) > 1:
-                    faults.append(_in_several(row["pattern"], there))
+                    faults.append(in_several(row["pattern"], there))
                     continue
                 row["partition"] = there[0] if there else None
             partition = row.get("partition")
@@ -373,28 +381,3 @@ class PhonePlanner:
     def _first_there(self, kind: str, names: list[str]) -> str:
         """Return the first of the names that the cluster has; the usual one where it has none."""
         return next((name for name in names if name and self._references.exists(kind, name)), names[0])
-
-
-def _in_several(pattern: str, partitions: list[str]) -> str:
-    names = ", ".join(partition or "<None>" for partition in partitions)
-    return f"line {pattern} is in several partitions: {names}; give one"
-
-
-def refuse_missing_lines(plans: list[Plan], planned: t.Collection[str] = ()) -> None:
-    """Turn lines that do not exist into errors.
-
-    :param planned: names of lines, with partition and in lower case, that count as there
-    """
-    patterns = {name.partition(" in ")[0] for name in planned}
-    for plan in plans:
-        missing = [name for name in plan.missing if name.casefold() not in planned and name.casefold() not in patterns]
-        if missing:
-            lines = ", ".join(missing)
-            reason = f"CUCM has no line {lines}: add it with cucm_lines first"
-            plan.error = f"{plan.error}; {reason}" if plan.error else reason
-
-
-def planned_lines(planned: list[Row]) -> set[str]:
-    """Return the lines among planned objects, as :func:`refuse_missing_lines` takes them."""
-    keys = [row.get("key") or {} for row in planned if row["type"].casefold() == "line"]
-    return {line_name(str(key.get("pattern")), str(key.get("routePartitionName") or "")).casefold() for key in keys}
