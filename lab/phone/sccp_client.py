@@ -39,6 +39,7 @@ class SccpSession:
         self._tasks: list[asyncio.Task[None]] = []
         self._writer: asyncio.StreamWriter | None = None
         self._server = self._local = ""
+        self._ended = False
 
     async def connect(self, address: str, port: int, local: str) -> None:
         """Open the connection from `local`. Raises Unreachable."""
@@ -123,6 +124,8 @@ class SccpSession:
         """Send a message and what belongs to it, and wait for its answer. Raises Refused where none comes."""
         asked = type(request).__name__
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        if self._ended:
+            raise Refused(f"{self._server} closed the connection before {asked}")
         kinds = [wanted, refusal] if refusal else [wanted]
         self._waiting.update(dict.fromkeys(kinds, answer))
         try:
@@ -146,6 +149,7 @@ class SccpSession:
         except SccpError as error:
             text = str(error)
         finally:
+            self._ended = True
             self._events.put_nowait(Event("closed", text))
             for answer in self._waiting.values():
                 if not answer.done():

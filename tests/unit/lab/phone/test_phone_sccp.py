@@ -173,7 +173,7 @@ async def test_next_call_manager_of_the_group(site, wait_until, plug):
     await second.stop()
 
 
-async def test_call_manager_that_does_not_answer(site, wait_until, plug):
+async def test_call_manager_that_hangs_up(site, wait_until, plug):
     await site.registrar.stop()
     taken = asyncio.Event()
     writers = []
@@ -188,7 +188,7 @@ async def test_call_manager_that_does_not_answer(site, wait_until, plug):
     await taken.wait()
     writers[0].close()
     status = await stuck(phone, wait_until, "registration")
-    assert status.why == f"{site.block.publisher} closed the connection during Register"
+    assert status.why.startswith(f"{site.block.publisher} closed the connection ")
     await phone.stop()
     server.close()
     for writer in writers:
