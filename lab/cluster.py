@@ -59,7 +59,7 @@ class Cluster:
             css=spec.css,
             mixed_mode=spec.security == "mixed",
         )
-        self.registrar = Registrar(store=self.store, address=address, sip_port=ports.sip)
+        self.registrar = Registrar(store=self.store, address=address, sip_port=ports.sip, sccp_port=ports.sccp)
         self.files = ConfigFiles(self.store)
         self.server = ConfigServer(address, ports.config_http, ports.tftp, self.files)
         self.ris = RisService(
