@@ -182,7 +182,7 @@ def wait(
     note = ""
     try:
         while True:
-            asked = watch.to_ask()
+            asked, look_began = watch.to_ask(), clock()
             reply = looker.select([wanted[index].name for index in asked], until=end, budget_until=budget_until)
             budget_until = end
             watch.see(asked, reply, clock())
@@ -200,7 +200,9 @@ def wait(
             if reached or over or left <= 0 or (error is not None and left < 1):
                 progress.last(known, note, clock())
                 return Outcome(known, clock() - began, note, missing, reached)
-            interval = MINUTE / requests_per_minute * requests_for(len(watch.to_ask()))
+            shortest = MINUTE / requests_per_minute
+            # The budget's own pauses in a look count, so that long lists are not looked at less often than they may.
+            interval = max(shortest, shortest * requests_for(len(watch.to_ask())) - (clock() - look_began))
             # The pause that CUCM asks for is longer than what is left, so there is one more look, at the very end.
             pause = left if isinstance(error, RateExceeded) else min(interval, left)
             progress.look(known, note, clock(), pause, left)

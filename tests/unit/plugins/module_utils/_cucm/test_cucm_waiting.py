@@ -144,6 +144,17 @@ def test_more_phones_than_fit_in_a_request_are_looked_at_less_often() -> None:
     assert "next look in 15 s, 30 s left" in lines[0]
 
 
+def test_what_a_look_takes_is_part_of_the_interval() -> None:
+    class Slow(Client):
+        def select(self, names: Sequence[str], *, until: float, budget_until: float | None = None) -> Reply:
+            self.clock.now += 8 if len(self.asked) == 0 else 70
+            return super().select(names, until=until, budget_until=budget_until)
+
+    _outcome, lines = run(Slow(Clock(), {f"P{number}": 999 for number in range(1801)}), 100)
+    assert "next look in 7 s, 92 s left" in lines[0]
+    assert "next look in 5 s, 15 s left" in lines[1]
+
+
 @pytest.mark.parametrize(("required", "waited", "missing"), [(1, 0, "BC"), (2, 10, "C"), (3, 30, "")])
 def test_it_ends_when_as_many_as_required_are_there(required: int, waited: float, missing: str) -> None:
     outcome, lines = run(Client(Clock(), {"A": 0, "B": 10, "C": 30}), required=required)
