@@ -259,7 +259,7 @@ def test_all_runs_on_a_controller_share_the_budget(ris: Ris) -> None:
     budget.write_text(json.dumps({"closed_until": time.time() + 50}))
     asked = len(ris.service._asked)
     look = ris.cucm.task(cucm_registrations_info, phones=NAMES[:1], axl_fallback=False)
-    assert "the 12 requests a minute that the runs on this controller may send" in look["msg"]
+    assert "wants fewer requests from the runs on this controller" in look["msg"]
     assert len(ris.service._asked) == asked
 
 

@@ -83,15 +83,16 @@ class Pace:
         :raises BudgetUsed: it would take longer
         """
         give_up = self._clock() + patience
-        while (wait := self._use(self._taken)) > 0:
+        while True:
+            wait, why = self._use(self._taken)
+            if wait <= 0:
+                return
             if self._clock() + wait > give_up:
                 raise BudgetUsed(
-                    f"the {self.requests_per_minute} requests a minute that the runs on this controller may send to "
-                    f"RISPort70 are used up for {wait:.0f} s",
-                    "Wait for the other runs, or give them less.",
+                    f"{why}, for {wait:.0f} s more", "Wait for the other runs and applications, or let them ask less."
                 )
             if wait >= _LONG:
-                self._report(f"the {self.requests_per_minute} requests a minute are used up, next one in {wait:.0f} s")
+                self._report(f"{why}, next one in {wait:.0f} s")
             self._sleep(wait)
 
     def exceeded(self) -> float:
@@ -105,18 +106,20 @@ class Pace:
         """Note that CUCM took a request, so that the next fault begins with the shortest pause."""
         self._faults = 0
 
-    def _taken(self, budget: dict[str, t.Any]) -> float:
-        """Count a request if it may go now; else return how long it is until one may."""
+    def _taken(self, budget: dict[str, t.Any]) -> tuple[float, str]:
+        """Count a request if it may go now; else return how long it is until one may, and why."""
         now = self._clock()
         # What lies in the future comes from a clock that was set back since.
         sent = sorted(stamp for stamp in budget.get("sent", ()) if now - MINUTE < stamp <= now)
-        closed = budget.get("closed_until", 0.0)
-        wait = closed - now if closed - now <= PAUSES[-1] else 0.0
-        if len(sent) >= self.requests_per_minute:
-            wait = max(wait, sent[-self.requests_per_minute] + MINUTE - now)
-        if wait <= 0:
-            budget["sent"] = [*sent, now]
-        return wait
+        closed = budget.get("closed_until", 0.0) - now
+        if 0 < closed <= PAUSES[-1]:
+            return closed, "RISPort70 wants fewer requests from the runs on this controller"
+        allowed = self.requests_per_minute
+        wait = sent[-allowed] + MINUTE - now if len(sent) >= allowed else 0.0
+        if wait > 0:
+            return wait, f"the runs on this controller have sent their {allowed} requests of the minute"
+        budget["sent"] = [*sent, now]
+        return 0.0, ""
 
     def _use(self, work: t.Callable[[dict[str, t.Any]], t.Any]) -> t.Any:
         """Let `work` change the budget while nobody else does."""

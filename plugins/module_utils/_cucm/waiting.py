@@ -54,6 +54,7 @@ class Outcome:
     """What was seen last of each phone, in their order, and why waiting ended early, if it did.
 
     :ivar reached: whether as many phones are registered as were required
+    :ivar enough: how many that were; 0 where it is all
     """
 
     states: list[State]
@@ -61,6 +62,7 @@ class Outcome:
     note: str = ""
     missing: list[str] = field(default_factory=list)
     reached: bool = False
+    enough: int = 0
 
 
 @dataclass
@@ -199,7 +201,7 @@ def wait(
                 over, note = True, "nothing can change any more: all others are rejected, and stay so"
             if reached or over or left <= 0 or (error is not None and left < 1):
                 progress.last(known, note, clock())
-                return Outcome(known, clock() - began, note, missing, reached)
+                return Outcome(known, clock() - began, note, missing, reached, required or 0)
             shortest = MINUTE / requests_per_minute
             # The budget's own pauses in a look count, so that long lists are not looked at less often than they may.
             interval = max(shortest, shortest * requests_for(len(watch.to_ask())) - (clock() - look_began))
@@ -281,7 +283,8 @@ def message(wanted: t.Sequence[Wanted], outcome: Outcome) -> str:
     note = f". Last: {outcome.note}" if outcome.note else ""
     unseen = any(state.state == NOT_SEEN for state in outcome.states)
     hint = " A phone that was never seen has no power, no address, no configuration, or no way to CUCM."
+    enough = f", {outcome.enough} are enough" if 0 < outcome.enough < len(wanted) else ""
     return (
         f"{len(outcome.missing)} of {len(wanted)} phones are not registered as planned {after} "
-        f"({summary(outcome.states)}): {named}{rest}{note}.{hint if unseen else ''}"
+        f"({summary(outcome.states)}{enough}): {named}{rest}{note}.{hint if unseen else ''}"
     )

@@ -74,19 +74,19 @@ def test_another_runs_requests_count(tmp_path: Path) -> None:
     first.take()
     clock.now += 20
     second.take()
-    with pytest.raises(BudgetUsed, match="used up for 40 s"):
+    with pytest.raises(BudgetUsed, match="sent their 2 requests of the minute, for 40 s more"):
         second.take(39)
     other_cluster.take(0)
     second.take(40)
     assert clock.now == 560
-    assert lines == ["the 2 requests a minute are used up, next one in 40 s"]
+    assert lines == ["the runs on this controller have sent their 2 requests of the minute, next one in 40 s"]
 
 
 def test_a_fault_keeps_all_runs_away_and_goes_on_10_30_60(tmp_path: Path) -> None:
     clock = Clock(500.0)
     first, second = (pace_of(clock, 12, tmp_path / "a.json") for _ in range(2))
     assert [first.exceeded() for _ in range(4)] == [10, 30, 60, 60]
-    with pytest.raises(RateExceeded):
+    with pytest.raises(RateExceeded, match="wants fewer requests from the runs on this controller, for 60 s more"):
         second.take(59)
     second.take()
     assert clock.slept == [60]

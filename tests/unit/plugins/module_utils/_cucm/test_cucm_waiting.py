@@ -167,6 +167,14 @@ def test_it_ends_when_as_many_as_required_are_there(required: int, waited: float
         assert words.startswith("2 of 3 phones are registered after 10 s, which is enough. Not yet: C: CUCM has not")
 
 
+def test_a_message_of_too_few_says_how_many_are_enough() -> None:
+    outcome, _lines = run(Client(Clock(), {"A": 0, "B": 99, "C": 99}), required=2)
+    words = message([Wanted(name) for name in "ABC"], outcome)
+    assert (
+        "2 of 3 phones are not registered as planned after 60 s (1 of 3 registered, 2 not seen, 2 are enough)" in words
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "total", "number"),
     [("100%", 7, 7), ("95%", 100, 95), ("56%", 25, 14), ("50%", 3, 2), ("0.1 %", 10, 1), (3, 3, 3), ("2", 3, 2)],
