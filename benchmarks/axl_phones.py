@@ -180,9 +180,11 @@ def _playbook(lab: Lab, play: dict[str, Any], variables: dict[str, Any]) -> list
         "voice_cucm_port": lab.port,
         "voice_cucm_ca_path": str(lab.folder / "ca.pem"),
     }
-    (lab.folder / "rows.json").write_text(json.dumps(variables))
+    # Beside the inventory, where a plan is kept: ansible-core reads a file of vars_files anew for every task.
+    (lab.folder / "group_vars").mkdir(exist_ok=True)
+    (lab.folder / "group_vars" / "all.json").write_text(json.dumps(variables))
     (lab.folder / "inventory.json").write_text(json.dumps({"all": {"hosts": {"cucm-pub": host}}}))
-    whole = {"hosts": "all", "gather_facts": False, "vars_files": ["rows.json"], **play}
+    whole = {"hosts": "all", "gather_facts": False, **play}
     (lab.folder / "play.yml").write_text(json.dumps([whole]))
     (lab.folder / "ansible.cfg").write_text("")
     return [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "inventory.json", "play.yml"]

@@ -14,7 +14,7 @@ from lab.cucm import axl_faults as faults
 from lab.cucm import soap
 from lab.cucm.axl_actions import WRITES, Actions
 from lab.cucm.axl_objects import MAX_RESPONSE, Objects
-from lab.cucm.axl_rules import best_rank
+from lab.cucm.axl_rules import rank_of
 from lab.cucm.dictionary import Dictionary
 from lab.cucm.keys import learn
 from lab.cucm.records import StoredObject
@@ -24,6 +24,12 @@ from lab.cucm.store import Store
 _NAMESPACE = re.compile(r"http://www\.cisco\.com/AXL/API/(\d+\.\d+)")
 _SOAP_ACTION = re.compile(r"CUCM:DB ver=(\d+\.\d+)(?: +(\w+))?")
 _VERBS = ("add", "get", "list", "update", "remove")
+_RANKED = {
+    "User": "End User",
+    "AppUser": "Application User",
+    "UserGroup": "User Group",
+    "LdapDirectory": "LDAP Directory",
+}
 _WRITE = re.compile(r"(add|update|remove|reset|restart|apply|wipe|lock|assign|unassign|executeSQLUpdate)(?![a-z])")
 
 
@@ -137,7 +143,7 @@ class AxlService:
         if request.writes and "axl_write" not in roles:
             raise faults.no_privilege(user, request.name)
         if request.writes and rank > 1:
-            self._check_rank(request, objects, user, rank)
+            self._check_rank(request, objects, rank)
         action = actions.find(request.name)
         if action:
             return action(request.element)
@@ -147,18 +153,19 @@ class AxlService:
                 return objects.execute(verb, kind, request.element)
         raise faults.AxlFault(5002, f"Unknown request: {request.name}")
 
-    def _check_rank(self, request: Request, objects: Objects, user: str, rank: int) -> None:
-        """Refuse what touches a user of a higher rank, or a phone that such a user has."""
-        kind = _WRITE.sub("", request.name)
-        if kind not in ("User", "Phone"):
+    def _check_rank(self, request: Request, objects: Objects, rank: int) -> None:
+        """Refuse to remove, or to give other groups to, a user of a higher rank.
+
+        What a rank rules is in the AXL developer guide, "User Rank Interactions": users, application users, user groups
+        and LDAP directories, and nothing that they own.
+        """
+        verb = next((verb for verb in ("remove", "update") if request.name.startswith(verb)), "")
+        kind = request.name.removeprefix(verb)
+        if kind not in _RANKED or (verb == "update" and request.element.find("associatedGroups") is None):
             return
-        if request.name.startswith("add"):
-            owner = self._store.find("User", request.element.findtext("phone/ownerUserName") or "")
-            kind, stored = "User", owner
-        else:
-            stored = objects.find(kind, request.element)
-        if stored and best_rank(self._store, kind, stored) < rank:
-            raise faults.rank_too_low(user, stored.name)
+        stored = objects.find(kind, request.element)
+        if stored and rank_of(stored) < rank:
+            raise faults.rank_too_low(verb, _RANKED[kind])
 
 
 def version_list(versions: Collection[str]) -> str:

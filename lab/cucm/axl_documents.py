@@ -20,6 +20,12 @@ TRUE = frozenset({"t", "true", "1"})
 SECRETS = frozenset({"sshPwd", "unlockPwd", "password", "pin", "digestCredentials", "authenticationString"})
 
 
+class DefaultLoad(str):
+    """The load of a phone that has none of its own: its model's, which a getPhone shows with `special="false"`."""
+
+    __slots__ = ()
+
+
 def parse(store: Store, schema: Schema, element: etree._Element, fields: Fields) -> Document:
     """Return the document of an element: only what was sent, references by name, secrets dropped."""
     document: Document = {}
@@ -42,6 +48,8 @@ def _parse_value(store: Store, schema: Schema, element: etree._Element, field: F
         return parse(store, schema, element, schema.within(field))
     if field.content == "any":
         return _parse_any(element)
+    if element.get("special") in ("false", "f", "0"):
+        return None
     text = element.text or ""
     if field.content == "boolean":
         return "true" if text in TRUE else "false"

@@ -103,9 +103,9 @@ def missing_key(table: str, element: str) -> AxlFault:
     return AxlFault(-691, f"Missing key in referenced table for referential constraint ({constraint}).", blame="Client")
 
 
-def rank_too_low(user: str, what: str) -> AxlFault:
-    """The account's rank is below that of a user behind the object, whose code is a missing object's too."""
-    return AxlFault(5003, f"User {user} is not authorized to change {what}: its user rank is too low")
+def rank_too_low(verb: str, what: str) -> AxlFault:
+    """The account's rank is below a user's. The AXL developer guide's words; the code is a missing object's too."""
+    return AxlFault(5003, f"You do not have the privilege to {verb} this {what} as you have lower User Rank")
 
 
 def out_of_memory() -> AxlFault:

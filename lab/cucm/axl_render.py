@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab.cucm.axl_documents import SECRETS, TRUE, Document, Tags
+from lab.cucm.axl_documents import SECRETS, TRUE, DefaultLoad, Document, Tags
 from lab.cucm.references import referenced_type
 from lab.cucm.schema import Field, Fields, Schema
 from lab.cucm.soap import XSI, escaped
@@ -102,7 +102,7 @@ def _text(field: Field, value: str | None) -> str:
     if name in SECRETS:
         value = None
     if name == "loadInformation":
-        attribute = f' special="{"true" if value else "false"}"'
+        attribute = f' special="{"true" if value and not isinstance(value, DefaultLoad) else "false"}"'
         return f"<{name}{attribute}>{escaped(value)}</{name}>" if value else f"<{name}{attribute}/>"
     if not value:
         # Clusters write an empty number or choice with a blank, and an empty text without.

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from lab.cucm import axl_faults as faults
+from lab.cucm.axl_documents import DefaultLoad
 from lab.cucm.matching import copied
 from lab.cucm.models import MODELS
 from lab.cucm.records import children
@@ -157,16 +158,9 @@ def loosen(store: Store, kind: str, stored: StoredObject) -> None:
         store.put(referrer.type, document, referrer.uuid)
 
 
-def best_rank(store: Store, kind: str, stored: StoredObject) -> int:
-    """Return the highest rank (1 is the highest) of the users behind a user, or behind a phone; 10 without any."""
-    if kind == "User":
-        users = [stored]
-    elif kind == "Phone":
-        owner = store.find("User", stored.document.get("ownerUserName") or "")
-        users = [user for user in store.referrers(stored.uuid) if user.type == "User"] + ([owner] if owner else [])
-    else:
-        users = []
-    return min((int(user.document.get("@rank") or 10) for user in users), default=10)
+def rank_of(stored: StoredObject) -> int:
+    """Return the rank of a user or the like, 1 is the highest; 10 where nobody gave it one."""
+    return int(stored.document.get("@rank") or 10)
 
 
 def _check_phone(document: Document) -> None:
@@ -231,6 +225,10 @@ def _phone_view(store: Store, document: Document) -> Document:
         "product",
         "class",
     )
+    if not document.get("loadInformation"):
+        row = store.find("DeviceDefaults", f"{document.get('product')}/{document.get('protocol')}")
+        load = row.document.get("LoadInformation") if row else None
+        document = {**document, "loadInformation": DefaultLoad(load) if load else None}
     return {
         **document,
         "numberOfButtons": str(len(buttons)),

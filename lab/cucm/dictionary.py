@@ -1,25 +1,30 @@
 """Tables of CUCM's data dictionary, filled from the store's objects: what administrators ask by SQL.
 
-Columns are those of the data dictionary that are in use, plus `device.model` and `device.protocol` as plain text.
-Booleans are "t" and "f", primary keys are uuids in lower case without braces, as Informix shows them.
+Columns are those of the data dictionary that are in use, as public queries name them. Booleans are "t" and "f", primary
+keys are uuids in lower case without braces, as Informix shows them.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from lab.cucm.keys import object_name
+from lab.cucm.models import MODELS, WITHOUT_LOAD
 from lab.cucm.records import StoredObject, children
 from lab.cucm.store import Store
+from lab.phone.models import BY_CUCM_NAME
 
 _COLUMNS = {
-    "device": "pkid, name, description, model, protocol, tkclass, fkdevicepool, fkcallingsearchspace, fklocation,"
+    "device": "pkid, name, description, tkmodel, tkproduct, tkdeviceprotocol, tkclass, fkdevicepool,"
+    " fkcallingsearchspace, fklocation,"
     " fkphonetemplate, fksecurityprofile, fkenduser, specialloadinformation, versionstamp, isactive",
     "numplan": "pkid, dnorpattern, description, alertingname, fkroutepartition, tkpatternusage, iscallable,"
     " cfbdestination, cfbintdestination, cfnadestination, cfnaintdestination, pffdestination, pffintdestination,"
-    " cfaptdestination, cfurdestination, cfurintdestination",
+    " cfaptdestination, cfurdestination, cfurintdestination, devicefailuredn, parkmonforwardnoretrievedn,"
+    " parkmonforwardnoretrieveintdn",
     "callforwarddynamic": "fknumplan, cfadestination",
     "devicenumplanmap": "pkid, fkdevice, fknumplan, numplanindex, label, display, displayascii, e164mask,"
     " maxnumcalls, busytrigger",
@@ -34,6 +39,10 @@ _COLUMNS = {
     "processnode": "pkid, name, description, tknodeusage",
     "processconfig": "pkid, paramname, paramvalue, fkprocessnode, service",
     "callmanager": "pkid, name, description, fkprocessnode",
+    "typemodel": "enum, name",
+    "typeproduct": "enum, name, tkmodel",
+    "typedeviceprotocol": "enum, name",
+    "defaults": "pkid, tkmodel, tkdeviceprotocol, loadinformation, fkdevicepool, fkphonetemplate",
 }
 _INDEXES = (
     *("device (pkid)", "device (name)", "numplan (pkid)", "numplan (dnorpattern)", "routepartition (pkid)"),
@@ -51,6 +60,7 @@ _OWNERS = {
     "ProcessNode": ("processnode",),
     "ServiceParameter": ("processconfig",),
     "CallManager": ("callmanager",),
+    "DeviceDefaults": ("defaults",),
 }
 # In the order of numplan's columns.
 _FORWARDS = (
@@ -58,6 +68,7 @@ _FORWARDS = (
     *("callForwardNoCoverage", "callForwardNoCoverageInt", "callForwardAlternateParty"),
     *("callForwardNotRegistered", "callForwardNotRegisteredInt"),
 )
+_PROTOCOLS = {"SCCP": 0, "SIP": 11}
 _CLASSES = {"Phone": "1", "DeviceProfile": "254"}
 _USAGE = {"Publisher": "0", "Subscriber": "1"}
 
@@ -114,8 +125,9 @@ class Dictionary:
         yield (
             "device",
             (
-                *(key, phone.name, document.get("description"), document.get("model"), document.get("protocol")),
-                _CLASSES[phone.type],
+                *(key, phone.name, document.get("description")),
+                *(model_number(document.get(name) or "") for name in ("model", "product")),
+                *(_PROTOCOLS.get(document.get("protocol") or ""), _CLASSES[phone.type]),
                 self._key("DevicePool", document.get("devicePoolName")),
                 self._key("Css", document.get("callingSearchSpaceName")),
                 self._key("Location", document.get("locationName")),
@@ -136,7 +148,12 @@ class Dictionary:
         texts = (document["pattern"], document.get("description"), document.get("alertingName"))
         partition = self._key("RoutePartition", document.get("routePartitionName"))
         forwards = [(document.get(name) or {}).get("destination") for name in _FORWARDS]
-        yield "numplan", (_pkid(line.uuid), *texts, partition, "2", "t", *forwards)
+        others = (
+            (document.get("callForwardOnFailure") or {}).get("destination"),
+            document.get("parkMonForwardNoRetrieveDn"),
+            document.get("parkMonForwardNoRetrieveIntDn"),
+        )
+        yield "numplan", (_pkid(line.uuid), *texts, partition, "2", "t", *forwards, *others)
         yield "callforwarddynamic", (_pkid(line.uuid), (document.get("callForwardAll") or {}).get("destination"))
 
     def _line_group(self, group: StoredObject) -> Rows:
@@ -172,6 +189,13 @@ class Dictionary:
         node = self._key("ProcessNode", manager.document.get("processNodeName"))
         yield "callmanager", (_pkid(manager.uuid), manager.name, manager.document.get("description"), node)
 
+    def _defaults(self, row: StoredObject) -> Rows:
+        document = row.document
+        pool = self._key("DevicePool", document.get("DevicePoolName"))
+        template = self._key("PhoneButtonTemplate", document.get("PhoneButtonTemplate"))
+        model, protocol = model_number(document["Model"]), _PROTOCOLS.get(document["Protocol"])
+        yield "defaults", (_pkid(row.uuid), model, protocol, document.get("LoadInformation"), pool, template)
+
     def _named(self, stored: StoredObject) -> Rows:
         table = _OWNERS[stored.type][0]
         row = (_pkid(stored.uuid), stored.name, stored.document.get("description"))
@@ -191,7 +215,14 @@ _ROWS: dict[str, Callable[[Dictionary, StoredObject], Rows]] = {
     "ProcessNode": Dictionary._process_node,
     "ServiceParameter": Dictionary._parameter,
     "CallManager": Dictionary._call_manager,
+    "DeviceDefaults": Dictionary._defaults,
 }
+
+
+def model_number(name: str) -> int | None:
+    """Return CUCM's number of a model, one of the lab's own where that isn't known; None for no name."""
+    known = BY_CUCM_NAME.get(name)
+    return known.number if known else 40_000 + zlib.crc32(name.encode()) % 20_000 if name else None
 
 
 def _pkid(uuid: str) -> str:
@@ -209,6 +240,11 @@ def _new_tables() -> sqlite3.Connection:
         database.execute(f"CREATE TABLE {table}_ ({columns}, owner)")
         database.execute(f"CREATE INDEX {table}_owner ON {table}_ (owner)")
         database.execute(f"CREATE VIEW {table} AS SELECT {columns} FROM {table}_")
+    numbers = [(model_number(name), name) for name in (*MODELS, *WITHOUT_LOAD)]
+    database.executemany("INSERT INTO typemodel_ VALUES (?, ?, '')", numbers)
+    database.executemany("INSERT INTO typeproduct_ VALUES (?1, ?2, ?1, '')", numbers)
+    protocols = [(number, name) for name, number in _PROTOCOLS.items()]
+    database.executemany("INSERT INTO typedeviceprotocol_ VALUES (?, ?, '')", protocols)
     for number, index in enumerate(_INDEXES):
         database.execute(f"CREATE INDEX index_{number} ON {index.replace(' (', '_ (')}")
     return database

@@ -64,3 +64,16 @@ MODELS: dict[str, PhoneModel] = {
     )
 }
 """The models by product."""
+
+WITHOUT_LOAD = {
+    "Third-party SIP Device (Advanced)": (
+        "Third-party SIP Device (Advanced)",
+        "Third-party SIP Device Advanced - Standard SIP Non-Secure Profile",
+    ),
+    "Cisco Unified Client Services Framework": (
+        "Standard Client Services Framework",
+        "Cisco Unified Client Services Framework - Standard SIP Non-Secure Profile",
+    ),
+}
+"""Products for SIP that have no firmware, so no row in Device Defaults: their button template and security profile, as
+public replies and scripts name them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.cucm.models import MODELS, PhoneModel
+from lab.cucm.models import MODELS, WITHOUT_LOAD, PhoneModel
 from lab.cucm.seed_defaults import (
     AUTO_REGISTRATION,
     ENTERPRISE_PARAMETERS,
@@ -44,6 +44,9 @@ def seed(
         for model in MODELS.values():
             for protocol in model.loads:
                 _model(store, model, protocol)
+        for product, (template, profile) in WITHOUT_LOAD.items():
+            _template(store, template, 1)
+            _profile(store, product, "SIP", profile)
 
 
 def _nodes(store: Store, *, name: str, address: str, sip_port: int, sips_port: int, sccp_port: int) -> None:
@@ -132,25 +135,8 @@ def _named(store: Store, objects: Objects) -> None:
 
 def _model(store: Store, model: PhoneModel, protocol: str) -> None:
     template = model.button_template(protocol)
-    buttons = [
-        {"feature": "Line" if number == 1 else "Speed Dial", "label": None, "buttonNumber": str(number)}
-        for number in range(1, model.buttons + 1)
-    ]
-    store.put(
-        "PhoneButtonTemplate",
-        {"name": template, "basePhoneTemplateName": template, "buttons": {"button": buttons}},
-    )
-    store.put(
-        "PhoneSecurityProfile",
-        {
-            "phoneType": model.product,
-            "protocol": protocol,
-            "name": model.security_profile(protocol),
-            "description": model.security_profile(protocol),
-            "deviceSecurityMode": "Non Secure",
-            "transportType": "TCP+UDP" if protocol == "SIP" else None,
-        },
-    )
+    _template(store, template, model.buttons)
+    _profile(store, model.product, protocol, model.security_profile(protocol))
     store.put(
         "DeviceDefaults",
         {
@@ -161,5 +147,27 @@ def _model(store: Store, model: PhoneModel, protocol: str) -> None:
             "DevicePoolName": "Default",
             "PhoneButtonTemplate": template,
             "PreferActCodeOverAutoReg": "false",
+        },
+    )
+
+
+def _template(store: Store, name: str, count: int) -> None:
+    buttons = [
+        {"feature": "Line" if number == 1 else "Speed Dial", "label": None, "buttonNumber": str(number)}
+        for number in range(1, count + 1)
+    ]
+    store.put("PhoneButtonTemplate", {"name": name, "basePhoneTemplateName": name, "buttons": {"button": buttons}})
+
+
+def _profile(store: Store, product: str, protocol: str, name: str) -> None:
+    store.put(
+        "PhoneSecurityProfile",
+        {
+            "phoneType": product,
+            "protocol": protocol,
+            "name": name,
+            "description": name,
+            "deviceSecurityMode": "Non Secure",
+            "transportType": "TCP+UDP" if protocol == "SIP" else None,
         },
     )

@@ -199,7 +199,7 @@ options:
       lines:
         description:
           - The phone's lines. They must be there (see M(dialtone.voice.cucm_lines)); in check mode a missing one
-            counts as planned.
+            counts as planned, or only those of the type V(Line) in C(planned) where there are any.
           - Lines of the phone that are not in the list stay, unless one of the list takes their button or
             C(lines_mode=replace).
         type: list

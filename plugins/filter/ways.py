@@ -40,8 +40,9 @@ def user_objects(users: t.Any, phones: list[Row], *, associated: bool = True) ->
     return ways.user_objects(_users(users, phones), associated=associated)
 
 
-def owned_phones(phones: list[Row], users: t.Any) -> list[Row]:
-    return ways.owned_phones(phones, _users(users, phones))
+def owned_phones(phones: list[Row], users: t.Any, profiles: t.Any = None) -> list[Row]:
+    placed = ways.placed_phones(_plain(phones), _plain(profiles))
+    return ways.owned_phones(placed, _users(users, placed))
 
 
 def bat_files(phones: list[Row], lines: list[Row], profiles: t.Any, folder: str, file_format: str) -> list[Row]:
@@ -59,6 +60,7 @@ class FilterModule:
             "check_rows": check_rows,
             "user_objects": user_objects,
             "owned_phones": owned_phones,
+            "line_objects": ways.line_objects,
             "phone_names": ways.phone_names,
             "phones_to_reset": ways.phones_to_reset,
             "bat_files": bat_files,

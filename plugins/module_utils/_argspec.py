@@ -14,11 +14,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.warnings import warn
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
-from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
+from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest, one_line
 
 _SUB_SPEC_KEYS = ("options", "mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 _SCHEME = r"[a-z][a-z0-9+.-]*://"
 _URL_WITH_PASSWORD = re.compile(rf"(?:{_SCHEME}|(?!{_SCHEME}))[^/:@\s]*:(\S+)@[^@\s]*", re.I)
+_UNKNOWN = re.compile(r"(.+?)\. Supported parameters include: ")
 _MISSING = re.compile(r"(?:missing required arguments|\w+ is \w+ but all of the following are missing): (.*)")
 _ROW_NAMES = ("interface", "name", "mac", "pattern", "id")
 
@@ -90,7 +91,7 @@ def validate(
     """
     secrets = set() if secrets is None else secrets
     faults: list[str] = []
-    clean = _validate_level(spec, params, "", faults, secrets, rules)
+    clean = _Level(spec, rules).validate(params, "", faults, secrets)
     secrets |= url_passwords(clean) | nested_secrets(clean)
     if faults:
         raise InvalidPlan(faults)
@@ -115,29 +116,68 @@ def nested_secrets(params: dict[str, t.Any]) -> set[str]:
     return found
 
 
-def _validate_level(
-    spec: dict[str, dict[str, t.Any]],
-    params: dict[str, t.Any],
-    prefix: str,
-    faults: list[str],
-    secrets: set[str],
-    rules: dict[str, t.Any],
-) -> dict[str, t.Any]:
-    flat = {name: _without_rows(option) for name, option in spec.items()}
-    outcome = ArgumentSpecValidator(flat, **rules).validate(params)
-    secrets.update(outcome._no_log_values)
-    faults.extend(f"{prefix}{message}{_remedy(message, spec)}" for message in outcome.error_messages)
-    for warning in outcome._warnings:
-        warn(f"{prefix}both option {warning['option']} and its alias {warning['alias']} are set")
-    clean = outcome.validated_parameters
-    for name, option in spec.items():
-        if "options" in option and clean.get(name) is not None:
-            clean[name] = _validate_rows(name, option, clean[name], prefix, faults, secrets)
-    return clean
+class _Level:
+    """One mapping of options: a task's own, or a row's. It is made once for all rows of a list.
+
+    :ivar inner: option -> the level of its rows
+    """
+
+    def __init__(self, spec: dict[str, dict[str, t.Any]], rules: dict[str, t.Any]) -> None:
+        self.spec = spec
+        self.validator = ArgumentSpecValidator({name: _without_rows(option) for name, option in spec.items()}, **rules)
+        self.inner = {
+            name: _Level(option["options"], {key: option[key] for key in _SUB_SPEC_KEYS[1:] if key in option})
+            for name, option in spec.items()
+            if "options" in option
+        }
+
+    def validate(self, params: dict[str, t.Any], prefix: str, faults: list[str], secrets: set[str]) -> dict[str, t.Any]:
+        # Rows are looked at one by one, so the validator, which copies all that it gets, gets none of them.
+        rows = {
+            name: params[name]
+            for name in self.inner
+            if isinstance(params.get(name), dict if self.spec[name].get("type") == "dict" else list)
+        }
+        outcome = self.validator.validate({**params, **{name: type(value)() for name, value in rows.items()}})
+        secrets.update(outcome._no_log_values)
+        faults.extend(f"{prefix}{message}{_remedy(message, self.spec)}" for message in outcome.error_messages)
+        for warning in outcome._warnings:
+            warn(f"{prefix}both option {warning['option']} and its alias {warning['alias']} are set")
+        clean = outcome.validated_parameters
+        clean.update(rows)
+        for name, level in self.inner.items():
+            if clean.get(name) is not None:
+                clean[name] = level.validate_rows(name, clean[name], prefix, faults, secrets)
+        return clean
+
+    def validate_rows(self, name: str, value: t.Any, prefix: str, faults: list[str], secrets: set[str]) -> t.Any:
+        """Validate the value of the option that holds this level's rows: a list of them, or one mapping."""
+        if isinstance(value, dict):
+            return self.validate(value, f"{prefix}{name}: ", faults, secrets)
+        if not isinstance(value, list):
+            return value
+        rows = []
+        for index, row in enumerate(value):
+            place = f"{prefix}{name}[{index}]"
+            if not isinstance(row, dict):
+                shown = "this row" if _has_secret(self.spec) else repr(row)
+                faults.append(f"{place}: {shown} is no mapping: write each row as 'key: value' pairs")
+                continue
+            label = row_label(row)
+            where = f"{place} ({label}): " if label else f"{place}: "
+            rows.append(self.validate(row, where, faults, secrets))
+        return rows
 
 
 def _remedy(message: str, spec: dict[str, dict[str, t.Any]]) -> str:
-    """Say where else missing options are looked for: only connection options have an environment variable."""
+    """Say which option a misspelt one may mean, and where else missing ones are looked for.
+
+    Only connection options have an environment variable.
+    """
+    unknown = _UNKNOWN.match(message)
+    if unknown:
+        near = [name for word in unknown[1].split(", ") for name in nearest(word, spec, 1)]
+        return f" Did you mean {' and '.join(near)}?" if near else ""
     match = _MISSING.fullmatch(message)
     names = match[1].split(", ") if match else []
     variables = [variable for name in names for variable in environment_names(spec.get(name, {}))]
@@ -151,27 +191,6 @@ def _without_rows(option: dict[str, t.Any]) -> dict[str, t.Any]:
     if "options" not in option:
         return option
     return {key: value for key, value in option.items() if key not in (*_SUB_SPEC_KEYS, "elements")}
-
-
-def _validate_rows(
-    name: str, option: dict[str, t.Any], value: t.Any, prefix: str, faults: list[str], secrets: set[str]
-) -> t.Any:
-    rules = {key: option[key] for key in _SUB_SPEC_KEYS[1:] if key in option}
-    if isinstance(value, dict):
-        return _validate_level(option["options"], value, f"{prefix}{name}: ", faults, secrets, rules)
-    if not isinstance(value, list):
-        return value
-    rows = []
-    for index, row in enumerate(value):
-        place = f"{prefix}{name}[{index}]"
-        if not isinstance(row, dict):
-            shown = "this row" if _has_secret(option["options"]) else repr(row)
-            faults.append(f"{place}: {shown} is no mapping: write each row as 'key: value' pairs")
-            continue
-        label = row_label(row)
-        where = f"{place} ({label}): " if label else f"{place}: "
-        rows.append(_validate_level(option["options"], row, where, faults, secrets, rules))
-    return rows
 
 
 def _has_secret(spec: dict[str, dict[str, t.Any]]) -> bool:

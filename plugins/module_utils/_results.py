@@ -19,6 +19,9 @@ FAILED = "failed"
 NOT_ATTEMPTED = "not_attempted"
 
 _NAMED = 5
+_WIDE = 80
+"""Characters up to which a list of plain values is shown in one line."""
+
 _as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -148,12 +151,35 @@ def _as_text(state: t.Any) -> str:
     if isinstance(state, str):
         return state if state.endswith("\n") else f"{state}\n"
     if isinstance(state, dict):
-        return "".join(f"{name}: {_value_as_text(value)}\n" for name, value in state.items())
-    return f"{_value_as_text(state)}\n"
+        return "".join(f"{line}\n" for name, value in state.items() for line in _value_lines(str(name), value))
+    return f"{state if isinstance(state, str) else _as_json(state)}\n"
 
 
-def _value_as_text(value: t.Any) -> str:
-    return value if isinstance(value, str) else _as_json(value)
+def _value_lines(path: str, value: t.Any) -> t.Iterator[str]:
+    """Yield a line for each value in a nested one, so that a diff shows just those that differ.
+
+    A member of a list is called by its `index` where it has one, since its place changes when another one goes.
+    """
+    if isinstance(value, dict) and value:
+        for name, item in value.items():
+            yield from _value_lines(f"{path}.{name}", item)
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        known = [item.get("index") for item in value]
+        by_index = None not in known and len(set(map(str, known))) == len(known)
+        for position, item in enumerate(value):
+            if by_index:
+                rest = {name: inner for name, inner in item.items() if name != "index"}
+                yield from _value_lines(f"{path}[index {item['index']}]", rest)
+            else:
+                yield from _value_lines(f"{path}[{position}]", item)
+    elif isinstance(value, str):
+        yield f"{path}: {value}"
+    else:
+        whole = _as_json(value)
+        if isinstance(value, list) and len(whole) > _WIDE:
+            yield from (f"{path}[]: {item if isinstance(item, str) else _as_json(item)}" for item in value)
+        else:
+            yield f"{path}: {whole}"
 
 
 def failure(error: VoiceError) -> dict[str, t.Any]:
@@ -172,6 +198,18 @@ def failure(error: VoiceError) -> dict[str, t.Any]:
     return result
 
 
+def _may_hold(value: t.Any, secrets: t.Collection[str]) -> bool:
+    """Tell whether one of the secrets may be in a value; for types that a result seldom has it is said to be."""
+    kind = type(value)
+    if kind is str:
+        return any(secret in value for secret in secrets)
+    if kind is dict or kind is list:
+        return any(_may_hold(each, secrets) for each in (value.values() if kind is dict else value))
+    if kind is int or kind is float:
+        return _may_hold(str(value), secrets)
+    return value is not None and kind is not bool
+
+
 class Guard:
     """Run a module's work so that whatever comes out of it, result or exception, is a masked result.
 
@@ -186,7 +224,8 @@ class Guard:
         self.result: dict[str, t.Any] = {}
 
     def mask(self, value: t.Any) -> t.Any:
-        return remove_values(value, self.secrets)
+        # To look is five times as fast as to copy all of a large result, in which there hardly ever is one.
+        return remove_values(value, self.secrets) if _may_hold(value, self.secrets) else value
 
     def __enter__(self) -> Guard:
         return self

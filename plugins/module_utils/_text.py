@@ -74,4 +74,8 @@ def one_line(text: str, limit: int = 400) -> str:
 def nearest(word: str, choices: t.Iterable[str], count: int = 3) -> list[str]:
     """Return the choices that look most like a misspelt word, best first."""
     by_folded = {choice.casefold(): choice for choice in choices}
-    return [by_folded[m] for m in difflib.get_close_matches(word.casefold(), by_folded, n=count, cutoff=0.6)]
+    folded = word.casefold()
+    # Many numbers of models look alike, and of these one with the same digits in another order is what is meant.
+    close = difflib.get_close_matches(folded, by_folded, n=len(by_folded) or 1, cutoff=0.6)
+    swapped = [match for match in close if sorted(match) == sorted(folded)]
+    return [by_folded[match] for match in dict.fromkeys([*swapped, *close])][:count]

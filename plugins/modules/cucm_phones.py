@@ -143,7 +143,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Ax
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import phone_faults, phone_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_removal import remove_lines
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import PhonePlanner, refuse_missing_lines
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import (
+    PhonePlanner,
+    planned_lines,
+    refuse_missing_lines,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import apply, pretend, settle
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import apply_profiles
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC, PLANNED_SPEC
@@ -186,8 +190,9 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
         )
         plans = planner.faults(wanted) if present else None
         plans = plans or list(planner.plans(wanted, present=present))
-        if not check_mode:
-            refuse_missing_lines(plans)
+        planned = planned_lines(params["planned"])
+        if planned or not check_mode:
+            refuse_missing_lines(plans, planned)
         settle(rows, plans)
         if check_mode:
             pretend(rows, plans)

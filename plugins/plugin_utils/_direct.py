@@ -105,6 +105,9 @@ class DirectAction(ActionBase):
             report = Silence() if self._task.no_log else Progress(guard)
             try:
                 guard.result = self.module.run(validated.params, check_mode=bool(self._task.check_mode), report=report)
+                if not self._task.diff:
+                    # Before all of it is masked, which takes its time.
+                    guard.result.pop("diff", None)
             except Interrupted as error:
                 ended = error.signal
                 if _in_worker():

@@ -101,18 +101,29 @@ def test_five_hundred_phones_end_exactly_as_planned(cucm: Site, tmp_path: Path) 
         assert result["changed"] == (result["results"][-1]["key"] == PHONES[-1]["name"])
     assert min(count[what] for what in MISHAPS) >= 10, count
 
-    held = {
-        phone.name: [phone.description, *((line.pattern, line.partition, line.label) for line in phone.lines)]
-        for phone in cucm.store.phones()
-    }
-    assert held == {
-        phone["name"]: [phone["description"], (line["pattern"], line["partition"], line["label"])]
+    held = [
+        (
+            *(phone.document[name] for name in ("name", "product", "devicePoolName", "description")),
+            *(
+                (line["dirn"]["pattern"], line["dirn"]["routePartitionName"], line["label"], line["index"])
+                for line in on
+            ),
+        )
+        for phone in cucm.store.all("Phone")
+        for on in [phone.document["lines"]["line"]]
+    ]
+    assert sorted(held) == [
+        (
+            *(phone["name"], "Cisco 8841", phone["device_pool"], phone["description"]),
+            *((line["pattern"], line["partition"], line["label"], "1") for line in phone["lines"]),
+        )
         for phone in PHONES
-        for line in phone["lines"]
-    }
+    ]
     lines = Counter(line.name for line in cucm.store.all("Line"))
     assert lines == Counter(f"{line['pattern']}/PT-Internal" for line in LINES)
-    assert {line.document["description"] for line in cucm.store.all("Line")} == {row["description"] for row in LINES}
+    assert {line.document["pattern"]: line.document["description"] for line in cucm.store.all("Line")} == {
+        row["pattern"]: row["description"] for row in LINES
+    }
     before = cucm.publisher.requests.copy()
     for result in runs.to_the_end():
         assert {row["status"] for row in result["results"]} == {"unchanged"}

@@ -130,7 +130,8 @@ def used(site: Site) -> Site:
         site.store.put("LineGroup", {"name": "Sales", "members": {"member": [member]}})
         extension = {"pattern": "1005", "routePartitionName": PARTITION}
         site.store.put("User", {"userid": "jdoe", "lastName": "Doe", "primaryExtension": extension})
-        for number, element in (("1015", "callForwardAll"), ("1016", "callForwardNoCoverageInt")):
+        forwards = ("callForwardAll", "callForwardNoCoverageInt", "callForwardOnFailure")
+        for number, element in zip(("1015", "1016", "1017"), forwards, strict=True):
             (line,) = site.store.all("Line", like=f"{number}/%")
             site.store.put("Line", {**line.document, element: {"destination": "1006"}}, line.uuid)
         site.store.put("DeviceProfile", phone("UDP-jdoe", "1007"))
@@ -146,7 +147,7 @@ def test_what_uses_a_line(used: Site) -> None:
         assert list(book.users_of(USED, ["CTIPORT"]).values()) == [
             ["line group Sales"],
             ["extension of user jdoe"],
-            ["forward of line 1015", "forward of line 1016"],
+            ["forward of line 1015", "forward of line 1016", "forward of line 1017"],
             ["UDP-jdoe"],
             [],
             None,
@@ -154,6 +155,13 @@ def test_what_uses_a_line(used: Site) -> None:
         assert book.unused(USED) == [("1008", PARTITION)]
         assert book.unused(KEYS) == [("1001", ""), ("1003", PARTITION)]
         assert book.unused(KEYS, ["SEP00005E005301", "sep00005e005302"]) == KEYS
+
+
+def test_a_column_that_a_release_lacks_hides_no_other_forward(used: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holders, "_DESTINATIONS", ("cfgonedestination", *holders._DESTINATIONS))
+    with session(used) as axl:
+        users = LineBook(axl).users_of([("1006", PARTITION)])
+    assert users["1006", PARTITION] == ["forward of line 1015", "forward of line 1016", "forward of line 1017"]
 
 
 def test_what_uses_a_line_as_far_as_it_can_be_told_without_sql(used: Site, no_sql: None) -> None:

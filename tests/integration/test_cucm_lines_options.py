@@ -227,6 +227,7 @@ def test_all_faults_of_all_kinds_are_told_at_once(site: Site) -> None:
         {**KEY, "pattern": "1009", "forwards": {"no_answer": {"duration": -5}}},
         {"pattern": "1009", "partition": "pt-internal"},
         {**KEY, "pattern": "1010"},
+        {**KEY, "pattern": "1011", "call_pickup_group": "Flor 2"},
     ]
     result = cucm_fault(site, rows)
     for words in (
@@ -246,6 +247,7 @@ def test_all_faults_of_all_kinds_are_told_at_once(site: Site) -> None:
         "lines[7] (1008 in PT-Internal): e164_number.partition 'PT-E165': CUCM has no partition of this name",
         "forwards.no_answer.duration -5: give seconds",
         "lines[9] (1009 in pt-internal): the same line as lines[8]",
+        "call_pickup_group 'Flor 2': CUCM has no call pickup group of this name; did you mean 'Floor 2'?",
     ):
         assert words in result
     assert "lines[10]" not in result

@@ -43,14 +43,15 @@ def stored(cucm: Site, name: str = NAME) -> dict[str, Any]:
     return found.document
 
 
-def test_stair(cucm: Site) -> None:
+def test_stair(each_cucm: Site) -> None:
+    cucm = each_cucm
     result = cucm.task(cucm_phones, phones=[{"model": "8841"}, {"mac": "x", "lines": [{"label": "no pattern"}]}])
     assert "phones[0]: one of the following is required: mac, name" in result["msg"]
     assert "phones[1] (x): lines[0]: missing required arguments: pattern" in result["msg"]
 
     planned = cucm.task(cucm_phones, check=True, phones=[PHONE])
     assert statuses(planned) == ["changed"]
-    assert '"pattern": "1001"' in planned["diff"][0]["after"]
+    assert "lines[index 1].pattern: 1001" in planned["diff"][0]["after"]
     assert not cucm.store.phones()
 
     missing = cucm.task(cucm_phones, phones=[PHONE])
@@ -71,6 +72,8 @@ def test_stair(cucm: Site) -> None:
     assert not again["changed"]
 
     other = {**PHONE, "description": "", "lines": [{**PHONE["lines"][0], "label": "Desk"}]}
+    assert statuses(cucm.task(cucm_phones, phones=[other], check=True)) == ["changed"]
+    assert stored(cucm)["description"] == "Reception"
     changed = cucm.task(cucm_phones, phones=[other])
     assert changed["results"][0]["sent"] == ["updatePhone"]
     assert statuses(cucm.task(cucm_phones, phones=[other])) == ["unchanged"]
@@ -225,6 +228,21 @@ def test_unknown_names_are_named_with_their_option(cucm: Site) -> None:
         ):
             assert words in result["msg"]
     assert not cucm.store.phones()
+
+
+def test_products_without_firmware_get_their_own_standards(cucm: Site) -> None:
+    rows = [
+        {"name": "CSFJDOE", "model": "Cisco Unified Client Services Framework", "device_pool": "Default"},
+        {"name": "SEP00005E005309", "model": "Third-party SIP Device (Advanced)", "device_pool": "Default"},
+    ]
+    assert statuses(cucm.task(cucm_phones, phones=rows)) == ["changed", "changed"]
+    for name, template, profile in (
+        ("CSFJDOE", "Standard Client Services Framework", "Cisco Unified Client Services Framework"),
+        ("SEP00005E005309", "Third-party SIP Device (Advanced)", "Third-party SIP Device Advanced"),
+    ):
+        phone = stored(cucm, name)
+        assert phone["phoneTemplateName"] == template
+        assert phone["securityProfileName"] == f"{profile} - Standard SIP Non-Secure Profile"
 
 
 def test_bad_rows_are_all_named_and_nothing_is_touched(cucm: Site) -> None:

@@ -163,3 +163,52 @@ def test_a_first_rollout_needs_a_write_for_each_phone_and_a_handful_of_reads(cuc
     assert statuses(cucm.task(cucm_phones, phones=rows)) == ["unchanged"] * count
     assert operations.count("getPhone") == count
     assert len(operations) < count + 5, operations
+
+
+def test_one_line_under_two_spellings_is_not_shared_silently(cucm: Site) -> None:
+    """Before anything is sent it is on no phone, so only the rows of this task can tell."""
+    lines = [{"pattern": "1901", "partition": "PT-Internal"}, {"pattern": "1902", "partition": "PT-Internal"}]
+    lines += [{"pattern": "1902", "partition": ""}]
+    cucm.task(cucm_lines, lines=lines)
+
+    def refused(*lines_of_phones: list[dict[str, Any]]) -> str:
+        phones = [{**BASE, "name": f"SEP00005E0053{n:02}", "lines": each} for n, each in enumerate(lines_of_phones, 1)]
+        results = [cucm.task(cucm_phones, check=check, phones=phones) for check in (True, False)]
+        assert all(result["failed"] and not result["changed"] for result in results)
+        assert results[0]["msg"] == results[1]["msg"]
+        return str(results[0]["msg"])
+
+    given = {"pattern": "1901", "partition": "PT-Internal"}
+    other_case = {**given, "partition": "pt-internal"}
+    anywhere = {"pattern": "1901"}
+    assert "is on phones[0] too" in refused([given], [other_case])
+    assert "line 1901 in PT-Internal is given to SEP00005E005301 too" in refused([given], [anywhere])
+    assert "line 1901 in PT-Internal is given to SEP00005E005301 too" in refused(
+        [anywhere], [{**given, "shared": True}]
+    )
+    assert "the same line twice on one phone" in refused([given, other_case])
+    assert "line 1901 in PT-Internal is there twice: give it once" in refused([given, anywhere])
+
+    both = [{"pattern": "1902", "partition": "PT-Internal"}, {"pattern": "1902", "partition": ""}]
+    phones = [{**BASE, "lines": both}]
+    assert cucm.task(cucm_phones, phones=phones)["changed"]
+    phones[0]["lines"] = [{"pattern": "1902", "label": "which?"}]
+    result = cucm.task(cucm_phones, phones=phones)
+    assert "line 1902 is in several partitions: PT-Internal, <None>; give one" in result["msg"]
+
+
+def test_check_mode_finds_the_lines_that_a_run_would_miss(cucm: Site) -> None:
+    """Where it is told which lines are planned; and a partition that isn't there is a fault in any case."""
+    lines = [{"pattern": "1901", "partition": "PT-Internal"}, {"pattern": "1902"}]
+    planned = [{"type": "line", "key": {"pattern": p, "routePartitionName": "pt-internal"}} for p in ("1901", "1902")]
+    row = {**BASE, "lines": lines}
+    assert "failed" not in cucm.task(cucm_phones, check=True, phones=[row])
+    assert "failed" not in cucm.task(cucm_phones, check=True, phones=[row], planned=planned)
+    one = cucm.task(cucm_phones, check=True, phones=[row], planned=planned[:1])
+    assert "phones[0] (SEP00005E005301): CUCM has no line 1902: add it with cucm_lines first" in one["msg"]
+    assert "1901" not in one["msg"]
+    row["lines"] = [{"pattern": "1901", "partition": "PT-Intern"}]
+    wrong = cucm.task(cucm_phones, check=True, phones=[row])
+    assert (
+        "lines[0].partition 'PT-Intern': CUCM has no partition of this name; did you mean 'PT-Internal'" in wrong["msg"]
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -216,6 +217,13 @@ def test_one_field_of_one_line_of_six_changes_and_every_other_element_stays(site
     site.store.put("Phone", document, found.uuid)
 
     before = raw_phone(site.options, NAME)
+    ends = Counter(path.rpartition("/")[2].partition("[")[0] for path in before)
+    counted = {
+        name: ends[name] for name in ("line", "speeddial", "busyLampField", "service", "addOnModule", "webAccess")
+    }
+    assert counted == {
+        "line": 6, "speeddial": 2, "busyLampField": 2, "service": 1, "addOnModule": 1, "webAccess": 1
+    }  # fmt: skip
     for change in ({"label": "New"}, {"missed_call_logging": True}, {"axl": {"speedDial": "8"}}, {"users": ["zoe"]}):
         task = {"name": NAME, "lines": [{"pattern": "1003", "partition": "PT-Internal", **change}]}
         assert statuses(site.task(cucm_phones, phones=[task])) == ["changed"]

@@ -232,7 +232,7 @@ def test_every_row_fault_at_once_and_the_same_from_both_ways(site: Site) -> None
     for part in (
         "phones[0] (SEP001122334455): argument 'vlan'",
         "phones[0] (SEP001122334455): lines[0]: missing required arguments: pattern",
-        "phones[0] (SEP001122334455): lines[0]: patern. Supported parameters include: pattern.",
+        "phones[0] (SEP001122334455): lines[0]: patern. Supported parameters include: pattern. Did you mean pattern?",
         "phones[1]: missing required arguments: name",
         "phones[2]: this row is no mapping",
         "nonsense. Supported parameters include:",

@@ -75,6 +75,12 @@ def is_meant(row: dict[str, t.Any], appearance: Appearance) -> bool:
     return row["pattern"] == pattern and (wanted is None or wanted.casefold() == partition.casefold())
 
 
+def folded(row: dict[str, t.Any]) -> tuple[str, str | None]:
+    """Return the key of a row's line, the same for each way to write it: CUCM finds partitions in any case."""
+    partition = row.get("partition")
+    return row["pattern"], None if partition is None else partition.casefold()
+
+
 def appearance_faults(rows: list[dict[str, t.Any]]) -> list[str]:
     """Return the faults of one phone's list of lines."""
     faults: list[str] = []
@@ -89,7 +95,7 @@ def appearance_faults(rows: list[dict[str, t.Any]]) -> list[str]:
         elif index in by_index:
             found.append(f"index {index} is that of line {by_index[index]} too: give each line another one")
         found += _call_faults(row.get("maximum_calls"), row.get("busy_trigger"))
-        key = (row["pattern"], row.get("partition"))
+        key = folded(row)
         if key in seen:
             found.append("the same line twice on one phone: give it once")
         by_index.setdefault(index, name)

@@ -310,6 +310,8 @@ def _hint(fault: Fault) -> str:
     words = fault.words.casefold()
     if fault.code in DUPLICATE:
         return "It was added by somebody else in the meantime. Run it again: it is then compared."
+    if fault.code == "5003" and "not found" in words:
+        return "It was removed in the meantime, or an object that is named there does not exist: check the names."
     if fault.code == "5003" or "denied" in words or "not authorized" in words or "permission" in words:
         return f"{AXL_ROLES}; a user rank can deny it too."
     if fault.code in IN_USE:

@@ -98,11 +98,11 @@ class Crew:
             with _signals_held():
                 # In copies of the caller's context, because ansible-core keeps there which task speaks.
                 members += [pool.submit(contextvars.copy_context().run, member) for _member in range(count)]
-            wait(members)
+            _finished(members)
         except KeyboardInterrupt:
             self.stop()
             with contextlib.suppress(KeyboardInterrupt):
-                wait(members)
+                _finished(members)
             for index in list(begun):
                 outcomes[index] = Outcome(error=Interrupted("interrupted while it was under way; not known if done"))
             raise Interrupted(_told(outcomes), outcomes=outcomes) from None
@@ -128,14 +128,40 @@ def _told(outcomes: list[Outcome]) -> str:
     )
 
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_LOOK = 0.5
+"""Seconds between looks whether a signal came that another thread was given, which interrupts no waiting."""
+
+
+def _finished(members: list[Future[None]]) -> None:
+    while wait(members, _LOOK).not_done:
+        pass
+
+
 @contextlib.contextmanager
 def _signals_held() -> t.Iterator[None]:
-    """Hold back what would interrupt the start of threads; these inherit it, so that signals find the main thread."""
-    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
+    """Hold back what would interrupt the start of threads; these inherit it, so that signals find the main thread.
+
+    What is blocked in this thread another one of the process is given, and then Python's handler runs in the main
+    thread all the same. So the handlers only note what comes, and it is raised afterwards.
+    """
+    noted: list[int] = []
+
+    def raised() -> None:
+        for number in noted:
+            signal.raise_signal(number)
+
+    with contextlib.ExitStack() as stack:
+        stack.callback(raised)
+        former = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        stack.callback(signal.pthread_sigmask, signal.SIG_SETMASK, former)
+        if threading.current_thread() is threading.main_thread():
+            for number in _ENDING:
+                handler = signal.getsignal(number)
+                if callable(handler):
+                    stack.callback(signal.signal, number, handler)
+                    signal.signal(number, lambda number, frame: noted.append(number))
         yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 class Signals:
@@ -154,7 +180,7 @@ class Signals:
 
     def __enter__(self) -> Signals:
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in _ENDING:
                 # Who has it ignored, as nohup and a shell's background jobs do, goes on ignoring it.
                 if signal.getsignal(number) is not signal.SIG_IGN:
                     self._former[number] = signal.signal(number, self._on_signal)

@@ -43,7 +43,15 @@ _GROUPS = (
     f"g.name as holder, {_LINE} from linegroupnumplanmap m inner join linegroup g on g.pkid = m.fklinegroup {_JOIN}"
 )
 _USERS = f"u.userid as holder, {_LINE} from endusernumplanmap m inner join enduser u on u.pkid = m.fkenduser {_JOIN}"
-_DESTINATIONS = ("cfb", "cfbint", "cfna", "cfnaint", "cfur", "cfurint", "pff", "pffint", "cfapt")
+_DESTINATIONS = (
+    *(
+        f"{kind}destination"
+        for kind in ("cfb", "cfbint", "cfna", "cfnaint", "cfur", "cfurint", "pff", "pffint", "cfapt")
+    ),
+    *("devicefailuredn", "parkmonforwardnoretrievedn", "parkmonforwardnoretrieveintdn"),
+)
+"""Columns of numplan with numbers to which a line forwards, as a dump of the table (release 12) has them; they may
+change with any release."""
 
 
 class LineBook:
@@ -186,13 +194,11 @@ class LineBook:
             numbers = sorted({form for pattern in patterns for form in (pattern, pattern.lstrip("\\"))})
             quoted = ", ".join(map(_quoted, numbers))
             sources = [("f.cfadestination", "callforwarddynamic f inner join numplan n on n.pkid = f.fknumplan")]
-            sources += [(f"n.{column}destination", "numplan n") for column in _DESTINATIONS]
+            sources += [(f"n.{column}", "numplan n") for column in _DESTINATIONS]
             for column, table in sources:
                 query = f"n.dnorpattern as holder, {column} as destination from {table} where {column} in ({quoted})"
                 rows = self._rows(f"{query} order by holder, destination", "asking for forwards to the lines")
-                if rows is None:
-                    return found
-                for row in rows:
+                for row in rows or ():
                     for key in by_number.get(row["destination"].lstrip("\\"), []):
                         if (key, row["holder"]) not in found and row["holder"] != key[0]:
                             found.append((key, row["holder"]))

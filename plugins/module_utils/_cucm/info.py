@@ -32,9 +32,13 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 NOBODY = "dialtone.voice-rights-check"
 """A name that no device can have: it is longer than the 15 characters of a phone's."""
 
+_PRESENCE = "IM and Presence"
 _PSEUDO_NODE = "EnterpriseWideData"
 _SECURITY_MODE = "ClusterSecurityMode"
 _DENIALS = ("denied", "not authorized", "not allowed", "permission", "privilege", "read only", "read-only", "forbidden")
+_RATE = "exceeded allowed rate"
+_UNCLEAR = ("5003", "-1")
+"""Codes of AXL that a denial has as well, or a publisher that is too busy."""
 _SHORTEST_TIMEOUT = 10
 
 
@@ -57,8 +61,11 @@ def right(ask: t.Callable[[], t.Any], needs: str) -> Right:
 
 
 def _verdict(error: VoiceError) -> str:
-    if isinstance(error, RateExceeded) and not isinstance(error, BudgetUsed):
-        # Who is counted has been let in.
+    if isinstance(error, BudgetUsed):
+        # It is this controller that keeps back; CUCM was not asked.
+        return UNKNOWN
+    if isinstance(error, RateExceeded) or (isinstance(error, Refused) and _RATE in error.words.casefold()):
+        # Who is counted has been let in. Control Center says so with a fault of its own.
         return YES
     if isinstance(error, AuthenticationFailed):
         return NO
@@ -71,8 +78,8 @@ def _verdict(error: VoiceError) -> str:
 def write_right(axl: Axl) -> Right:
     """Find out whether the account may write, by an update without any change of a phone that can't exist.
 
-    AXL checks the right first: with it the answer is that there is no such phone (5003 or 5007), without it a denial,
-    which has the code 5003 too. So the words decide.
+    AXL checks the right first: with it the answer is that there is no such phone (5003 or 5007), or that none can be
+    called so; without it a denial, by HTTP 403 or by a fault that has the code 5003 too. So the words decide.
     """
     needs = AXL_ROLES
     try:
@@ -80,7 +87,9 @@ def write_right(axl: Axl) -> Right:
     except Fault as fault:
         if _verdict(fault) == NO:
             return Right(NO, needs, fault.words)
-        return Right(YES if "not found" in fault.words.casefold() else UNKNOWN, needs, fault.words)
+        looked = "not found" in fault.words.casefold()
+        looked = looked or (fault.code.lstrip("-").isdigit() and fault.code not in _UNCLEAR)
+        return Right(YES if looked else UNKNOWN, needs, fault.words)
     except VoiceError as error:
         return Right(_verdict(error), needs, str(error))
     return Right(YES, needs)
@@ -128,7 +137,8 @@ def read_nodes(axl: Axl) -> list[dict[str, t.Any]]:
         for node in axl.list("ProcessNode", {"name": "%"}, tags, "listing the nodes")
         if node.get("name") != _PSEUDO_NODE
     ]
-    return sorted(found, key=lambda node: (node["role"] != "publisher", str(node["name"])))
+    # The first node of IM and Presence may be a publisher too, of its own.
+    return sorted(found, key=lambda node: (node["role"] != "publisher", _PRESENCE in node["kind"], str(node["name"])))
 
 
 def _callmanagers(axl: Axl) -> dict[str, t.Any]:

@@ -9,7 +9,8 @@ import os
 import re
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import etree, local_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import etree, local_name, text
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
 
@@ -37,16 +38,42 @@ def short_name(name: str) -> str:
     return name.removeprefix("Cisco ")
 
 
+def usual_templates(name: str, protocol: str) -> list[str]:
+    """Return how the standard phone button template of a product may be called, the usual name first.
+
+    `Standard 8841 SIP`, `Standard Client Services Framework`, `Third-party SIP Device (Advanced)`.
+    """
+    short = short_name(name)
+    return [f"Standard {short} {protocol}", f"Standard {short.removeprefix('Unified ')}", name]
+
+
+def usual_profiles(name: str, protocol: str) -> list[str]:
+    """Return how the standard phone security profile of a product may be called, the usual name first.
+
+    CUCM leaves out the brackets of `Third-party SIP Device (Advanced)` there.
+    """
+    bare = name.replace("(", "").replace(")", "")
+    return list(dict.fromkeys(f"{each} - Standard {protocol} Non-Secure Profile" for each in (name, bare)))
+
+
+_PROTOCOLS = {"0": "SCCP", "11": "SIP"}
+_QUERY = "select p.name as model, d.tkdeviceprotocol as protocol from typeproduct p left outer join defaults d on "
+"""typeproduct has every model that the cluster knows, defaults a row for each protocol of those with firmware; joined
+by tkmodel, as in public scripts for releases 10.5 to 15."""
+
+
 class Models:
     """The phone models of a cluster, with their protocols and button templates.
 
-    Device Defaults has a row for each of them, those of later device packages included. Where the account can't read
-    it, the
-    schema's own list decides, which knows no protocols.
+    Device Defaults has a row for each model with firmware of its own, those of later device packages included; the
+    schema's list has the others too (soft phones, devices of other makers), which Device Defaults may lack, but knows
+    no protocols. Releases differ in whether they list Device Defaults, so what is in neither is asked for by SQL.
     """
 
     def __init__(self, axl: Axl) -> None:
+        self._axl = axl
         self._templates: dict[str, dict[str, str]] = {}
+        self._asked = False
         try:
             found = axl.list(
                 "DeviceDefaults",
@@ -60,10 +87,30 @@ class Models:
             if item.get("Model") and item.get("Protocol"):
                 protocols = self._templates.setdefault(str(item["Model"]), {})
                 protocols[str(item["Protocol"])] = str(item.get("PhoneButtonTemplate") or "")
-        self._names = list(self._templates) or _enumeration(axl.schema.path, "XProduct")
+        self._names = list(dict.fromkeys([*self._templates, *_enumeration(axl.schema.path, "XProduct")]))
+        if not self._templates:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Take in what the cluster's tables say, once."""
+        if self._asked:
+            return
+        self._asked = True
+        try:
+            returned = self._axl.call("executeSQLQuery", {"sql": f"{_QUERY}d.tkmodel = p.tkmodel"}, "asking for models")
+        except (AnswerLost, Refused, Unsupported):
+            return
+        for item in () if returned is None else returned:
+            model, protocol = text(item, "model"), _PROTOCOLS.get(text(item, "protocol"))
+            if model and model not in self._names:
+                self._names.append(model)
+            if model and protocol:
+                self._templates.setdefault(model, {}).setdefault(protocol, "")
 
     def fault(self, model: str, name: str, protocol: str) -> str:
         """Return what is wrong with a model (as written, and CUCM's name) and a protocol; empty where nothing is."""
+        if name not in self._names:
+            self._ask()
         if self._names and name not in self._names:
             near = nearest(name, self._names)
             advice = f"did you mean {' or '.join(near)}?" if near else "a device package may be missing"

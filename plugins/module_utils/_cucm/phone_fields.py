@@ -13,6 +13,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     APPEARANCE_FIELDS,
     OWNED_BY_LINES,
     appearance_faults,
+    folded,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import Shape
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
@@ -115,12 +116,11 @@ def phone_faults(rows: list[dict[str, t.Any]]) -> list[str]:
         lines = row.get("lines") or []
         found += appearance_faults(lines)
         for line in lines:
-            key = (line["pattern"], line.get("partition"))
             shared = bool(line.get("shared"))
-            other, shared_there = holders.setdefault(key, (index, shared))
+            other, shared_there = holders.setdefault(folded(line), (index, shared))
             if other != index and not (shared and shared_there):
                 found.append(
-                    f"line {line_name(*key)} is on phones[{other}] too: "
+                    f"line {line_name(line['pattern'], line.get('partition'))} is on phones[{other}] too: "
                     "if it is to be shared, say 'shared: true' at both"
                 )
         faults += [row_fault("phones", index, key_of_row(row), fault) for fault in found]

@@ -13,7 +13,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     APPEARANCE_FIELDS,
     Appearance,
     differ,
+    folded,
     is_meant,
+    key_of,
     merge,
     to_send,
 )
@@ -29,7 +31,12 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements impo
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import Models, product, short_name
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import (
+    Models,
+    product,
+    usual_profiles,
+    usual_templates,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import (
     PHONE_FIELDS,
@@ -112,6 +119,7 @@ class PhonePlanner:
         self._references = References(axl)
         self.shape = Shape(axl.definitions)
         self.book = LineBook(axl)
+        self._claims: dict[str, dict[tuple[str, str | None], bool]] = {}
 
     @functools.cached_property
     def _models(self) -> Models:
@@ -184,7 +192,7 @@ class PhonePlanner:
             "locationName": "Hub_None",
             "commonPhoneConfigName": "Standard Common Phone Profile",
             **({} if "phoneTemplateName" in given else {"phoneTemplateName": self._template(model, protocol)}),
-            "securityProfileName": f"{model} - Standard {protocol} Non-Secure Profile",
+            **({} if "securityProfileName" in given else {"securityProfileName": self._profile(model, protocol)}),
             **({"sipProfileName": "Standard SIP Profile"} if protocol == "SIP" else {}),
             **given,
             **self._lists(row, {}),
@@ -304,20 +312,25 @@ class PhonePlanner:
         :returns: the rows with their partitions filled in, the faults, and the lines that do not exist
         """
         rows, faults, missing = [dict(row) for row in rows], [], []
-        for row in rows:
-            if any(is_meant(row, item) for item in current):
+        for position, row in enumerate(rows):
+            meant = [item for item in current if is_meant(row, item)]
+            if len(meant) > 1:
+                faults.append(_in_several(row["pattern"], [key_of(item)[1] for item in meant]))
+            if meant:
+                row["partition"] = key_of(meant[0])[1]
                 continue
             if row.get("partition") is None:
                 there = self.book.partitions_of(row["pattern"])
                 if len(there) > 1:
-                    names = ", ".join(partition or "<None>" for partition in there)
-                    faults.append(f"line {row['pattern']} is in several partitions: {names}; give one")
+                    faults.append(_in_several(row["pattern"], there))
                     continue
                 row["partition"] = there[0] if there else None
             partition = row.get("partition")
             devices = None if partition is None else self.book.devices_of(row["pattern"], partition)
+            faults += self._claim(name, row)
             if devices is None:
                 missing.append(line_name(row["pattern"], partition))
+                faults.append(self._references.fault(f"lines[{position}].partition", "RoutePartition", partition))
                 continue
             holders = [device for device in devices if device.casefold() != name.casefold()]
             if holders and not row.get("shared"):
@@ -325,19 +338,63 @@ class PhonePlanner:
                     f"line {line_name(row['pattern'], partition)} is on {', '.join(holders)} already: give the phone "
                     "another line, or say 'shared: true' at it if it is to ring at both"
                 )
-        return rows, faults, missing
+        for row in rows:
+            if [folded(other) for other in rows].count(folded(row)) > 1:
+                faults.append(f"line {line_name(row['pattern'], row['partition'])} is there twice: give it once")
+        return rows, list(dict.fromkeys(fault for fault in faults if fault)), missing
+
+    def _claim(self, name: str, row: Row) -> list[str]:
+        """Note that a phone gets a line; return what is wrong where a row before it has given that line away.
+
+        A line in no known partition may be any of its pattern.
+        """
+        partition = row.get("partition")
+        own = (name, None if partition is None else partition.casefold())
+        claims = self._claims.setdefault(row["pattern"], {})
+        shared = bool(row.get("shared"))
+        others = [
+            other
+            for (other, there), shared_there in claims.items()
+            if other != name and not (shared and shared_there) and (there == own[1] or None in (there, own[1]))
+        ]
+        claims[own] = shared
+        if not others:
+            return []
+        given = line_name(row["pattern"], partition)
+        return [f"line {given} is given to {others[0]} too: if it is to be shared, say 'shared: true' at both"]
 
     def _template(self, model: str, protocol: str) -> str:
-        usual = f"Standard {short_name(model)} {protocol}"
-        if self._references.exists("PhoneButtonTemplate", usual):
-            return usual
-        return self._models.template(model, protocol) or usual
+        usual, *others = usual_templates(model, protocol)
+        return self._first_there("PhoneButtonTemplate", [usual, self._models.template(model, protocol), *others])
+
+    def _profile(self, model: str, protocol: str) -> str:
+        return self._first_there("PhoneSecurityProfile", usual_profiles(model, protocol))
+
+    def _first_there(self, kind: str, names: list[str]) -> str:
+        """Return the first of the names that the cluster has; the usual one where it has none."""
+        return next((name for name in names if name and self._references.exists(kind, name)), names[0])
 
 
-def refuse_missing_lines(plans: list[Plan]) -> None:
-    """Turn lines that do not exist into errors; in check mode they count as planned by an earlier stage."""
+def _in_several(pattern: str, partitions: list[str]) -> str:
+    names = ", ".join(partition or "<None>" for partition in partitions)
+    return f"line {pattern} is in several partitions: {names}; give one"
+
+
+def refuse_missing_lines(plans: list[Plan], planned: t.Collection[str] = ()) -> None:
+    """Turn lines that do not exist into errors.
+
+    :param planned: names of lines, with partition and in lower case, that count as there
+    """
+    patterns = {name.partition(" in ")[0] for name in planned}
     for plan in plans:
-        if plan.missing:
-            lines = ", ".join(plan.missing)
+        missing = [name for name in plan.missing if name.casefold() not in planned and name.casefold() not in patterns]
+        if missing:
+            lines = ", ".join(missing)
             reason = f"CUCM has no line {lines}: add it with cucm_lines first"
             plan.error = f"{plan.error}; {reason}" if plan.error else reason
+
+
+def planned_lines(planned: list[Row]) -> set[str]:
+    """Return the lines among planned objects, as :func:`refuse_missing_lines` takes them."""
+    keys = [row.get("key") or {} for row in planned if row["type"].casefold() == "line"]
+    return {line_name(str(key.get("pattern")), str(key.get("routePartitionName") or "")).casefold() for key in keys}

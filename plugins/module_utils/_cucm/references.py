@@ -18,8 +18,14 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refu
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
 
 _KEYS = {"User": "userid", "IpPhoneServices": "serviceName"}
+_CRITERIA = {"CallPickupGroup": "pattern"}
+"""What a list of a type is asked for by, where it can't be by what names the objects."""
+
 _LIST_FROM = 20
 """Names of one type that are asked for one by one; where there are more, all names of the type are listed instead."""
+
+_SUGGEST = 20
+"""Unknown names of a type up to which the nearest ones are looked for: among 10,000 users that takes 0.7 s each."""
 
 _WORDS = {
     "DevicePool": "device pool",
@@ -58,6 +64,7 @@ class References:
         self._names: dict[str, list[str]] = {}
         self._folded: dict[str, set[str]] = {}
         self._asked: dict[str, int] = {}
+        self._missed: dict[str, int] = {}
         self._lock = threading.RLock()
 
     def expect(self, kind: str, names: t.Iterable[str]) -> None:
@@ -69,7 +76,9 @@ class References:
         if value in (None, "") or self.exists(kind, str(value)):
             return ""
         word = noun(kind)
-        near = nearest(str(value), self._all(kind))
+        with self._lock:
+            self._missed[kind] = self._missed.get(kind, 0) + 1
+            near = nearest(str(value), self._all(kind)) if self._missed[kind] <= _SUGGEST else []
         advice = f"did you mean {' or '.join(repr(name) for name in near)}?" if near else f"add the {word} first"
         return f"{option} '{value}': CUCM has no {word} of this name; {advice}"
 
@@ -110,8 +119,9 @@ class References:
         with self._lock:
             if kind not in self._names:
                 key = _KEYS.get(kind, "name")
+                criterion = _CRITERIA.get(kind, key)
                 try:
-                    found = self._axl.list(kind, {key: "%"}, [key], f"listing each {noun(kind)}")
+                    found = self._axl.list(kind, {criterion: "%"}, [key], f"listing each {noun(kind)}")
                 except (Refused, Unsupported):
                     found = []
                 self._names[kind] = [str(item[key]) for item in found if item.get(key)]

@@ -17,6 +17,13 @@ import typing as t
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import elements, etree
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.stencil import (
+    Shape,
+    Stencil,
+    put_together,
+    taken_apart,
+    written,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import WSDL
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
@@ -30,13 +37,18 @@ try:
     from zeep.transports import Transport
 
     ZEEP_MISSING = None
+    _MISFITS: tuple[type[Exception], ...] = (ValidationError, TypeError, ValueError, ZeepLookupError)
 except ImportError:
     ZEEP_MISSING = traceback.format_exc()
     Transport = object
+    _MISFITS = ()
 
 
 # Where zeep believes the schema to be; a path would be looked for on the disk.
 _BASE = "file:///axl-schema/"
+
+_SHAPES = 200
+"""Requests of different shapes that are remembered at most."""
 
 
 class _CutTransport(Transport):
@@ -73,6 +85,8 @@ class Interface:
         self.version = version
         self._folder = folder
         self._clients: dict[str, t.Any] = {}
+        self._met: set[Shape] = set()
+        self._stencils: dict[Shape, Stencil | None] = {}
         self._lock = threading.Lock()
 
     def knows(self, operation: str) -> bool:
@@ -98,14 +112,33 @@ class Interface:
                 client = self._clients[operation] = self._load(operation)
             try:
                 # Client.create_message has a parameter `service`, as some of AXL's requests have an element so called.
-                message = client.service._binding.get(operation).create(**_words(arguments)).content
-            except (ValidationError, TypeError, ValueError, ZeepLookupError) as error:
+                body = self._written(operation, client.service._binding.get(operation), _words(arguments))
+            except _MISFITS as error:
                 raise InvalidPlan([f"{operation}: {one_line(str(error))}"], "the request") from None
         headers = {
             "Content-Type": "text/xml; charset=utf-8",
             "SOAPAction": f'"CUCM:DB ver={self.version} {operation}"',
         }
-        return etree.tostring(message, xml_declaration=True, encoding="utf-8"), headers
+        return body, headers
+
+    def _written(self, operation: str, writer: t.Any, words: dict[str, t.Any]) -> bytes:
+        """Write a request: with the stencil that others of its shape have left, or with zeep."""
+        texts: list[str] = []
+        try:
+            key = (operation, taken_apart(words, texts))
+        except TypeError:
+            return written(writer.create(**words).content)
+        stencil = self._stencils.get(key)
+        if stencil is not None:
+            return stencil.fill(texts)
+        body = written(writer.create(**words).content)
+        # Not for the first one, since most shapes are needed once.
+        if key in self._met and key not in self._stencils:
+            stencil = _stencil(writer, words, texts)
+            self._stencils[key] = stencil if stencil is not None and stencil.fill(texts) == body else None
+        elif len(self._met) < _SHAPES:
+            self._met.add(key)
+        return body
 
     def _load(self, operation: str) -> t.Any:
         wsdl, files = self.definitions.cut([operation])
@@ -116,6 +149,15 @@ class Interface:
             raise Unsupported(
                 f"{operation} of the AXL schema in {self._folder} can't be loaded: {one_line(str(error))}"
             ) from None
+
+
+def _stencil(writer: t.Any, words: dict[str, t.Any], texts: list[str]) -> Stencil | None:
+    """Return a stencil for requests of this shape, or None where zeep does not write all texts as they are."""
+    marks = Stencil.marks(len(texts))
+    try:
+        return Stencil.of(writer.create(**put_together(words, iter(marks))).content, marks)
+    except _MISFITS:
+        return None
 
 
 class _Marker:

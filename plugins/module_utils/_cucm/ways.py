@@ -52,6 +52,8 @@ def read_users(users: t.Any, phones: list[Row]) -> list[Row]:
     """
     spec = {_OPTION: {"type": "list", "elements": "dict", "options": USER_SPEC}}
     rows = validate(spec, {_OPTION: users or []}).params[_OPTION]
+    if not rows:
+        return []
     lines_of = {name: row.get("lines") or [] for row in phones if (name := _name_or_empty(row))}
     faults: list[str] = []
     first: dict[str, int] = {}
@@ -128,9 +130,9 @@ def _extension(given: t.Any, lines: list[Row]) -> Row | str | None:
         return f"primary_extension: {given!r} is neither a number nor 'pattern' and 'partition'"
     if not isinstance(given, str):
         return f"primary_extension: {given!r} is a number: put it in quotes, else YAML drops leading zeros"
-    found = {str(line.get("partition") or "") for line in lines if line.get("pattern") == given}
-    if len(found) != 1:
-        where = f"in {len(found)} partitions on" if found else "not on"
+    found = {line.get("partition") for line in lines if line.get("pattern") == given}
+    if len(found) != 1 or None in found:
+        where = "not on" if not found else "without partition on" if None in found else f"in {len(found)} partitions on"
         return f"primary_extension: {given} is {where} the user's phones in the plan: give 'pattern' and 'partition'"
     return {"pattern": given, "partition": found.pop()}
 
@@ -172,9 +174,44 @@ def phone_names(phones: list[Row]) -> list[str]:
     return [name for row in phones if (name := _name_or_empty(row))]
 
 
+def placed_phones(phones: t.Any, profiles: t.Any) -> t.Any:
+    """Return the rows of phones with the partitions that their profiles give to lines; what is wrong stays as it is."""
+    partitions: Row = {}
+    for name, profile in profiles.items() if isinstance(profiles, dict) else ():
+        line = profile.get("line") if isinstance(profile, dict) else None
+        if isinstance(line, dict) and line.get("partition") is not None:
+            partitions[str(name)] = line["partition"]
+
+    def placed(row: t.Any) -> t.Any:
+        partition = partitions.get(str(row.get("profile"))) if isinstance(row, dict) else None
+        if partition is None or not isinstance(row.get("lines"), list):
+            return row
+        missing = {"partition": partition}
+        return {
+            **row,
+            "lines": [
+                {**line, **missing} if isinstance(line, dict) and line.get("partition") is None else line
+                for line in row["lines"]
+            ],
+        }
+
+    return [placed(row) for row in phones] if isinstance(phones, list) else phones
+
+
+def line_objects(lines: list[Row]) -> list[Row]:
+    """Return rows of `cucm_lines` as rows of `cucm_objects`; those without partition only mean lines that are there."""
+    return [
+        {"type": "Line", "key": {"pattern": row["pattern"], "routePartitionName": row["partition"]}}
+        for row in lines
+        if row.get("partition") is not None
+    ]
+
+
 def owned_phones(phones: list[Row], users: list[Row]) -> list[Row]:
     """Return the rows of phones with the owners that users say; what a row says itself stays."""
     owners = {name: user["userid"] for user in users if user["owner"] for name in user["phones"]}
+    if not owners:
+        return phones
     owned = []
     for row in phones:
         owner = owners.get(_name_or_empty(row))

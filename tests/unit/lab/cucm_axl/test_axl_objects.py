@@ -288,21 +288,19 @@ JUNIOR = ("junior", "third rank")
 
 async def test_an_account_of_a_lower_rank_is_denied(axl, store, one_phone):
     owner = store.find("User", "aberg")
-    update = f"<updatePhone><name>{NAME}</name><description>x</description></updatePhone>"
-    assert (await axl.post(update, auth=JUNIOR)).status == 200
+    groups = "<associatedGroups><userGroup><name>Standard CCM End Users</name></userGroup></associatedGroups>"
+    regroup = f"<updateUser><userid>aberg</userid>{groups}</updateUser>"
+    remove = "<removeUser><userid>aberg</userid></removeUser>"
+    assert (await axl.post(regroup, auth=JUNIOR)).status == 200
     store.put("User", {**owner.document, "@rank": "2"}, owner.uuid)
-    second = owned(phone(name="SEP00005E005302"))
-    for request in (
-        update,
-        update.replace("update", "remove").replace("<description>x</description>", ""),
-        second,
-        user(title="x"),
-    ):
+    for request, verb in ((regroup, "update"), (remove, "remove")):
         reply = await axl.post(request, auth=JUNIOR)
-        assert (reply.code, "user rank is too low" in reply.message) == ("5003", True), reply.text
-        assert reply.message.startswith("User junior is not authorized")
-    assert (await axl.post(f"<getPhone><name>{NAME}</name></getPhone>", auth=JUNIOR)).status == 200
-    assert (await axl.post(update)).status == 200
+        words = f"You do not have the privilege to {verb} this End User as you have lower User Rank"
+        assert (reply.status, reply.code, reply.message) == (500, "5003", words)
+    update = f"<updatePhone><name>{NAME}</name><description>x</description></updatePhone>"
+    for request in (user(title="x"), owned(phone(name="SEP00005E005302")), update):
+        assert (await axl.post(request, auth=JUNIOR)).status == 200
+    assert (await axl.post(remove)).status == 200
 
 
 AUTO = (

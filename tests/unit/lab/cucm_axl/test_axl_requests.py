@@ -164,7 +164,8 @@ async def test_get_phone_has_every_element_in_the_order_of_the_schema(axl, store
     assert got.findtext("enableCallRoutingToRdWhenNoneIsActive") == "f"
     assert got.findtext("model") == "Cisco 8841"
     assert got.findtext("numberOfButtons") == "5"
-    assert got.find("loadInformation").attrib == {"special": "false"}
+    load = got.find("loadInformation")
+    assert (load.text, dict(load.attrib)) == ("sip88xx.12-8-1-0001-455", {"special": "false"})
     assert got.findtext("vendorConfig/webAccess") == "0"
     assert got.findtext("currentConfig/deviceName") == NAME
     assert (got.findtext("lines/line/label"), got.findtext("lines/line/maxNumCalls")) == ("Front", "4")
@@ -179,6 +180,7 @@ async def test_replies_keep_to_the_schema(axl, publisher, one_phone):
     validator = publisher.axl._loaded["12.5"][0]._validator
     for request in (
         f"<getPhone><uuid>{one_phone}</uuid></getPhone>",
+        f"<getPhone><uuid>{one_phone.lower()}</uuid></getPhone>",
         "<getLine><pattern>1001</pattern></getLine>",
         "<getDevicePool><name>Default</name></getDevicePool>",
         "<getCallManagerGroup><name>Default</name></getCallManagerGroup>",
@@ -192,6 +194,16 @@ async def test_replies_keep_to_the_schema(axl, publisher, one_phone):
         complaints = [] if validator.validate(reply.body) else list(validator.error_log)
         # Empty booleans and numbers come back as <x/> from a cluster too; what must hold is the structure.
         assert [entry for entry in complaints if "not expected" in entry.message or "Missing" in entry.message] == []
+
+
+async def test_a_load_of_ones_own_is_told_from_the_models(axl, store, one_phone):
+    update = '<updatePhone><name>{}</name><loadInformation special="{}">{}</loadInformation></updatePhone>'
+    get = f"<getPhone><name>{NAME}</name><returnedTags><loadInformation/></returnedTags></getPhone>"
+    for special, sent, shown in (("true", "own", "own"), ("false", "own", "sip88xx.12-8-1-0001-455")):
+        assert (await axl.post(update.format(NAME, special, sent))).status == 200
+        load = (await axl.post(get)).result.find("phone/loadInformation")
+        assert (load.text, load.get("special")) == (shown, special)
+    assert store.phone(NAME).load == ""
 
 
 async def test_passwords_never_come_back_and_are_not_stored(axl, store, one_phone):

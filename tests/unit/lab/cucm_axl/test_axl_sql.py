@@ -18,6 +18,9 @@ BOOK = (
 )
 
 
+MODEL = {"product": "Cisco 8841", "model": "Cisco 8841"}
+
+
 def dirn(pattern: str, partition: str | None = "PT-Internal") -> dict[str, str | None]:
     return {"pattern": pattern, "routePartitionName": partition}
 
@@ -25,7 +28,7 @@ def dirn(pattern: str, partition: str | None = "PT-Internal") -> dict[str, str |
 def phone(number: int, *lines: dict[str, str | None]) -> dict[str, object]:
     appearances = [{"index": str(index), "dirn": line} for index, line in enumerate(lines, start=1)]
     name = f"SEP00005E0053{number:02X}"
-    return {"name": name, "product": "Cisco 8841", "devicePoolName": "Default", "lines": {"line": appearances}}
+    return {"name": name, **MODEL, "devicePoolName": "Default", "lines": {"line": appearances}}
 
 
 @pytest.fixture
@@ -116,6 +119,13 @@ def test_hunt_groups_name_their_lines(tables, store):
         ("select name from callmanager", ["CM_cucm-pub"]),
         ("select userid from enduser order by userid", ["aberg", "tfuchs"]),
         ("select max(numplanindex) from devicenumplanmap", ["2"]),
+        ("select distinct m.name from device d join typemodel m on m.enum = d.tkmodel", ["Cisco 8841"]),
+        ("select distinct p.name from device d join typeproduct p on p.enum = d.tkproduct", ["Cisco 8841"]),
+        (
+            "select f.tkdeviceprotocol from typeproduct p left outer join defaults f on f.tkmodel = p.tkmodel "
+            "where p.name in ('Cisco 7961', 'Third-party SIP Device (Advanced)') order by f.tkdeviceprotocol",
+            ["", "0", "11"],
+        ),
     ],
 )
 def test_other_tables(tables, query, expected):

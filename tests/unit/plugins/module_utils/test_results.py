@@ -13,7 +13,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     Unreachable,
     VoiceError,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard, Rows, failure
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard, Rows, failure, row_diff
 
 
 def test_results_are_one_to_one_and_a_partial_failure_is_changed() -> None:
@@ -80,6 +80,34 @@ def test_nothing_changed_is_neither_failed_nor_in_the_diff() -> None:
             }
         ],
     }
+
+
+def test_a_diff_has_a_line_for_each_value_of_a_nested_one() -> None:
+    state = {
+        "name": "x",
+        "config": {"webAccess": "1", "none": {}},
+        "lines": [{"index": 1, "label": "A", "users": ["a", "b"]}, {"index": 3, "label": "B"}, {"index": 4}],
+        "services": [{"service": "s", "url": None}],
+        "devices": [f"SEP00005E0053{n:02}" for n in range(8)],
+    }
+    text = row_diff("phones x", None, state)["after"]
+    assert text.splitlines()[:9] == [
+        "name: x",
+        "config.webAccess: 1",
+        "config.none: {}",
+        "lines[index 1].label: A",
+        'lines[index 1].users: ["a", "b"]',
+        "lines[index 3].label: B",
+        "lines[index 4]: {}",
+        "services[0].service: s",
+        "services[0].url: null",
+    ]
+    assert text.splitlines()[9:] == [f"devices[]: {name}" for name in state["devices"]]
+
+
+def test_members_of_a_list_with_the_same_index_are_told_by_their_places() -> None:
+    text = row_diff("x", None, {"lines": [{"index": 1, "a": 1}, {"index": "1", "a": 2}]})["after"]
+    assert text.splitlines() == ["lines[0].index: 1", "lines[0].a: 1", "lines[1].index: 1", "lines[1].a: 2"]
 
 
 @pytest.mark.parametrize(

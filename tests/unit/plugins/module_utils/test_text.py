@@ -44,3 +44,5 @@ def test_folding_and_nearest() -> None:
     assert one_line(" a \n  b ") == "a b"
     assert one_line("x" * 500, 10) == "xxxxxxx..."
     assert nearest("Offce", ["office", "home"]) == ["office"]
+    assert nearest("Cisco 8814", [f"Cisco {number}" for number in (8811, 8841, 8845, 8851, 8861)])[0] == "Cisco 8841"
+    assert nearest("x", []) == []

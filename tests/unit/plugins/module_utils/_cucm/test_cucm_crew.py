@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -109,6 +110,48 @@ def press(*numbers: int) -> None:
 def signals() -> Any:
     with Signals() as entered:
         yield entered
+
+
+@pytest.fixture
+def bystander() -> Any:
+    """A thread that the system may give signals to, as programs have that this one is a part of."""
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_a_signal_while_threads_start_waits_for_those_that_have(
+    signals: Signals, bystander: None, monkeypatch: pytest.MonkeyPatch, number: int, earlier: int
+) -> None:
+    workers, under_way, submits = crew(2), threading.Event(), []
+    submit = ThreadPoolExecutor.submit
+
+    def pressing(self: ThreadPoolExecutor, *args: Any) -> Any:
+        submits.append(args)
+        if len(submits) == earlier + 1:
+            assert under_way.wait(WITHIN)
+            press(number)
+        return submit(self, *args)
+
+    def work(item: int) -> int:
+        under_way.set()
+        assert workers.stopped.wait(WITHIN)
+        return item
+
+    if not earlier:
+        under_way.set()
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", pressing)
+    with pytest.raises(Interrupted) as caught:
+        workers.run(work, range(9))
+    tried = [outcome for outcome in caught.value.outcomes if outcome.tried]
+    assert all(outcome.error is None for outcome in tried), tried
+    assert len(tried) >= earlier
+    assert signals.caught == number
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -55,6 +55,14 @@ def test_a_real_fault() -> None:
         ("5007", "Item not valid: The specified SEP0023AF482340 was not found", True, None, "does not exist"),
         ("5007", "Something else", False, None, "does not exist"),
         ("5003", "User x is not authorized", False, None, "Standard CCM Admin Users"),
+        ("5003", "Phone not found", False, None, "removed in the meantime"),
+        (
+            "5003",
+            "You do not have the privilege to remove this End User as you have lower User Rank",
+            False,
+            None,
+            "a user rank can deny it",
+        ),
         (
             "-1",
             "Query request too large. Total rows matched: 2816 rows. Suggestive Row Fetch: less than 844 rows",

@@ -13,7 +13,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.info import (
     right,
     write_right,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import RateExceeded
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.pace import RateExceeded
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     Refused,
@@ -53,7 +53,11 @@ class Answering:
         (Fault("", words="Item not valid: The specified Phone was not found", code="5007"), "yes"),
         (Fault("", words="User x is not authorized to execute updatePhone: read only", code="5003"), "no"),
         (Fault("", words="Access denied: the user's rank is too low", code="5003"), "no"),
+        (Fault("", words="You do not have the privilege to update this Phone", code="5003"), "no"),
         (Fault("", words="Something else", code="5003"), "unknown"),
+        (Fault("", words="The specified name has invalid characters", code="-746"), "yes"),
+        (Fault("", words="Something else", code="-1"), "unknown"),
+        (Fault("", words="Something else", code="Server"), "unknown"),
         (AuthenticationFailed("401"), "no"),
         (Refused("403", words="Forbidden", code="403"), "no"),
         (TimedOut("503"), "unknown"),
@@ -72,6 +76,7 @@ def test_the_right_to_write_is_told_by_code_and_words(error: VoiceError | None, 
     ("error", "allowed"),
     [
         (RateExceeded("too many"), "yes"),
+        (Fault("", words="Exceeded allowed rate for Control Center requests", code="RateControl"), "yes"),
         (AuthenticationFailed("401"), "no"),
         (Refused("403", code="403"), "no"),
         (Refused("404", code="404"), "unknown"),
@@ -98,6 +103,14 @@ def test_a_security_mode_that_nobody_knows_is_no_guess() -> None:
         mixed_mode(Answering(Fault("", words="no SQL"), get={"value": "7"}))  # type: ignore[arg-type]
     with pytest.raises(Refused, match="nothing"):
         mixed_mode(Answering())  # type: ignore[arg-type]
+
+
+def test_a_publisher_of_presence_comes_after_that_of_the_cluster() -> None:
+    nodes = [
+        {"name": "a-imp", "nodeUsage": "Publisher", "processNodeRole": "CUCM IM and Presence"},
+        {"name": "b-pub", "nodeUsage": "Publisher", "processNodeRole": "CUCM Voice/Video"},
+    ]
+    assert [node["name"] for node in read_nodes(Answering(list=nodes))] == ["b-pub", "a-imp"]  # type: ignore[arg-type]
 
 
 def test_nodes_without_the_pseudo_node_publisher_first() -> None:

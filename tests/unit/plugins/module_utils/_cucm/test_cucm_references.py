@@ -67,3 +67,11 @@ def test_many_names_that_are_expected_are_listed_at_once() -> None:
 def test_an_account_that_may_not_look_takes_all_as_there(count: int) -> None:
     references = References(FakeAxl(refuse=True))  # type: ignore[arg-type]
     assert all(references.exists("User", f"user{number}") for number in range(count))
+
+
+def test_the_nearest_names_are_looked_for_a_few_times_only() -> None:
+    """Among thousands of users it takes most of a second each."""
+    references = References(FakeAxl("zoe"))  # type: ignore[arg-type]
+    faults = [references.fault("owner", "User", f"zoe{number}") for number in range(30)]
+    assert "did you mean 'zoe'?" in faults[0]
+    assert faults[29] == "owner 'zoe29': CUCM has no user of this name; add the user first"

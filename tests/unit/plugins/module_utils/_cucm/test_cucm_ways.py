@@ -65,6 +65,27 @@ def test_a_user_of_a_directory_is_never_made() -> None:
     assert [row["key"]["userid"] for row in ways.user_objects(rows, associated=True)] == ["a"]
 
 
+def test_a_partition_of_a_profile_is_that_of_a_primary_extension() -> None:
+    profiles = {"desk": {"line": {"partition": "PT-Internal"}}, "none": {}, "wrong": "text"}
+    lines = [{"pattern": "1001"}, {"pattern": "1002", "partition": ""}]
+    rows = [{"name": FIRST, "profile": "desk", "lines": lines}, {"name": SECOND, "profile": "wrong", "lines": lines}]
+    placed = ways.placed_phones([*rows, "no row"], profiles)
+    assert placed[0]["lines"] == [{"pattern": "1001", "partition": "PT-Internal"}, lines[1]]
+    assert placed[1:] == [rows[1], "no row"]
+    user = {"userid": "a", "phones": [FIRST], "primary_extension": "1001"}
+    (read,) = ways.read_users([user], placed)
+    assert read["primary_extension"] == {"pattern": "1001", "partition": "PT-Internal"}
+    with pytest.raises(InvalidPlan, match="1001 is without partition on the user's phones in the plan"):
+        ways.read_users([{**user, "phones": [SECOND]}], placed)
+
+
+def test_lines_as_objects() -> None:
+    assert ways.line_objects(LINES) == [
+        {"type": "Line", "key": {"pattern": "1001", "routePartitionName": "PT-Internal"}},
+        {"type": "Line", "key": {"pattern": "1999", "routePartitionName": "PT"}},
+    ]
+
+
 def test_a_primary_extension_as_a_mapping_needs_no_phone() -> None:
     (user,) = users({"userid": "a", "primary_extension": {"pattern": "1001"}})
     assert user["primary_extension"] == {"pattern": "1001", "partition": ""}

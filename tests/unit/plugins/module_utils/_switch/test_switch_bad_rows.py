@@ -192,7 +192,7 @@ PORTS = [
         ["port_security: GigabitEthernet1/0/3 is in mode 'dynamic auto'", "give 'access_vlan' or 'voice_vlan' too"],
     ),
     ({"port_security_violation": "ignore"}, ["value of port_security_violation must be one of", "got: ignore"]),
-    ({"voice_vln": 20}, ["voice_vln. Supported parameters include", "voice_vlan"]),
+    ({"voice_vln": 20}, ["voice_vln. Supported parameters include", "Did you mean voice_vlan?"]),
     ({"interface": None}, ["ports[0]", "interface"]),
 ]
 
