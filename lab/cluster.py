@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from lab import ready
+from lab.cucm import dynamic
 from lab.cucm.configfiles import ConfigFiles
 from lab.cucm.control_center import LOGS_PATH, SERVICES_PATH, ControlCenter
 from lab.cucm.https import Account, Publisher
@@ -77,6 +78,7 @@ class Cluster:
             version=spec.version,
             accounts=[Account(name, passwords[name], roles) for name, roles in ROLES.items()],
         )
+        self.publisher.axl.tables[dynamic.KIND] = lambda: dynamic.rows(self.registrar.registrations(), spec.name)
         self.ris_requests = 0
         self.publisher.add_post_route(RIS_PATH, self._ris)
         self.control_center = ControlCenter(node_name=address)
