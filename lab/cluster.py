@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from lab import ready
+from lab.cucm import dynamic
 from lab.cucm.configfiles import ConfigFiles
 from lab.cucm.control_center import LOGS_PATH, SERVICES_PATH, ControlCenter
 from lab.cucm.https import Account, Publisher
@@ -59,7 +60,7 @@ class Cluster:
             css=spec.css,
             mixed_mode=spec.security == "mixed",
         )
-        self.registrar = Registrar(store=self.store, address=address, sip_port=ports.sip)
+        self.registrar = Registrar(store=self.store, address=address, sip_port=ports.sip, sccp_port=ports.sccp)
         self.files = ConfigFiles(self.store)
         self.server = ConfigServer(address, ports.config_http, ports.tftp, self.files)
         self.ris = RisService(
@@ -77,6 +78,7 @@ class Cluster:
             version=spec.version,
             accounts=[Account(name, passwords[name], roles) for name, roles in ROLES.items()],
         )
+        self.publisher.axl.tables[dynamic.KIND] = lambda: dynamic.rows(self.registrar.registrations(), spec.name)
         self.ris_requests = 0
         self.publisher.add_post_route(RIS_PATH, self._ris)
         self.control_center = ControlCenter(node_name=address)

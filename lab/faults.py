@@ -252,6 +252,8 @@ def _rejected(code: int, text: str, reason: int) -> Callable[[World, Station], I
 
 def _digest_failed(world: World, station: Station) -> Injury:
     """The CallManager wants digest credentials that the phone's configuration file doesn't hold."""
+    if station.phone.protocol != "SIP":
+        raise ControlError(f"{station.name} speaks {station.phone.protocol}, which knows no digest credentials")
     digest = _services(world, station).registrar.digest
     return MapInjury(digest, station.name, (station.name.lower(), secrets.token_hex(8))).make()
 

@@ -141,7 +141,7 @@ def _listen(address: str, port: int) -> socket.socket:
 
 def _probe(block: Block, ports: Ports) -> None:
     """Raise OSError where another program listens on an address that every lab uses."""
-    for port in (ports.https, ports.config_http, ports.sip):
+    for port in (ports.https, ports.config_http, ports.sip, ports.sccp):
         _listen(block.publisher, port).close()
     _listen(block.switch(0), ports.ssh).close()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:

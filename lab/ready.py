@@ -29,13 +29,14 @@ async def switches(addresses: list[str], port: int) -> None:
 
 
 async def publisher(address: str, ports: Ports, authority: bytes) -> None:
-    """AXL asks for credentials over verified TLS; the files and the SIP port are there."""
+    """AXL asks for credentials over verified TLS; the files and the ports of SIP and SCCP are there."""
     context = ssl.create_default_context(cadata=authority.decode("ascii"))
     request = f"GET {{}} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
     await asyncio.gather(
         _exchange("AXL", address, ports.https, request.format("/axl/").encode(), b"HTTP/1.1 401", context),
         _exchange("HTTP files", address, ports.config_http, request.format("/none").encode(), b"HTTP/1.1 404"),
         _exchange("SIP", address, ports.sip, b"", b""),
+        _exchange("SCCP", address, ports.sccp, b"", b""),
         _tftp(address, ports.tftp),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from lab.cucm.axl_objects import MAX_RESPONSE, Objects
 from lab.cucm.axl_rules import rank_of
 from lab.cucm.dictionary import Dictionary
 from lab.cucm.keys import learn
+from lab.cucm.records import StoredObject
 from lab.cucm.schema import Schema, load_schema, release_order
 from lab.cucm.store import Store
 
@@ -54,7 +55,7 @@ class AxlService:
     """AXL of one cluster. `schema_dirs` maps versions to folders with Cisco's schema; `build` is the full version.
 
     `strict` refuses what real clusters tolerate, see `Schema.validate`. Raises FileNotFoundError for a folder without
-    a schema.
+    a schema. `tables` gives the rows of types that are no configuration, such as RegistrationDynamic.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class AxlService:
         self._build = build
         self.max_response = max_response
         self.strict = False
+        self.tables: dict[str, Callable[[], list[StoredObject]]] = {}
         self._loaded: dict[str, tuple[Schema, Objects, Actions]] = {}
         self._loading = threading.Lock()
 
@@ -89,7 +91,13 @@ class AxlService:
                 for kind in schema.kinds():
                     learn(kind, schema.key(kind))
                 release = ".".join(self._build.split(".")[:2])
-                objects = Objects(self._store, schema, release=release, max_response=lambda: self.max_response)
+                objects = Objects(
+                    self._store,
+                    schema,
+                    release=release,
+                    max_response=lambda: self.max_response,
+                    tables=lambda kind: self.tables[kind]() if kind in self.tables else None,
+                )
                 self._loaded[version] = (
                     schema,
                     objects,

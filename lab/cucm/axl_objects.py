@@ -25,11 +25,21 @@ MAX_RESPONSE = 8 * 1024 * 1024
 class Objects:
     """Objects of every type of one schema version, in a store. Each request returns the content of its response."""
 
-    def __init__(self, store: Store, schema: Schema, *, release: str, max_response: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        schema: Schema,
+        *,
+        release: str,
+        max_response: Callable[[], int],
+        tables: Callable[[str], list[StoredObject] | None] = lambda kind: None,
+    ) -> None:
         self._store = store
         self._schema = schema
         self._release = release
         self._max_response = max_response
+        # Types that are no configuration, and whose rows come from elsewhere than the store.
+        self._table = tables
         self._renderer = Renderer(store, schema, xsi_declared=schema.declares_xsi)
 
     def supports(self, verb: str, kind: str) -> bool:
@@ -83,11 +93,13 @@ class Objects:
         first = _number(request, "first")
         skip = 0 if first is None else _number(request, "skip") or 0
         keys = key_elements(kind)
-        if set(sent) <= set(keys):
+        table = self._table(kind)
+        if table is None and set(sent) <= set(keys):
             name = "/".join(sent.get(element, "%") for element in keys)
             return self._store.all(kind, like=name, first=first, skip=skip)
         criteria = [(element, like_matcher(pattern.casefold())) for element, pattern in sent.items()]
-        found = [stored for stored in self._store.all(kind) if _matches(stored.document, criteria)]
+        rows = self._store.all(kind) if table is None else table
+        found = [stored for stored in rows if _matches(stored.document, criteria)]
         return found[skip:] if first is None else found[skip : skip + first]
 
     def _update(self, kind: str, request: etree._Element) -> str:
@@ -139,6 +151,10 @@ class Objects:
         if uuid:
             return self._store.by_uuid(uuid, kind)
         sent = {element: _text(request.find(element)) for element in key_elements(kind)}
+        table = self._table(kind)
+        if table is not None:
+            wanted = object_name(kind, sent).casefold()
+            return next((stored for stored in table if stored.name.casefold() == wanted), None)
         found = self._store.find(kind, object_name(kind, sent))
         if not sent and not found:
             # Of a type without a key there is one object, which nobody adds.

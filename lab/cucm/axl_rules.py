@@ -143,7 +143,8 @@ def _check_auto_registration(store: Store, manager: Document, release: str) -> N
 def loosen(store: Store, kind: str, stored: StoredObject) -> None:
     """Take an object that is about to be removed out of what may do without it. Raises AxlFault where it is in use.
 
-    Users lose a device and their extension with it; a phone loses its owner. All else keeps what it refers to.
+    Users lose a device and their extension with it; a phone loses its owner, and a line is taken off its devices (in
+    Cisco's samples removeLine comes before removePhone). All else keeps what it refers to.
     """
     for referrer in store.referrers(stored.uuid):
         if referrer.uuid == stored.uuid:
@@ -153,6 +154,10 @@ def loosen(store: Store, kind: str, stored: StoredObject) -> None:
             forget(document, kind, stored.name)
         elif kind == "Line" and referrer.type == "User":
             document["primaryExtension"] = None
+        elif kind == "Line" and document.get("lines"):
+            lines = children(document, "lines", "line")
+            left = [line for line in lines if object_name("Line", line["dirn"]).casefold() != stored.name.casefold()]
+            document["lines"] = {**document["lines"], "line": left}
         else:
             raise faults.still_referenced(kind)
         store.put(referrer.type, document, referrer.uuid)

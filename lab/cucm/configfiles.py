@@ -149,7 +149,8 @@ class ConfigFiles:
             return self._soft_keys(name[2:-4])
         if folder == NETWORK_LOCALE and base == TONES:
             return b'<?xml version="1.0" encoding="utf-8"?>\n<tones><tone type="OutsideDial"/></tones>\n'
-        if folder == USER_LOCALE and base in {model.locale_jar for model in MODELS.values()}:
+        jars = {model.locale_file(protocol) for model in MODELS.values() for protocol in ("SIP", "SCCP")}
+        if folder == USER_LOCALE and base in jars:
             return b"PK\x05\x06" + bytes(18)
         return None
 

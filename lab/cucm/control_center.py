@@ -1,12 +1,14 @@
 """Control Center Services: which services a node has, whether they are activated and run; and the list of its logs.
 
 Shapes by ControlCenterServices.wsdl and LogCollectionPortTypeService.wsdl. An empty ServiceStatus asks for all
-services; one that isn't activated is Stopped, and only the reason tells.
+services; one that isn't activated is Stopped, and only the reason tells. LogCollection's answer is a MIME message with
+one part, as public clients of the service read it.
 """
 
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
@@ -56,7 +58,8 @@ class ControlCenter:
 
     async def handle_logs(self, request: web.Request, account: Any) -> web.Response:
         """Answer listNodeServiceLogs."""
-        return await self._handle(request, account, "logs", "listNodeServiceLogs", self._logs)
+        answer = await self._handle(request, account, "logs", "listNodeServiceLogs", self._logs)
+        return _in_parts(answer) if answer.status == 200 else answer
 
     async def _handle(
         self, request: web.Request, account: Any, role: str, name: str, answer: Callable[[etree._Element], str]
@@ -115,3 +118,11 @@ def _soap(status: int, content: str) -> web.Response:
         f"<soapenv:Body>{content}</soapenv:Body></soapenv:Envelope>"
     )
     return web.Response(status=status, text=text, content_type="text/xml", charset="utf-8")
+
+
+def _in_parts(answer: web.Response) -> web.Response:
+    mark = f"MIMEBoundaryurn_uuid_{uuid.uuid4().hex.upper()}"
+    head = f"--{mark}\r\nContent-Type: text/xml; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    body = head.encode() + bytes(answer.body) + f"\r\n--{mark}--\r\n".encode()
+    kind = f'multipart/related; boundary={mark}; type="text/xml"'
+    return web.Response(body=body, headers={"Content-Type": kind})

@@ -34,7 +34,7 @@ class Registration:
 
     `reason` is RIS's StatusReason, `lines` maps a number to its status, `timestamp` is the epoch second of the last
     change of state, `expires_at` the monotonic second at which the device is taken for dead, `alarm` the text of the
-    last `Reason` header.
+    last `Reason` header, or of SCCP's last Alarm.
     """
 
     name: str
@@ -52,20 +52,31 @@ class Registration:
     alarm: str = ""
 
 
+Refusal = tuple[int, str, int]
+"""Why a device is refused: SIP's code, a text, RIS's StatusReason."""
+
+
 @dataclass(frozen=True)
-class RegisterRequest:
-    """The facts in a REGISTER. `device` is "" where none is named; `contact` is the first Contact header, whole."""
+class Attempt:
+    """What a device says of itself when it registers, in either protocol. `model` is CUCM's number, 0 if not told."""
 
     device: str
+    protocol: str
     model: int
+    active_load: str
+    inactive_load: str
+    alarm: str
+
+
+@dataclass(frozen=True)
+class RegisterRequest(Attempt):
+    """The facts in a REGISTER. `device` is "" where none is named; `contact` is the first Contact header, whole."""
+
     line: str
     contact: str
     expires: int
     keepalive: bool
     bulk: bool
-    active_load: str
-    inactive_load: str
-    alarm: str
 
 
 def read_register(message: SipMessage) -> RegisterRequest:
@@ -80,6 +91,7 @@ def read_register(message: SipMessage) -> RegisterRequest:
     expires = parameter(contact, "expires") or message.get("Expires", "3600")
     return RegisterRequest(
         device=device.upper(),
+        protocol="SIP",
         model=int(model) if model.isdigit() else 0,
         line=user,
         contact=contact,

@@ -1,4 +1,4 @@
-"""The simulated phones: hardware, boot, network, downloads, SIP and web pages."""
+"""The simulated phones: hardware, boot, network, downloads, SIP, SCCP and web pages."""
 
 from lab.phone.machine import Phone
 from lab.phone.status import FAULTS, PACES, STEPS, PhoneStatus, Timings

@@ -1,8 +1,8 @@
 """The phone models of the lab: CUCM's numbers, loads, power draw.
 
-Model numbers: `sipcc`'s phone_platform_constants.h (7961: 30018) and chan-sccp's device types (7965: 436); 683 is the
-number of the 8841 in XMLDefault.cnf.xml of CUCM 11. Power: what switches print for these models (`Cisco IP Phone
-8841`, class 2, 6.3 W; 7965, class 3, 12.0 W).
+Model numbers: `sipcc`'s phone_platform_constants.h (7961: 30018) and chan-sccp's device types (7965: 436, 7975: 437);
+683 is the number of the 8841 in XMLDefault.cnf.xml of CUCM 11. Power: what switches print for these models (`Cisco IP
+Phone 8841`, class 2, 6.3 W; 7965, class 3, 12.0 W).
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ class Model:
         """The load that CUCM's device defaults name for this model and protocol, "" where it can't speak it."""
         loads = self.sccp_firmware if protocol.upper() == "SCCP" else self.firmware
         return loads[0] if loads else ""
+
+    def locale_file(self, protocol: str) -> str:
+        """The file of a user locale for this model and protocol: `mk-sip.jar`, `mk-sccp.jar`."""
+        return self.locale_jar.replace("-sip.", "-sccp.") if protocol.upper() == "SCCP" else self.locale_jar
 
     def fits(self, load: str) -> bool:
         """Whether a load of this name is made for the hardware."""
@@ -115,6 +119,21 @@ MODELS: dict[str, Model] = {
             locale_jar="sp-sip.jar",
             status_clock="short",
             boot_share=1.4,
+        ),
+        Model(
+            name="7975G",
+            cucm_name="Cisco 7975",
+            number=437,
+            watts=12.0,
+            device_type="CP-7975G",
+            user_agent="Cisco-CP7975G/9.4.2",
+            firmware=("SIP75.9-4-2SR3-1S", "SIP75.9-3-1SR4-1S"),
+            sccp_firmware=("SCCP75.9-4-2SR3-1S", "SCCP75.9-3-1SR4-1S"),
+            load_prefixes=("sip75.", "sccp75."),
+            boot_load="tnp75.8-3-1-21a.bin",
+            locale_jar="sp-sip.jar",
+            status_clock="short",
+            boot_share=1.45,
         ),
     )
 }

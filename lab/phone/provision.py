@@ -12,7 +12,9 @@ from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
 from lab.phone.downloads import Download, Downloader, unreachable
 from lab.phone.messages import StatusMessages
 from lab.phone.models import Model, protocol_of
-from lab.phone.sip_client import Event, Identity, Refused, SipSession, Unreachable
+from lab.phone.sccp_client import SccpSession
+from lab.phone.session import Event, Identity, Refused, Session, Unreachable
+from lab.phone.sip_client import SipSession
 from lab.phone.status import Progress, Stuck, Timings
 
 TONES = "g3-tones.xml"
@@ -45,7 +47,7 @@ class Provisioning:
     messages: StatusMessages
     faults: set[str]
     config: PhoneConfig | None = None
-    session: SipSession | None = None
+    session: Session | None = None
     call_manager: CallManager | None = None
     has_ctl: bool = False
     alarm: tuple[int, str] = (25, "initialized")
@@ -194,12 +196,11 @@ class Provisioning:
             bulk=self.model.bulk_registration,
             alarm=self.alarm,
         )
-        session = SipSession(identity, lines, connect=self.timings.connect, response=self.timings.response)
+        waits = {"connect": self.timings.connect, "response": self.timings.response}
+        session = SipSession(identity, lines, **waits) if sip else SccpSession(identity, **waits)
         self.session = session
         self.call_manager = await self._connect(session, config.call_managers, local, sip=sip)
         self.progress.reach("cucm_connection")
-        if not sip:
-            raise Stuck("registration", f"{self.call_manager.address} doesn't answer SCCP")
         if not lines:
             self.messages.add("Unprovisioned")
             raise Stuck("registration", "the configuration file names no line, so there is nothing to register")
@@ -207,6 +208,8 @@ class Provisioning:
         try:
             refusals = await session.register()
         except Refused as refused:
+            if refused.shown:
+                self.messages.add(refused.shown)
             raise Stuck("registration", str(refused)) from refused
         self.progress.reach("registration")
         if refusals:
@@ -214,7 +217,7 @@ class Provisioning:
         self.alarm = (25, "initialized")
 
     async def _connect(
-        self, session: SipSession, managers: Sequence[CallManager], local: str, *, sip: bool
+        self, session: Session, managers: Sequence[CallManager], local: str, *, sip: bool
     ) -> CallManager:
         problems = []
         for manager in managers:
@@ -237,7 +240,7 @@ class Provisioning:
         if config.network_locale:
             names.append(f"{config.network_locale}/{TONES}")
         if config.user_locale:
-            names.append(f"{config.user_locale}/{self.model.locale_jar}")
+            names.append(f"{config.user_locale}/{self.model.locale_file(protocol_of(self.flash.load))}")
         await self._optional(files, "localization", *names, message=text.LOCALE_ERROR)
         await self._optional(files, "softkeys", *filter(None, (config.soft_keys,)))
         await self._optional(files, "ringtones", self.model.ring_list)

@@ -6,11 +6,10 @@ import asyncio
 import logging
 import random
 import re
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from lab.phone.config import Line
-from lab.phone.downloads import describe
+from lab.phone.session import Event, Identity, Refused, open_connection
 from lab.sip import SipError, SipMessage, digest, read_message, uri_user
 
 _log = logging.getLogger(__name__)
@@ -20,37 +19,6 @@ _SUPPORTED = (
     "X-cisco-escapecodes,X-cisco-service-control,X-cisco-monrec,X-cisco-config,X-cisco-sis-7.0.0,X-cisco-xsi-8.5.1"
 )
 REFRESH_DELTA = 5
-
-
-class Unreachable(Exception):
-    """No TCP connection; the text says why."""
-
-
-class Refused(Exception):
-    """The CallManager refused the registration, or didn't answer it; the text quotes it."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What a phone says of itself. `alarm` is the cause of its last loss of service: cisco-alarm number and text."""
-
-    name: str
-    mac: str
-    model_number: int
-    user_agent: str
-    load: str
-    inactive_load: str
-    bulk: bool
-    alarm: tuple[int, str] = (25, "initialized")
-
-
-@dataclass(frozen=True)
-class Event:
-    """Why a session needs attention; `action` is "reset", "restart", "apply-config", "closed" or "rejected"."""
-
-    action: str
-    text: str = ""
-    stamp: str = ""
 
 
 class SipSession:
@@ -73,13 +41,7 @@ class SipSession:
 
     async def connect(self, address: str, port: int, local: str) -> None:
         """Open the connection from `local`. Raises Unreachable."""
-        try:
-            async with asyncio.timeout(self._connect_timeout):
-                reader, writer = await asyncio.open_connection(address, port, local_addr=(local, 0))
-        except TimeoutError as error:
-            raise Unreachable("no answer") from error
-        except OSError as error:
-            raise Unreachable(describe(error)) from error
+        reader, writer = await open_connection(address, port, local, self._connect_timeout)
         self._writer, self._server, self._local = writer, address, local
         self._local_port = writer.get_extra_info("sockname")[1]
         self._tasks.append(asyncio.ensure_future(self._read(reader)))

@@ -130,6 +130,32 @@ requirements:
   - lxml
 """
 
+    # What only the modules that ask RISPort70 need.
+    RIS = r"""
+options:
+  ris_requests_per_minute:
+    description:
+      - Requests to RISPort70 in a minute, at most, of all runs on this controller together. They share the number
+        through a file for each publisher, with a lock.
+      - CUCM allows 15 to all applications of the cluster together, unless its enterprise parameter C(Allowed Device
+        Queries Per Minute) says otherwise. Runs on other controllers, and in containers of their own, know nothing of
+        each other, so divide the number among them.
+      - A phone takes no request of its own, up to 900 are asked for in one.
+      - When CUCM answers that the rate is exceeded, all runs stay away for 10, then 30, then 60 seconds.
+      - Taken from the variable C(voice_cucm_ris_requests_per_minute) where the task does not give it.
+    type: int
+    choices: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
+    default: 12
+  ris_budget_path:
+    description:
+      - Folder of the files through which the runs on this controller share O(ris_requests_per_minute). The files
+        are the user's own. Give a folder on a volume that containers share, so that they share the number too.
+      - Without it, C(dialtone.voice/ris) in the user's cache, which E(XDG_CACHE_HOME) may name.
+      - Taken from the variable C(voice_cucm_ris_budget_path), then from the environment variable
+        E(CUCM_RIS_BUDGET_PATH).
+    type: path
+"""
+
     # What the modules that name other objects need to look ahead in check mode.
     PLANNED = r"""
 options:

@@ -187,6 +187,7 @@ options:
         description:
           - Product-specific configuration, by the names and with the values that AXL has in C(vendorConfig), such as
             C(webAccess), C(sshAccess), C(pcPort) and C(settingsAccess). What is not given stays as it is.
+          - A section, such as C(desktopClient) of soft phones, is a mapping.
           - Names and values differ by model and are not part of the schema, so they can't be checked; a phone that is
             set up by hand shows them in C(before).
         type: dict

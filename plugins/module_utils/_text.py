@@ -75,7 +75,12 @@ def nearest(word: str, choices: t.Iterable[str], count: int = 3) -> list[str]:
     """Return the choices that look most like a misspelt word, best first."""
     by_folded = {choice.casefold(): choice for choice in choices}
     folded = word.casefold()
-    # Many numbers of models look alike, and of these one with the same digits in another order is what is meant.
+    # Many numbers of models look alike, and of these the one with two digits swapped is what is meant.
     close = difflib.get_close_matches(folded, by_folded, n=len(by_folded) or 1, cutoff=0.6)
-    swapped = [match for match in close if sorted(match) == sorted(folded)]
+    swapped = [match for match in close if _neighbours_swapped(match, folded)]
     return [by_folded[match] for match in dict.fromkeys([*swapped, *close])][:count]
+
+
+def _neighbours_swapped(one: str, other: str) -> bool:
+    differ = [index for index, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs]
+    return sorted(one) == sorted(other) and len(differ) == 2 and differ[1] == differ[0] + 1

@@ -29,6 +29,7 @@ options:
 extends_documentation_fragment:
   - dialtone.voice.cucm
   - dialtone.voice.cucm.schema
+  - dialtone.voice.cucm.ris
   - dialtone.voice.attributes.reading
 """
 
@@ -131,14 +132,14 @@ problems:
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.info import PARTS, Inquiry
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL_RIS
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 
 ARGUMENT_SPEC = {
-    **AXL.spec,
+    **AXL_RIS.spec,
     "gather": {"type": "list", "elements": "str", "choices": list(PARTS), "default": list(PARTS)},
 }
-CONNECTION = AXL
+CONNECTION = AXL_RIS
 
 
 def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:

@@ -129,7 +129,8 @@ results:
       returned: always
       sample: changed
     before:
-      description: The object's key and the fields that the row speaks of, as they were; none if it was not there.
+      description: The object's key and the fields that the row speaks of, as they were; none if it was not there. With
+        O(state=absent), all fields.
       type: dict
       returned: always
     after:
@@ -162,6 +163,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.objects impor
     Mode,
     ObjectAxl,
     carry_out,
+    keep_lines_of_devices,
     plan_object,
     read_objects,
     tell,
@@ -197,6 +199,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
         wanted: list[Wanted] = resolve(axl.definitions, params["objects"], present=mode.present)
         found = read_objects(axl, wanted, [row.key for row in rows])
         plans = [plan_object(axl.definitions, *pair, mode) for pair in zip(wanted, found, strict=True)]
+        keep_lines_of_devices(wanted, found, plans)
         tell(axl, rows, wanted, found)
         settle(rows, plans)
         if check_mode:

@@ -143,11 +143,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Ax
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import phone_faults, phone_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_removal import remove_lines
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import (
-    PhonePlanner,
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_states import (
     planned_lines,
     refuse_missing_lines,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import PhonePlanner
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import apply, pretend, settle
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.profiles import apply_profiles
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import PHONE_SPEC, PLANNED_SPEC

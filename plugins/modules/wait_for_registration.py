@@ -12,41 +12,42 @@ short_description: Wait until phones are registered with CUCM
 version_added: 0.1.0
 author: The dialtone.voice team (@dialtone)
 description:
-  - Asks RISPort70 for the phones, by name and many at once, until all of them are registered as planned or the time
-    is up.
-  - Only phones that are not yet registered are asked for again. Each look prints one line of progress.
-  - A phone counts as registered when its status is C(Registered), with the planned protocol, and every planned
-    number active.
+  - Asks RISPort70 for the phones, by name and up to 900 in one request, until as many as O(required) are registered as
+    planned, the time is up, or nothing can change any more.
+  - Only phones that may still change are asked for again. Each look prints one line of progress with the counts and
+    how many more are expected; in a terminal with a bar and how many came in a minute.
+  - A phone counts as registered when its status is C(Registered), with the planned protocol, at a planned node, with
+    every planned number active and the planned load.
+  - Nothing can change any more when all phones that are missing are finally rejected. A rejection is final when it was
+    there, for the same reason, in all looks of a minute and the phone has tried again in that time, or of five minutes
+    if it has not. One for a reason that passes by itself (resets, restarts, throttling, lost connections) never is.
+  - A phone that is not registered while a node of the cluster does not respond is inconclusive, because that node may
+    have it.
   - The state of every phone is returned, also when the time was not enough. The task fails then and names the phones
     that are missing.
 options:
-  phones:
+  required:
     description:
-      - The phones. Each is a device name, a MAC address in any usual notation, or a dictionary with C(name) or
-        C(mac) and, as far as
-        they are planned, C(protocol) and C(patterns) (a list of numbers).
-      - The rows of M(dialtone.voice.cucm_phones) may be given as they are. The numbers are then those of C(lines).
-    type: list
-    elements: raw
-    required: true
+      - How many phones are enough, as a number or as a share of the list such as V(95%), which is rounded up. Waiting
+        ends as soon as they are there, and the task does not fail for those that are missing, whose rows still say so.
+    type: str
+    default: 100%
   wait_timeout:
-    description: Seconds to wait for all phones together. With 0 there is one look.
+    description:
+      - Seconds to wait for all phones together. With 0 there is one look, which the budget of requests may delay.
+      - At 12 requests a minute one look at 10,800 phones is done at once, and one at 20,000 takes a minute.
     type: int
     default: 300
-  ris_requests_per_minute:
-    description:
-      - Requests to RISPort70 in a minute, at most. CUCM allows 15 to all applications together, unless the
-        enterprise parameter
-        C(Allowed Device Queries Per Minute) says otherwise. The pause between two looks follows from it.
-    type: int
-    default: 12
 extends_documentation_fragment:
+  - dialtone.voice.registrations
   - dialtone.voice.cucm
+  - dialtone.voice.cucm.ris
   - dialtone.voice.attributes.waiting
 requirements:
   - urllib3
   - lxml
 seealso:
+  - module: dialtone.voice.cucm_registrations_info
   - module: dialtone.voice.cucm_phones
 """
 
@@ -59,6 +60,13 @@ EXAMPLES = r"""
         protocol: SIP
         patterns: ["1002"]
     wait_timeout: 600
+  delegate_to: cucm-pub
+
+- name: Go on when 95 of 100 are there
+  dialtone.voice.wait_for_registration:
+    phones: "{{ phone_verification_phones }}"
+    required: 95%
+    wait_timeout: 1800
   delegate_to: cucm-pub
 
 - name: Look once
@@ -90,45 +98,34 @@ results:
       sample: SEP00005E005301
     status:
       description: V(unchanged) where the phone is registered as planned, else V(failed). V(not_attempted) in check
-        mode.
+        mode. A row can be V(failed) in a task that is not, with O(required).
       type: str
       returned: always
       sample: unchanged
     state:
-      description: One of V(registered), V(registered, not as planned), V(unregistered), V(rejected), V(partially
-        registered), V(unknown), V(not seen), and V(inconclusive) where a node did not respond.
+      description: One of V(registered); V(wrong protocol), V(wrong node), V(line missing), V(wrong load) for a phone
+        that is registered, but not as planned; V(partially registered), V(unregistered), V(rejected), V(unknown),
+        V(not seen); and V(inconclusive) where a node did not respond or there was no answer yet.
       type: str
       returned: when there was a look
       sample: registered
-    ip_address:
-      description: The phone's address.
-      type: str
-      returned: when there was a look
-      sample: 192.0.2.11
-    node:
-      description: The node that has the phone.
-      type: str
-      returned: when there was a look
-      sample: cucm-sub1
-    protocol:
-      description: The phone's protocol.
-      type: str
-      returned: when there was a look
-      sample: SIP
+    ip_address: {description: The phone's address., type: str, returned: when there was a look, sample: 192.0.2.11}
+    node: {description: The node that has the phone., type: str, returned: when there was a look, sample: cucm-sub1}
+    protocol: {description: The phone's protocol., type: str, returned: when there was a look, sample: SIP}
     active_load:
       description: The load that it runs.
       type: str
       returned: when there was a look
       sample: sip88xx.12-8-1-0001-455
+    inactive_load: {description: The load that it could also run., type: str, returned: when there was a look}
+    download_status: {description: How its last download of a load went., type: str, returned: when there was a look}
+    download_failure: {description: Why that failed., type: str, returned: when there was a look}
     lines:
       description: Status of each number.
       type: dict
       returned: when there was a look
       sample: {"1001": Registered}
-    status_reason:
-      description: RIS's number of the reason for the state.
-      type: int
-      returned: when there was a look
+    status_reason: {description: RIS's number of the reason for the state., type: int, returned: when there was a look}
     status_reason_words:
       description: The reason in words.
       type: str
@@ -152,6 +149,11 @@ registered:
   returned: always, unless CUCM could not be asked
   type: int
   sample: 12
+required:
+  description: Number of phones that were enough.
+  returned: always, unless CUCM could not be asked
+  type: int
+  sample: 12
 waited:
   description: Seconds that were waited.
   returned: always, unless CUCM could not be asked
@@ -167,32 +169,31 @@ requests:
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Https
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import CUCM
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import (
-    described,
-    message,
-    wait,
-    wanted_phones,
-)
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import Pace, Risport
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import RIS
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import State, described, wanted_phones
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import risport_of
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.waiting import message, required_number, wait
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
 ARGUMENT_SPEC = {
-    **CUCM.spec,
+    **RIS.spec,
     "phones": {"type": "list", "elements": "raw", "required": True},
+    "required": {"type": "str", "default": "100%"},
     "wait_timeout": {"type": "int", "default": 300},
-    "ris_requests_per_minute": {"type": "int", "default": 12},
 }
-CONNECTION = CUCM
+CONNECTION = RIS
 
 
 def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
     """Read the list, wait, report."""
     wanted, faults = wanted_phones(params["phones"])
-    if not 1 <= params["ris_requests_per_minute"] <= 18:
-        faults.append("ris_requests_per_minute must be from 1 to 18, the most that CUCM can be set to")
+    required = 0
+    try:
+        required = required_number(params["required"], len(wanted)) if wanted else 0
+    except ValueError as error:
+        faults.append(str(error))
     if params["wait_timeout"] < 0:
         faults.append("wait_timeout can't be negative")
     if faults:
@@ -201,26 +202,36 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
     if not wanted or check_mode:
         why = "in check mode waiting is skipped" if check_mode else "there is no phone to wait for"
         report(why)
-        return rows.result(msg=why, missing=[], registered=0, waited=0, requests=0)
+        return rows.result(msg=why, missing=[], registered=0, required=required, waited=0, requests=0)
     with rows, Https(params) as https:
-        pace = Pace(params["ris_requests_per_minute"])
-        risport = Risport(https, pace, report=report)
-        outcome = wait(
-            risport,
-            wanted,
-            timeout=params["wait_timeout"],
-            requests_per_minute=params["ris_requests_per_minute"],
-            report=report,
-        )
-    for row, state in zip(rows, outcome.states, strict=True):
+        risport = risport_of(https, params, report)
+        try:
+            outcome = wait(
+                risport,
+                wanted,
+                timeout=params["wait_timeout"],
+                requests_per_minute=params["ris_requests_per_minute"],
+                required=required,
+                report=report,
+            )
+        except Interrupted as error:
+            _fill(rows, error.outcomes)
+            raise
+    _fill(rows, outcome.states)
+    extra = {"missing": outcome.missing, "registered": len(wanted) - len(outcome.missing), "required": required}
+    result = rows.result(**extra, waited=round(outcome.waited), requests=risport.requests)
+    if outcome.reached:
+        result.pop("failed", None)
+    return {**result, "msg": message(wanted, outcome)}
+
+
+def _fill(rows: Rows, states: t.Iterable[State]) -> None:
+    for row, state in zip(rows, states, strict=True):
         row.extra = described(state)
         if state.problem:
             row.fail(state.problem)
         else:
             row.done(changed=False)
-    extra = {"missing": outcome.missing, "registered": len(wanted) - len(outcome.missing)}
-    result = rows.result(**extra, waited=round(outcome.waited), requests=risport.requests)
-    return {**result, "msg": message(wanted, outcome)}
 
 
 def main() -> None:

@@ -239,6 +239,7 @@ def start_cucm(
                 "timeout": 10,
                 "schema_path": str(schema_dirs[version].parent),
                 "schema_cache_path": str(tmp_path / "cache"),
+                "ris_budget_path": str(tmp_path / "ris"),
             }
             return Site(publisher, store, options)
 

@@ -52,7 +52,7 @@ BAD: dict[str, Bad] = {
     },
     "a model that the cluster doesn't know": phones(
         {**PHONE, "model": "8814"},
-        says=(f"phones[0] ({NEW}): model '8814': CUCM has no model 'Cisco 8814'", "did you mean Cisco 8861"),
+        says=(f"phones[0] ({NEW}): model '8814': CUCM has no model 'Cisco 8814'", "did you mean Cisco 8841"),
     ),
     "a profile that doesn't exist": phones(
         {**PHONE, "profile": "offce"},

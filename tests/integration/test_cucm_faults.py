@@ -65,12 +65,12 @@ def completed_by_the_next_run(cucm: Site, partly: dict[str, Any], **options: Any
     assert statuses(cucm.task(cucm_phones, phones=PHONES, **options)) == {"unchanged"}
 
 
-def after(cucm: Site, happens: Callable[[], Any]) -> None:
-    """Let something happen once, as soon as so many phones are there; it is awaited where it can be."""
+def after(cucm: Site, happens: Callable[[], Any], kind: str = "Phone", count: int = GONE_AFTER) -> None:
+    """Let something happen once, as soon as so many objects are there; a response of it is what is answered."""
     once = [happens]
 
     async def around(operation: str, proceed: Proceed) -> web.StreamResponse:
-        if operation == "addPhone" and once and len(cucm.store.phones()) >= GONE_AFTER:
+        if operation == f"add{kind}" and once and cucm.store.count(kind) >= count:
             result = once.pop()()
             if isinstance(result, web.StreamResponse):
                 return result
@@ -93,6 +93,26 @@ def test_a_publisher_that_restarts_in_the_middle(
     assert GONE_AFTER <= len(cucm.store.phones()) < COUNT
     again = start_cucm(store=cucm.store, port=cucm.publisher.port, context=context)
     completed_by_the_next_run(again, result)
+
+
+def test_a_publisher_that_restarts_after_400_of_1000_lines(
+    cucm: Site, start_cucm: StartSite, cucm_authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(axl, "_LOOKS", (0.0, 0.1))
+    context, stopping = cucm_authority.server(), []
+    rows = [{"pattern": str(20_000 + n), "partition": "PT-Internal", "description": f"Desk {n}"} for n in range(1000)]
+    after(cucm, lambda: stopping.append(asyncio.ensure_future(cucm.publisher.stop())), "Line", 400)
+    broken = cucm.task(cucm_lines, lines=rows)
+    assert {"changed", "failed", "not_attempted"} == statuses(broken)
+    held = {line.document["pattern"] for line in cucm.store.all("Line")}
+    assert 400 <= len(held) < 410
+    assert {row["key"].split()[0] for row in broken["results"] if row["status"] == "changed"} <= held
+    again = start_cucm(store=cucm.store, port=cucm.publisher.port, context=context)
+    result = again.task(cucm_lines, lines=rows)
+    assert {row["key"].split()[0] for row in result["results"] if row["status"] == "unchanged"} == held
+    assert statuses(result) == {"changed", "unchanged"}
+    there = [(line.document["pattern"], line.document["description"]) for line in cucm.store.all("Line")]
+    assert sorted(there) == [(row["pattern"], row["description"]) for row in rows]
 
 
 def test_a_password_that_is_changed_meanwhile(with_lines: Site) -> None:

@@ -123,17 +123,18 @@ def test_long_answers_come_in_pages(site: Site, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def used(site: Site) -> Site:
-    """A line group with 1004, a user with 1005, a forward to 1006, a device profile with 1007."""
+    """A line group with 1004, a user with 1005, forwards to 1006, a device profile with 1007; 1008 only has its own."""
     with site.store.transaction():
         site.store.put("Phone", {**phone("CTIPORT", "1005"), "product": "CTI Port", "model": "CTI Port"})
         member = {"lineSelectionOrder": "1", "directoryNumber": {"pattern": "1004", "routePartitionName": PARTITION}}
         site.store.put("LineGroup", {"name": "Sales", "members": {"member": [member]}})
         extension = {"pattern": "1005", "routePartitionName": PARTITION}
         site.store.put("User", {"userid": "jdoe", "lastName": "Doe", "primaryExtension": extension})
-        forwards = ("callForwardAll", "callForwardNoCoverageInt", "callForwardOnFailure")
-        for number, element in zip(("1015", "1016", "1017"), forwards, strict=True):
+        forwards = ("callForwardAll", "callForwardNoCoverageInt", "callForwardOnFailure", "callForwardAll")
+        for number, element in zip(("1015", "1016", "1017", "1008"), forwards, strict=True):
+            destination = "1008" if number == "1008" else "1006"
             (line,) = site.store.all("Line", like=f"{number}/%")
-            site.store.put("Line", {**line.document, element: {"destination": "1006"}}, line.uuid)
+            site.store.put("Line", {**line.document, element: {"destination": destination}}, line.uuid)
         site.store.put("DeviceProfile", phone("UDP-jdoe", "1007"))
     return site
 

@@ -168,6 +168,8 @@ def test_the_stair_of_many_types(each_cucm: Site) -> None:
     assert statuses(objects(cucm, *others, state="absent", check=True)) == ["changed"] * len(rows)
     assert cucm.store.find("RoutePartition", "PT-1")
     gone = objects(cucm, *others, state="absent")
+    css = next(entry for entry in gone["diff"] if "Css" in entry["before_header"])
+    assert ("members.member[index 1].routePartitionName: PT-" in css["before"], css["after"]) == (True, "")
     assert statuses(gone) == ["changed"] * len(rows), gone.get("msg")
     assert not cucm.store.find("RoutePartition", "PT-1")
     assert statuses(objects(cucm, *others, state="absent")) == ["unchanged"] * len(rows)
@@ -255,7 +257,22 @@ def test_what_is_in_use_is_not_removed(cucm: Site) -> None:
         "is still being referenced. (code -692). It is still in use: change or remove what uses it first"
         in result["msg"]
     )
-    assert result["results"][0]["after"] == {"name": "PT-1"}
+    assert result["results"][0]["after"] == result["results"][0]["before"]
+    assert result["results"][0]["after"]["name"] == "PT-1"
+
+
+def test_a_line_is_not_taken_off_a_phone_that_stays(cucm: Site) -> None:
+    key = {"pattern": "1001", "partition": "PT-Internal"}
+    cucm.task(cucm_lines, lines=[key])
+    phone = {"mac": "00005e005301", "model": "8841", "device_pool": "Default", "lines": [key]}
+    assert statuses(cucm.task(cucm_phones, phones=[phone])) == ["changed"]
+    line = {"type": "Line", "key": {"pattern": "1001", "routePartitionName": "PT-Internal"}}
+    result = objects(cucm, line, state="absent")
+    assert statuses(result) == ["failed"]
+    assert "the line is on SEP00005E005301, and CUCM would take it off there" in result["msg"]
+    assert cucm.store.find("Line", "1001/PT-Internal")
+    both = objects(cucm, line, {"type": "Phone", "name": "SEP00005E005301"}, state="absent")
+    assert statuses(both) == ["changed", "changed"]
 
 
 def user(**fields: Any) -> Row:

@@ -245,6 +245,19 @@ def test_products_without_firmware_get_their_own_standards(cucm: Site) -> None:
         assert phone["securityProfileName"] == f"{profile} - Standard SIP Non-Secure Profile"
 
 
+def test_sections_of_the_product_specific_configuration_are_merged(cucm: Site) -> None:
+    row = {"name": "CSFJDOE", "model": "Cisco Unified Client Services Framework", "device_pool": "Default"}
+    first = {"videoCapability": 0, "desktopClient": {"extendAndConnectCapability": 0, "problemReportServerUrl": "x"}}
+    second = {"desktopClient": {"problemReportServerUrl": "y"}}
+    assert statuses(cucm.task(cucm_phones, phones=[{**row, "vendor_config": first}])) == ["changed"]
+    assert statuses(cucm.task(cucm_phones, phones=[{**row, "vendor_config": first}])) == ["unchanged"]
+    assert statuses(cucm.task(cucm_phones, phones=[{**row, "vendor_config": second}])) == ["changed"]
+    assert stored(cucm, "CSFJDOE")["vendorConfig"] == {
+        "videoCapability": "0",
+        "desktopClient": {"extendAndConnectCapability": "0", "problemReportServerUrl": "y"},
+    }
+
+
 def test_bad_rows_are_all_named_and_nothing_is_touched(cucm: Site) -> None:
     base = {"device_pool": "Default", "model": "8841"}
     line = {"pattern": "1001", "partition": "PT-Internal"}

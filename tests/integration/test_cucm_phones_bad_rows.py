@@ -48,6 +48,7 @@ BY_THE_SCHEMA: list[tuple[dict[str, Any], str]] = [
     ({"axl": {"devicePoolName": "Default"}}, "axl.devicePoolName: give it with the option device_pool instead"),
     ({"axl": {"vendorConfig": {}}}, "axl.vendorConfig: give it with the option vendor_config instead"),
     ({"axl": {"sshPwd": "x"}}, "axl.sshPwd: CUCM never tells it, so it can't be compared: give it under secrets"),
+    ({"axl": {"uuid": "{1}"}}, "axl.uuid: AXL has no such field here"),
     ({"axl": {"addLines": {}}}, "axl.addLines: give it with the option lines instead"),
     ({"axl": {"idleTimeout": "soon"}}, "axl.idleTimeout 'soon' is no number"),
     ({"axl": {"isProtected": "perhaps"}}, "axl.isProtected 'perhaps' is no boolean"),
@@ -60,7 +61,9 @@ BY_THE_SCHEMA: list[tuple[dict[str, Any], str]] = [
 ]  # fmt: skip
 BY_ITSELF: list[tuple[dict[str, Any], str]] = [
     ({"vendor_config": {"web access": 1}}, "vendor_config: 'web access' is no name of an element"),
-    ({"vendor_config": {"webAccess": {"a": 1}}}, "vendor_config.webAccess: {'a': 1} is no text, number or boolean"),
+    ({"vendor_config": {"webAccess": [1]}}, "vendor_config.webAccess: [1] is no text, number or boolean"),
+    ({"vendor_config": {"a": {"b": {"c": 1}}}}, "vendor_config.a.b: {'c': 1} is no text, number or boolean"),
+    ({"vendor_config": {"a": {"b c": 1}}}, "vendor_config.a: 'b c' is no name of an element"),
     ({"busy_lamp_fields": [{"label": "x"}]}, "busy_lamp_fields[0]: give either destination or pattern"),
     ({"busy_lamp_fields": [{"destination": "1", "partition": "x"}]}, "partition belongs to pattern"),
     ({"speed_dials": [{"number": "1", "index": 2}, {"number": "2"}]},

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm import registration, risport
-from ansible_collections.dialtone.voice.plugins.modules import wait_for_registration
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm import pace, risport, waiting
+from ansible_collections.dialtone.voice.plugins.modules import cucm_registrations_info, wait_for_registration
 from lab.cucm.registration import Registration
 from lab.cucm.ris import PATH, RATE_FAULT, RisFault, RisService
 
@@ -72,7 +74,7 @@ def after_first_look(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], 
                 happened.append(None)
                 happen()
 
-        wait = registration.wait
+        wait = waiting.wait
 
         def with_clock(*args: Any, **options: Any) -> Any:
             return wait(*args, **options, clock=lambda: now[0], sleep=sleep)
@@ -121,8 +123,8 @@ def test_only_those_that_are_missing_are_asked_for_again(
     assert "failed" not in result
     assert asked == [NAMES, NAMES[9:]]
     assert ris.cucm.lines == [
-        "9 of 12 registered, 1 not seen, 1 rejected, 1 unregistered; next look in 5 s, 60 s left",
-        "12 of 12 registered",
+        "9 of 12 registered, 3 more expected: 1 not seen, 1 rejected, 1 unregistered; next look in 5 s, 60 s left",
+        "12 of 12 registered; after 5 s",
     ]
 
 
@@ -173,8 +175,20 @@ def test_registered_but_not_as_planned(ris: Ris) -> None:
         {"mac": NAMES[1][3:], "model": "8841", "lines": [{"pattern": "1001"}, {"pattern": "1002"}]},
         {"name": NAMES[2], "patterns": [r"\+4420-79"], "protocol": "SIP"},
     ]
+    ris.phones.put(NAMES[3], active_load="sip88xx.1", lines={})
+    rows += [{"name": NAMES[3], "load": "sip88xx.2"}]
+    ris.phones.put(NAMES[4])
+    rows += [{"name": NAMES[4], "nodes": ["cucm-sub"]}]
     result = ris.wait(rows, wait_timeout=0)
-    assert [row["state"] for row in result["results"]] == ["registered, not as planned"] * 2 + ["registered"]
+    assert [row["state"] for row in result["results"]] == [
+        "wrong protocol",
+        "line missing",
+        "registered",
+        "wrong load",
+        "wrong node",
+    ]
+    assert "registered with load sip88xx.1 instead of sip88xx.2" in result["msg"]
+    assert "registered at cucm-pub instead of cucm-sub" in result["msg"]
     assert "registered with SCCP instead of SIP" in result["msg"]
     assert "registered without line 1002" in result["msg"]
 
@@ -188,13 +202,13 @@ def test_a_silent_node_is_no_verdict(ris: Ris) -> None:
 
 
 def test_the_rate_is_kept_and_its_fault_is_waited_out(ris: Ris, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "PAUSES", (0.01,))
     ris.service.requests_per_minute = 0
     result = ris.wait(NAMES[:1], wait_timeout=0)
     assert result["failed"]
     assert "allows no more requests for now (exceeded allowed rate)" in result["msg"]
     assert result["results"][0]["state"] == "inconclusive"
 
-    monkeypatch.setattr(risport, "PAUSES", (0.01,))
     ris.phones.put(NAMES[0])
     answer = ris.service.answer
 
@@ -210,6 +224,45 @@ def test_the_rate_is_kept_and_its_fault_is_waited_out(ris: Ris, monkeypatch: pyt
     assert result["requests"] == 2
 
 
+def test_enough_is_enough(ris: Ris) -> None:
+    for name in NAMES[:9]:
+        ris.phones.put(name)
+    ris.phones.put(NAMES[9], "Rejected", 2)
+    result = ris.wait(NAMES, required="75%")
+    assert "failed" not in result
+    assert (result["registered"], result["required"], result["waited"]) == (9, 9, 0)
+    assert [row["status"] for row in result["results"]] == ["unchanged"] * 9 + ["failed"] * 3
+    assert result["missing"] == NAMES[9:]
+    assert "which is enough. Not yet: SEP00005E005310: rejected at cucm-pub" in result["msg"]
+
+
+def test_it_ends_when_all_others_stay_rejected(
+    ris: Ris, after_first_look: Callable[[Callable[[], None]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "TRIED_AGAIN", 20.0)
+    ris.phones.put(NAMES[0])
+    ris.phones.put(NAMES[1], "Rejected", 2, timestamp=1000)
+    after_first_look(lambda: ris.phones.put(NAMES[1], "Rejected", 2, timestamp=1010))
+    result = ris.wait(NAMES[:2], wait_timeout=3600)
+    assert result["failed"]
+    assert result["waited"] == 20
+    assert "nothing can change any more: all others are rejected" in result["msg"]
+
+
+def test_all_runs_on_a_controller_share_the_budget(ris: Ris) -> None:
+    ris.phones.put(NAMES[0])
+    ris.wait(NAMES[:1])
+    ris.wait(NAMES[:1])
+    (budget,) = Path(ris.cucm.options["ris_budget_path"]).iterdir()
+    assert budget.name == f"127.0.0.1_{ris.cucm.options['port']}.json"
+    assert len(json.loads(budget.read_text())["sent"]) == 2
+    budget.write_text(json.dumps({"closed_until": time.time() + 50}))
+    asked = len(ris.service._asked)
+    look = ris.cucm.task(cucm_registrations_info, phones=NAMES[:1], axl_fallback=False)
+    assert "wants fewer requests from the runs on this controller" in look["msg"]
+    assert len(ris.service._asked) == asked
+
+
 def test_refusals(ris: Ris) -> None:
     wrong = ris.wait(NAMES[:1], password="wr0ng")
     assert wrong["error"]["type"] == "AuthenticationFailed"
@@ -221,15 +274,15 @@ def test_refusals(ris: Ris) -> None:
 
 def test_bad_rows_are_all_named(ris: Ris) -> None:
     rows = [NAMES[0], "00:00:5e:00:53:01", {"name": NAMES[1], "colour": "red"}, {"protocol": "SIP"}, 5, "SEP123"]
-    result = ris.wait(rows, ris_requests_per_minute=100, wait_timeout=-1)
+    result = ris.wait(rows, required="0", wait_timeout=-1)
     for words in (
         f"phones[1] ({NAMES[0]}): the same phone as phones[0]",
         f"phones[2] ({NAMES[1]}): unknown key 'colour'",
         "phones[3]",
         "phones[4] (5): 5 is not text: put the MAC address in quotes",
         "phones[5] (SEP123): 'SEP123' is not a MAC address",
-        "ris_requests_per_minute must be from 1 to 18",
         "wait_timeout can't be negative",
+        "required: '0' is neither a number of phones from 1 on nor a share such as 95%",
     ):
         assert words in result["msg"], words
     assert "results" not in result

@@ -25,7 +25,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat_columns i
     NUMBER_COLUMNS,
     PHONE_COLUMNS,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product, short_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import Key
 from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character, device_name
 
@@ -131,6 +131,18 @@ def unplaced(phones: list[dict[str, t.Any]], lines: list[dict[str, t.Any]]) -> l
     ]
 
 
+def _usual(row: dict[str, t.Any]) -> dict[str, str]:
+    """Return what no phone can be without: the same for all, and what is called after model and protocol."""
+    usual = dict(_USUAL)
+    model, protocol = row.get("model"), row["protocol"]
+    if model:
+        usual["Phone Button Template"] = f"Standard {short_name(model)} {protocol}"
+        usual["Device Security Profile"] = f"{model} - Standard {protocol} Non-Secure Profile"
+    if protocol == "SIP":
+        usual["SIP Profile"] = "Standard SIP Profile"
+    return usual
+
+
 def _record(index: int, row: dict[str, t.Any], numbers: LineRows, kind: str) -> Record:
     name = name_of(row)
     record = Record(name or f"phone {index + 1}", {})
@@ -140,7 +152,7 @@ def _record(index: int, row: dict[str, t.Any], numbers: LineRows, kind: str) -> 
         row = {"protocol": "SIP", **{option: value for option, value in row.items() if value is not None}}
         if row.get("model"):
             row["model"] = product(str(row["model"]))
-        record.cells.update({folded(column): value for column, value in _USUAL.items()})
+        record.cells.update({folded(column): value for column, value in _usual(row).items()})
     _fill(record, row, PHONE_COLUMNS, _NAMES | (_OF_TEMPLATE if kind == SPECIFIC else frozenset()), "", "")
     for place, module in enumerate(row.get("expansion_modules") or [], 1):
         number = module.get("index") or place

@@ -9,6 +9,7 @@ LogCollectionPortTypeService.wsdl.
 
 from __future__ import annotations
 
+import email
 import typing as t
 from dataclasses import asdict, dataclass
 
@@ -111,4 +112,19 @@ def _ask(https: Https, path: str, operation: str, element: str, roles: str) -> t
             "Check that the SOAP services run on the node (Cisco Unified Serviceability, Control Center).",
             code=str(answer.status),
         )
-    return read(answer.body, where, doing)
+    return read(soap_part(answer.body, answer.headers.get("content-type", "")), where, doing)
+
+
+def soap_part(body: bytes, content_type: str) -> bytes:
+    """Return the SOAP of an answer: its first XML part where it is in parts, as LogCollection answers, else all of it.
+
+    The boundary comes with and without quotes.
+    """
+    if not content_type.lower().startswith("multipart/"):
+        return body
+    message = email.message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    for part in message.walk():
+        content = part.get_payload(decode=True)
+        if "xml" in part.get_content_type() and isinstance(content, bytes):
+            return content.strip()
+    return body

@@ -25,7 +25,8 @@ class Shape:
         self.definitions = definitions
         self.add = definitions.fields("Phone", "add")
         self.update = definitions.fields("Phone", "update")
-        self.phone = {**self.update, **self.add}
+        # An update's uuid names the phone in the place of its name; it is nothing to set.
+        self.phone = {name: item for name, item in {**self.update, **self.add}.items() if name != "uuid"}
         self._inner: dict[int, Fields] = {}
         self._by_option: dict[tuple[int, int], Fields] = {}
         self.line = self.members("lines", "line")

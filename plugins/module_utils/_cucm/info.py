@@ -17,8 +17,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm import contro
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault, plain
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AXL_ROLES, RIS_ROLES, Https
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.pace import MINUTE, BudgetUsed, RateExceeded
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.release import spoken_versions
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import Pace, RateExceeded, Risport
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import risport_of
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     Refused,
@@ -60,6 +61,9 @@ def right(ask: t.Callable[[], t.Any], needs: str) -> Right:
 
 
 def _verdict(error: VoiceError) -> str:
+    if isinstance(error, BudgetUsed):
+        # It is this controller that keeps back; CUCM was not asked.
+        return UNKNOWN
     if isinstance(error, RateExceeded) or (isinstance(error, Refused) and _RATE in error.words.casefold()):
         # Who is counted has been let in. Control Center says so with a fault of its own.
         return YES
@@ -91,10 +95,11 @@ def write_right(axl: Axl) -> Right:
     return Right(YES, needs)
 
 
-def ris_right(https: Https) -> Right:
+def ris_right(https: Https, params: t.Mapping[str, t.Any], report: t.Callable[[str], None]) -> Right:
     """Find out whether the account may ask for registrations. Takes one request of the cluster's budget."""
-    risport = Risport(https, Pace(1))
-    return right(lambda: risport.select([NOBODY], until=time.monotonic()), RIS_ROLES)
+    risport = risport_of(https, params, report)
+    now = time.monotonic()
+    return right(lambda: risport.ask([NOBODY], until=now, budget_until=now + MINUTE), RIS_ROLES)
 
 
 def mixed_mode(axl: Axl) -> bool:
@@ -243,7 +248,7 @@ class Inquiry:
         if closed is not None:
             none = asdict(Right(_verdict(closed), AXL_ROLES, str(closed)))
             rights.update(axl_read=none, axl_write=none)
-        rights["ris"] = asdict(ris_right(https))
+        rights["ris"] = asdict(ris_right(https, self._params, self._report))
         if isinstance(closed, AuthenticationFailed) and rights["ris"]["allowed"] == NO:
             # Neither service takes the password: to go on trying would lock the account.
             raise closed

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run, is_not_found
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import differences, merged, tidy
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault, plain
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault, many, plain
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.object_rows import (
     Wanted,
     accepted,
@@ -205,7 +205,29 @@ def _plan_absent(definitions: Definitions, wanted: Wanted, found: Found) -> Plan
     if "remove" not in definitions.verbs(wanted.kind):
         return Plan(wanted.key, wanted.key, error=f"AXL has no remove{wanted.kind}: it can't be taken away")
     key = object_key(definitions, f"remove{wanted.kind}", wanted.key, found.uuid)
-    return Plan(dict(wanted.key), None, f"remove{wanted.kind}", dict(key))
+    # With all that it was, since after this only the result tells.
+    was = {**wanted.key, **tidy(definitions, accepted(definitions, wanted.kind), found.fields)}
+    return Plan(was, None, f"remove{wanted.kind}", dict(key))
+
+
+def keep_lines_of_devices(wanted: t.Sequence[Wanted], found: t.Sequence[Found], plans: t.Sequence[Plan]) -> None:
+    """Refuse to remove lines that devices have, in place, but those whose devices go in the same task.
+
+    Of all else CUCM refuses to remove what is in use; a line it takes off its phones without a word, as the order of
+    Cisco's own samples (removeLine, then removePhone) shows.
+    """
+    gone = {
+        str(value).casefold()
+        for item, plan in zip(wanted, plans, strict=True)
+        if plan.operation.startswith("remove")
+        for value in item.key.values()
+    }
+    for item, there, plan in zip(wanted, found, plans, strict=True):
+        if item.kind == "Line" and plan.operation == "removeLine":
+            devices = [str(name) for name in many(there.fields.get("associatedDevices"), "device")]
+            left = [name for name in devices if name.casefold() not in gone]
+            if left:
+                plan.error = f"the line is on {', '.join(left)}, and CUCM would take it off there: do that first"
 
 
 def object_key(definitions: Definitions, operation: str, key: dict[str, str], uuid: str) -> dict[str, str]:

@@ -30,6 +30,12 @@ SCHEMA_SPEC = {
     "connections": {"type": "int", "default": 4, "choices": list(range(1, 11))},
 }
 
+# What asks RISPort70: its budget, which all runs on this controller share. CUCM can be set to 18 at most.
+RIS_SPEC = {
+    "ris_requests_per_minute": {"type": "int", "default": 12, "choices": list(range(1, 19))},
+    "ris_budget_path": {"type": "path", "fallback": (env_fallback, ["CUCM_RIS_BUDGET_PATH"])},
+}
+
 CUCM_VARIABLES = {
     "host": ("ansible_host",),
     "port": ("voice_cucm_port",),
@@ -45,6 +51,8 @@ CUCM_VARIABLES = {
     "schema_version": ("voice_cucm_schema_version",),
     "throttle_timeout": ("voice_cucm_throttle_timeout",),
     "connections": ("voice_cucm_connections",),
+    "ris_requests_per_minute": ("voice_cucm_ris_requests_per_minute",),
+    "ris_budget_path": ("voice_cucm_ris_budget_path",),
 }
 
 # A host with a network OS is a switch: its address and its password are never CUCM's.
@@ -52,3 +60,5 @@ _FOREIGN = ("ansible_network_os",)
 
 CUCM = Connection("cucm", CUCM_SPEC, CUCM_VARIABLES, foreign=_FOREIGN)
 AXL = Connection("cucm", {**CUCM_SPEC, **SCHEMA_SPEC}, CUCM_VARIABLES, foreign=_FOREIGN)
+RIS = Connection("cucm", {**CUCM_SPEC, **RIS_SPEC}, CUCM_VARIABLES, foreign=_FOREIGN)
+AXL_RIS = Connection("cucm", {**CUCM_SPEC, **SCHEMA_SPEC, **RIS_SPEC}, CUCM_VARIABLES, foreign=_FOREIGN)

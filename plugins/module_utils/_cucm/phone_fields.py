@@ -129,15 +129,23 @@ def phone_faults(rows: list[dict[str, t.Any]]) -> list[str]:
 
 def _mapping_faults(row: dict[str, t.Any]) -> list[str]:
     """Return what is wrong with the names and the shape of the elements that a row gives freely."""
-    faults = []
-    for name, value in (row.get("vendor_config") or {}).items():
-        if not _ELEMENT.fullmatch(str(name)):
-            faults.append(f"vendor_config: {name!r} is no name of an element: write it as AXL does, such as webAccess")
-        elif isinstance(value, (dict, list)):
-            faults.append(f"vendor_config.{name}: {value!r} is no text, number or boolean")
-        elif isinstance(value, str) and control_character(value):
-            faults.append(f"vendor_config.{name} has the control character {control_character(value)}: leave it out")
-    return faults
+    return [
+        fault for item in (row.get("vendor_config") or {}).items() for fault in _free_faults("vendor_config", *item)
+    ]
+
+
+def _free_faults(path: str, name: t.Any, value: t.Any) -> list[str]:
+    """Return the faults of one element; a mapping is a section, as soft phones have them (`desktopClient`)."""
+    if not _ELEMENT.fullmatch(str(name)):
+        return [f"{path}: {name!r} is no name of an element: write it as AXL does, such as webAccess"]
+    where = f"{path}.{name}"
+    if isinstance(value, dict) and path == "vendor_config":
+        return [fault for item in value.items() for fault in _free_faults(where, *item)]
+    if isinstance(value, (dict, list)):
+        return [f"{where}: {value!r} is no text, number or boolean"]
+    if isinstance(value, str) and control_character(value):
+        return [f"{where} has the control character {control_character(value)}: leave it out"]
+    return []
 
 
 def cluster_faults(row: dict[str, t.Any], shape: Shape) -> list[str]:

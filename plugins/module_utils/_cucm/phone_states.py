@@ -15,8 +15,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import Elements, shown_options, word
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_fields import PHONE_FIELDS
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_lists import LISTS, members_of, shown_list
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
 
 Row = dict[str, t.Any]
 
@@ -37,9 +39,22 @@ def new_lines(row: Row, found: Elements | None) -> t.Iterator[tuple[str, str | N
 
 
 def whole_config(row: Row, found: Elements) -> Elements:
-    """Return the whole product-specific configuration: what the row gives over what is there, key by key."""
-    given = {name: word(value) or None for name, value in row["vendor_config"].items() if value is not None}
-    return {**(found.get("vendorConfig") or {}), **given}
+    """Return the whole product-specific configuration: what the row gives over what is there, key by key.
+
+    The same goes for the sections that some models have.
+    """
+    return _config_over(row["vendor_config"], found.get("vendorConfig") or {})
+
+
+def _config_over(given: Row, found: Elements) -> Elements:
+    whole = dict(found)
+    for name, value in given.items():
+        if isinstance(value, dict):
+            there = found.get(name)
+            whole[name] = _config_over(value, there if isinstance(there, dict) else {}) or None
+        elif value is not None:
+            whole[name] = word(value) or None
+    return whole
 
 
 def unchangeable(row: Row, found: Elements) -> list[str]:
@@ -88,3 +103,29 @@ def _shown_line(item: Appearance, rows: t.Iterable[Row]) -> Row:
         if line.get("axl") and is_meant(line, item):
             shown["axl"] = {name: item.get(name) for name in line["axl"]}
     return shown
+
+
+def in_several(pattern: str, partitions: list[str]) -> str:
+    """Return the fault of a line without partition whose number is in several."""
+    names = ", ".join(partition or "<None>" for partition in partitions)
+    return f"line {pattern} is in several partitions: {names}; give one"
+
+
+def refuse_missing_lines(plans: list[Plan], planned: t.Collection[str] = ()) -> None:
+    """Turn lines that do not exist into errors.
+
+    :param planned: names of lines, with partition and in lower case, that count as there
+    """
+    patterns = {name.partition(" in ")[0] for name in planned}
+    for plan in plans:
+        missing = [name for name in plan.missing if name.casefold() not in planned and name.casefold() not in patterns]
+        if missing:
+            lines = ", ".join(missing)
+            reason = f"CUCM has no line {lines}: add it with cucm_lines first"
+            plan.error = f"{plan.error}; {reason}" if plan.error else reason
+
+
+def planned_lines(planned: list[Row]) -> set[str]:
+    """Return the lines among planned objects, as :func:`refuse_missing_lines` takes them."""
+    keys = [row.get("key") or {} for row in planned if row["type"].casefold() == "line"]
+    return {line_name(str(key.get("pattern")), str(key.get("routePartitionName") or "")).casefold() for key in keys}

@@ -18,7 +18,8 @@ AXL_PATH = "/axl/"
 _FIRST_GUESS = "12.5"
 """Spoken by 12.5, 14 and 15, because a cluster keeps the versions of the two releases before it."""
 
-_NO_VERSION = "1.0"
+_NO_VERSION = "99.0"
+"""Spoken by nobody. `1.0` won't do: AXL may take it for the oldest version that it has."""
 
 _BUILD = re.compile(r"(\d+)\.(\d+)\.(\d+)\.(\d+)(?:[-(](\d+)\)?)?")
 

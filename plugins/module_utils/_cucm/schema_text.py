@@ -46,7 +46,8 @@ class SchemaText:
 
     def __init__(self, folder: str) -> None:
         with open(os.path.join(folder, XSD), "rb") as file:
-            self._data = file.read()
+            # CUCM takes a busy lamp field of a directory number without it, and ignores the number where it is given.
+            self._data = re.sub(rb'minOccurs="1"(?=[^<>]*\sname="blfDest")', b'minOccurs="0"', file.read())
         with open(os.path.join(folder, WSDL), "rb") as file:
             wsdl = file.read()
         try:

@@ -12,6 +12,8 @@ import pytest
 from tests.integration.rollout.conftest import ROOT, Playbooks
 from tests.labs import LabCli
 
+pytestmark = pytest.mark.once
+
 SITE = str(ROOT / "lab" / "sites" / "kea.yml")
 # A machine may have Kea: this lab is one that finds none.
 CODE = (

@@ -71,6 +71,7 @@ def test_the_table_and_the_ratios(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert next(seconds, None) is None
 
 
+@pytest.mark.once
 def test_a_few_phones_are_really_added() -> None:
     every = rows(5)
     with publisher(0.001) as lab:

@@ -45,6 +45,7 @@ def test_what_cannot_be_measured_is_told(monkeypatch: pytest.MonkeyPatch, capsys
     assert "benchmarks: lab_start: `-m lab up" in capsys.readouterr().err
 
 
+@pytest.mark.once
 def test_all_of_a_schema_beside_what_a_task_uses(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["axl_schema", "--quick"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -140,3 +140,13 @@ def test_cluster_faults_need_a_cluster(world: Any, station: Any, name: str) -> N
 def test_unknown_fault() -> None:
     with pytest.raises(ControlError, match="unknown fault 'gremlins'; known are poe_disabled"):
         faults.find("gremlins")
+
+
+def test_digest_credentials_are_a_matter_of_sip() -> None:
+    world = SimpleNamespace(cluster=SimpleNamespace(registrar=SimpleNamespace(digest={})))
+    make = faults.find("digest_authentication_failed").make
+    station = SimpleNamespace(name="SEP00005E005301", phone=SimpleNamespace(protocol="SCCP"))
+    with pytest.raises(ControlError, match="SEP00005E005301 speaks SCCP, which knows no digest credentials"):
+        make(world, station)
+    assert make(world, SimpleNamespace(name="SEP00005E005302", phone=SimpleNamespace(protocol="SIP"))).holds()
+    assert list(world.cluster.registrar.digest) == ["SEP00005E005302"]

@@ -110,15 +110,10 @@ FAULTS = {
         "5007",
         "specified Device was not found",
     ),
-    "line in use": (
-        "<removeLine><pattern>1001</pattern><routePartitionName>PT-Internal</routePartitionName></removeLine>",
-        "-692",
-        "(informix.pk_numplan_pkid) is still being referenced",
-    ),
     "partition in use": (
         "<removeRoutePartition><name>PT-Internal</name></removeRoutePartition>",
         "-692",
-        "still being referenced",
+        "(informix.pk_routepartition_pkid) is still being referenced",
     ),
     "missing element": (other(product=None), "5000", "Expected is one of ( description, product )"),
     "unknown element": (other(colour="red"), "5000", "'colour': This element is not expected"),
@@ -318,6 +313,13 @@ async def test_removing_a_phone_leaves_its_line(axl, store, one_phone):
     removed = await axl.post("<removeLine><pattern>1001</pattern></removeLine>")
     assert removed.status == 200
     assert store.all("Line") == []
+
+
+async def test_removing_a_line_takes_it_off_its_phone(axl, store, one_phone):
+    stamp = store.phone(NAME).version_stamp
+    assert (await axl.post("<removeLine><pattern>1001</pattern></removeLine>")).status == 200
+    assert store.phone(NAME).lines == ()
+    assert store.phone(NAME).version_stamp != stamp
 
 
 async def test_omitted_and_empty_partition_differ(axl, store):

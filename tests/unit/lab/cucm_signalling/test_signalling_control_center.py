@@ -97,7 +97,8 @@ async def test_the_list_of_logs_names_the_node_and_its_services(endpoint):
     url, _ = endpoint
     status, body = await ask(url + LOGS_PATH, request("listNodeServiceLogs"))
     assert status == 200
-    found = etree.fromstring(body)
+    assert body.startswith(b"--MIMEBoundary")
+    found = etree.fromstring(body[body.index(b"<?xml") : body.rindex(b"\r\n--MIMEBoundary")])
     assert found.xpath("//*[local-name()='name']/text()") == ["cucm-pub"]
     assert "Cisco CallManager" in found.xpath("//*[local-name()='item']/text()")
 

@@ -22,7 +22,13 @@ async def stuck(phone, wait_until, step):
 
 @pytest.mark.parametrize(
     ("model", "product"),
-    [("8841", "Cisco 8841"), ("7841", "Cisco 7841"), ("7961G", "Cisco 7961"), ("7965G", "Cisco 7965")],
+    [
+        ("8841", "Cisco 8841"),
+        ("7841", "Cisco 7841"),
+        ("7961G", "Cisco 7961"),
+        ("7965G", "Cisco 7965"),
+        ("7975G", "Cisco 7975"),
+    ],
 )
 async def test_walks_the_ladder_and_registers_all_lines(site, wait_until, model, product):
     site.provision("00005E005301", product, "1001", "1002")

@@ -205,15 +205,6 @@ async def test_wrong_protocol_in_the_configuration(site, wait_until):
     assert "the configuration is for SCCP, the load sip88xx.12-8-1-0001-455 speaks SIP" in status.why
 
 
-async def test_sccp_phone_gets_as_far_as_the_connection(site, wait_until):
-    site.provision(model="Cisco 7961", protocol="SCCP")
-    phone, _ = site.phone(model="7961G", protocol="SCCP")
-    assert (phone.protocol, phone.load) == ("SCCP", "SCCP41.9-4-2SR3-1S")
-    await phone.start()
-    status = await stuck(phone, wait_until, "cucm_connection")
-    assert status.why == f"TCP to {site.block.publisher} port 2000: connection refused"
-
-
 async def test_call_manager_that_is_down(site, wait_until):
     site.provision()
     await site.registrar.stop()

@@ -181,6 +181,11 @@ def test_all_details(tmp_path: Path) -> None:
     assert (first["DEVICE TYPE"], first["DEVICE PROTOCOL"]) == ("Cisco 8841", "SIP")
     assert (second["DEVICE TYPE"], second["DEVICE PROTOCOL"]) == ("Cisco 7961", "SCCP")
     assert first["COMMON PHONE PROFILE"] == "Standard Common Phone Profile"
+    assert first["PHONE BUTTON TEMPLATE"] == "Standard 8841 SIP"
+    assert first["DEVICE SECURITY PROFILE"] == "Cisco 8841 - Standard SIP Non-Secure Profile"
+    assert first["SIP PROFILE"] == "Standard SIP Profile"
+    assert second["DEVICE SECURITY PROFILE"] == "Cisco 7961 - Standard SCCP Non-Secure Profile"
+    assert "SIP PROFILE" not in second
     assert first["DIRECTORY NUMBER 3"] == r"\+442079461000"
     head = next(csv.reader(io.StringIO(dest.read_text())))
     assert head == [*DEVICE_COLUMNS, *(f"{name} {number}" for number in (1, 2, 3) for name in LINE_COLUMNS)]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.control_center import Service, parse_services
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.control_center import (
+    Service,
+    parse_services,
+    soap_part,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import read
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused
 
@@ -47,3 +51,17 @@ def test_a_return_code_is_a_refusal() -> None:
     with pytest.raises(Refused) as caught:
         parse("<ReturnCode>-1</ReturnCode><ReasonString>Database is down</ReasonString><ServiceInfoList/>")
     assert (caught.value.words, caught.value.code) == ("Database is down", "-1")
+
+
+@pytest.mark.parametrize("boundary", ["MIMEBoundaryurn_uuid_1", '"----=_Part_1_2"'])
+def test_an_answer_in_parts(boundary: str) -> None:
+    mark = boundary.strip('"')
+    envelope = ENVELOPE.format("<ServiceInfoList/>")
+    body = (
+        f"--{mark}\r\nContent-Type: text/xml; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+        f"Content-ID: <0.urn:uuid:1>\r\n\r\n{envelope}\r\n--{mark}--\r\n"
+    ).encode()
+    content_type = f'multipart/related; boundary={boundary}; type="text/xml"; start="<0.urn:uuid:1>"'
+    assert soap_part(body, content_type) == envelope.encode()
+    assert soap_part(body, "text/xml") == body
+    assert soap_part(b"<html>", content_type) == b"<html>"

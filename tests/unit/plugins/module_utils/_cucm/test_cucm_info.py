@@ -13,7 +13,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.info import (
     right,
     write_right,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import RateExceeded
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.pace import RateExceeded
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,
     Refused,

@@ -5,22 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import read
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Answer
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import (
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.pace import BudgetUsed, Pace, RateExceeded
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.ris_reply import (
     Device,
-    Pace,
-    RateExceeded,
     Reply,
-    Risport,
     parse_dir_number,
     parse_reply,
-    request,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import Risport, request, shortest_look
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused
 
 CAPTURES = Path(__file__).resolve().parents[6] / "shared" / "captures" / "cucm"
 RATE = (
@@ -161,19 +158,6 @@ class Clock:
         self.now += seconds
 
 
-@given(rate=st.integers(1, 18), gaps=st.lists(st.floats(0, 30), max_size=60))
-def test_no_minute_has_more_requests_than_allowed(rate: int, gaps: list[float]) -> None:
-    clock = Clock()
-    pace = Pace(rate, clock=clock, sleep=clock.sleep)
-    times = []
-    for gap in gaps:
-        clock.now += gap
-        pace.take()
-        times.append(clock.now)
-    for start in times:
-        assert sum(start <= moment < start + 59.999 for moment in times) <= rate
-
-
 class Ris:
     """Answers with what a function of the asked names returns."""
 
@@ -218,5 +202,38 @@ def test_the_rate_fault_backs_off_10_30_60() -> None:
 
 
 def test_the_rate_fault_ends_with_the_time() -> None:
-    with pytest.raises(RateExceeded):
-        select(Ris(*[Answer(500, {}, RATE)] * 2), ["A"], until=39.0)
+    found, _clock = select(Ris(*[Answer(500, {}, RATE)] * 2), ["A"], until=39.0)
+    assert isinstance(found.error, RateExceeded)
+    assert not isinstance(found.error, BudgetUsed)
+    assert found.unasked == ["A"]
+
+
+def test_what_came_before_an_error_is_kept() -> None:
+    names = [f"SEP{number:012}" for number in range(2000)]
+    first = Answer(200, {}, envelope(node("pub", "Ok", device(names[7], "Registered", 1))))
+    found, _clock = select(Ris(first, Answer(404, {}, b"<title>none</title>")), names)
+    assert list(found.devices) == [names[7]]
+    assert isinstance(found.error, Refused)
+    assert found.unasked == names[900:]
+
+
+def test_the_budgets_own_pauses_may_last_longer_than_those_for_the_fault() -> None:
+    names = [f"SEP{number:012}" for number in range(16 * 900)]
+    empty = Answer(200, {}, envelope(node("pub", "NotFound")))
+    clock = Clock()
+    port = Risport(Ris(*[empty] * 16), Pace(15, clock=clock, sleep=clock.sleep), clock=clock, sleep=clock.sleep)  # type: ignore[arg-type]
+    found = port.select(names, until=clock(), budget_until=shortest_look(len(names), 15))
+    assert found.error is None
+    assert clock.slept == [60]
+    pace = Pace(1, clock=clock, sleep=clock.sleep)
+    pace.take()
+    port = Risport(Ris(), pace, clock=clock, sleep=clock.sleep)  # type: ignore[arg-type]
+    found = port.select(["A"], until=clock(), budget_until=clock() + 59)
+    assert isinstance(found.error, BudgetUsed)
+
+
+@pytest.mark.parametrize(
+    ("names", "rate", "seconds"), [(1, 12, 0), (10_800, 12, 0), (10_801, 12, 60), (20_000, 1, 1320)]
+)
+def test_the_budgets_arithmetic(names: int, rate: int, seconds: float) -> None:
+    assert shortest_look(names, rate) == seconds

@@ -124,6 +124,14 @@ def test_what_an_element_may_hold(version: str) -> None:
     assert schema.within(phone["name"]) == {}
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_busy_lamp_field_of_a_directory_number_needs_no_destination(version: str) -> None:
+    """Cisco's schema requires blfDest; its note and sample (axl_add_Phone_busyLampField.py) leave it out."""
+    schema = definitions(version)
+    lamps = schema.within(schema.fields("DeviceProfile", "add")["busyLampFields"])
+    assert not schema.within(lamps["busyLampField"])["blfDest"].required
+
+
 def test_every_type_of_every_request_can_be_read() -> None:
     schema = definitions("12.5")
     seen = set()

@@ -1,0 +1,76 @@
+"""What the phone's two signalling protocols have in common: who the phone is, and what happens to a registration."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+from lab.phone.downloads import describe
+
+
+class Unreachable(Exception):
+    """No TCP connection; the text says why."""
+
+
+class Refused(Exception):
+    """The CallManager refused the registration, or didn't answer it; the text quotes it. `shown`: on the display."""
+
+    def __init__(self, text: str, shown: str = "") -> None:
+        super().__init__(text)
+        self.shown = shown
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a phone says of itself. `alarm` is the cause of its last loss of service: cisco-alarm number and text."""
+
+    name: str
+    mac: str
+    model_number: int
+    user_agent: str
+    load: str
+    inactive_load: str
+    bulk: bool
+    alarm: tuple[int, str] = (25, "initialized")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Why a session needs attention; `action` is "reset", "restart", "apply-config", "closed" or "rejected"."""
+
+    action: str
+    text: str = ""
+    stamp: str = ""
+
+
+class Session(Protocol):
+    """A registration at one CallManager."""
+
+    async def connect(self, address: str, port: int, local: str) -> None:
+        """Open the connection from `local`. Raises Unreachable."""
+
+    async def register(self) -> list[str]:
+        """Register; returns why lines beyond the first aren't. Raises Refused."""
+
+    async def unregister(self) -> None:
+        """Take the registration back; silence is no error, the phone leaves anyway."""
+
+    async def event(self) -> Event:
+        """Wait for what ends or changes the registration."""
+
+    async def close(self) -> None:
+        """Close the connection."""
+
+
+async def open_connection(
+    address: str, port: int, local: str, seconds: float
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect from `local` within a time. Raises Unreachable."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await asyncio.open_connection(address, port, local_addr=(local, 0))
+    except TimeoutError as error:
+        raise Unreachable("no answer") from error
+    except OSError as error:
+        raise Unreachable(describe(error)) from error
