@@ -331,7 +331,7 @@ def interrupt(cucm: Site, command: list[str], environment: dict[str, str], folde
 
 
 def test_ctrl_c_of_a_playbook_tells_what_was_done(cucm: Site, tmp_path: Path) -> None:
-    task = {"name": "Lines", "dialtone.voice.cucm_lines": {**cucm.options, "lines": MANY}}
+    task = {"name": "Lines", "dialtone.voice.cucm_lines": {**cucm.known(cucm_lines), "lines": MANY}}
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
     (tmp_path / "play.yml").write_text(json.dumps([play]))
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local", "play.yml"]
@@ -348,7 +348,7 @@ def test_ctrl_c_of_a_playbook_tells_what_was_done(cucm: Site, tmp_path: Path) ->
 
 def test_ctrl_c_of_a_module_leaves_a_true_result(cucm: Site, tmp_path: Path) -> None:
     arguments = tmp_path / "arguments.json"
-    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {**cucm.options, "lines": MANY}}))
+    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {**cucm.known(cucm_lines), "lines": MANY}}))
     command = [sys.executable, "-m", "ansible_collections.dialtone.voice.plugins.modules.cucm_lines", str(arguments)]
     output, _ = interrupt(cucm, command, {"PYTHONPATH": str(COLLECTIONS)}, tmp_path).communicate(timeout=60)
     result = json.loads(output[output.index("{") :])

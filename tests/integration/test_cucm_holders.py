@@ -22,7 +22,8 @@ PARTITION = "PT-Internal"
 
 
 def session(cucm: Site) -> Axl:
-    return Axl(validate(AXL.spec, cucm.options, secrets=set()).params)
+    options = {name: value for name, value in cucm.options.items() if name in AXL.spec}
+    return Axl(validate(AXL.spec, options, secrets=set()).params)
 
 
 @pytest.fixture
