@@ -73,13 +73,13 @@ options:
             description: All calls.
             type: dict
             suboptions:
-              destination:
+              destination: &forward_destination
                 description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
                 type: str
-              voice_mail:
+              voice_mail: &forward_voice_mail
                 description: Whether to forward to voice mail. It goes before a destination.
                 type: bool
-              css:
+              css: &forward_css
                 description: Name of the calling search space for these forwarded calls. An empty text clears it.
                 type: str
               secondary_css:
@@ -88,136 +88,54 @@ options:
           busy:
             description: External calls while the line is busy.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+            suboptions: &forward
+              destination: *forward_destination
+              voice_mail: *forward_voice_mail
+              css: *forward_css
           busy_internal:
             description: Internal calls while the line is busy.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+            suboptions: *forward
           no_answer:
             description: External calls that nobody answers.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+            suboptions: &timed_forward
+              destination: *forward_destination
+              voice_mail: *forward_voice_mail
+              css: *forward_css
               duration:
                 description: Seconds to ring before the call is forwarded. V(0) is the cluster's default.
                 type: int
           no_answer_internal:
             description: Internal calls that nobody answers.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
-              duration:
-                description: Seconds to ring before the call is forwarded. V(0) is the cluster's default.
-                type: int
+            suboptions: *timed_forward
           no_coverage:
             description: External calls that a hunt pilot sends back because nobody took them.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+            suboptions: *forward
           no_coverage_internal:
             description: Internal calls that a hunt pilot sends back because nobody took them.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+            suboptions: *forward
           cti_failure:
             description: Calls to a CTI port or route point whose application is away.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+            suboptions: *forward
           not_registered:
             description: External calls while no phone with the line is registered.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+            suboptions: *forward
           not_registered_internal:
             description: Internal calls while no phone with the line is registered.
             type: dict
-            suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              voice_mail:
-                description: Whether to forward to voice mail. It goes before a destination.
-                type: bool
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+            suboptions: *forward
           alternate_party:
             description: Calls of high precedence that nobody answers (MLPP alternate party).
             type: dict
             suboptions:
-              destination:
-                description: Number to forward to, as it is dialled, up to 50 characters. An empty text clears it.
-                type: str
-              css:
-                description: Name of the calling search space for these forwarded calls. An empty text clears it.
-                type: str
+              destination: *forward_destination
+              css: *forward_css
               duration:
                 description: Seconds to ring before the call is forwarded. V(0) is the cluster's default.
                 type: int
@@ -227,7 +145,7 @@ options:
           - AXL takes it in an update only, so a line that is added gets it by a second request.
         type: dict
         suboptions:
-          enabled:
+          enabled: &number_enabled
             description: Whether the line has one. V(false) takes it away.
             type: bool
             default: true
@@ -235,16 +153,16 @@ options:
             description: Number mask, such as V(+44207946XXXX), whose X stand for digits of the directory number. An
               empty text clears it.
             type: str
-          partition:
+          partition: &number_partition
             description: Name of the partition that the number is put in. An empty text clears it.
             type: str
-          add_to_partition:
+          add_to_partition: &number_add_to_partition
             description: Whether the number is put in a partition of this cluster, so that it can be dialled here.
             type: bool
-          urgent:
+          urgent: &number_urgent
             description: Whether the number is urgent, so that no further digits are waited for.
             type: bool
-          advertise:
+          advertise: &number_advertise
             description: Whether the number is advertised to other clusters by ILS.
             type: bool
       enterprise_number:
@@ -253,26 +171,15 @@ options:
           - AXL takes it in an update only, so a line that is added gets it by a second request.
         type: dict
         suboptions:
-          enabled:
-            description: Whether the line has one. V(false) takes it away.
-            type: bool
-            default: true
+          enabled: *number_enabled
           mask:
             description: Number mask, such as V(8200XXXX), whose X stand for digits of the directory number. An
               empty text clears it.
             type: str
-          partition:
-            description: Name of the partition that the number is put in. An empty text clears it.
-            type: str
-          add_to_partition:
-            description: Whether the number is put in a partition of this cluster, so that it can be dialled here.
-            type: bool
-          urgent:
-            description: Whether the number is urgent, so that no further digits are waited for.
-            type: bool
-          advertise:
-            description: Whether the number is advertised to other clusters by ILS.
-            type: bool
+          partition: *number_partition
+          add_to_partition: *number_add_to_partition
+          urgent: *number_urgent
+          advertise: *number_advertise
       uris:
         description:
           - The line's directory URIs. The list is the whole list, an empty one takes them all away.
