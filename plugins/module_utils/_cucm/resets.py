@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Halted
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Unsupported, VoiceError
@@ -205,6 +206,8 @@ def _send(axl: Axl, row: Row, action: str, how: Way) -> None:
         _perhaps(row, f"{how.words} (answer lost, not known whether it is done)")
         # One lost answer is not yet a lost publisher.
         axl.get("Phone", {"name": row.key}, "looking whether CUCM still answers", {"name": ""})
+    except Halted:
+        raise
     except VoiceError as error:
         row.after = row.before
         row.fail(error)
