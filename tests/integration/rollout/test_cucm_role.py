@@ -145,6 +145,16 @@ def test_everything_by_axl_and_out_again(cluster: Cluster) -> None:
     cluster.document("User", "jmueller")
 
 
+def test_a_user_keeps_the_groups_that_the_plan_does_not_name(cluster: Cluster) -> None:
+    user = {"userid": "jmueller", "lastName": "Müller", "presenceGroupName": "Standard Presence group"}
+    cluster.store.put("UserGroup", {"name": "Audit"})
+    cluster.store.put("User", {**user, "associatedGroups": {"userGroup": [{"name": "Audit"}]}})
+    planned = {**EVERYTHING["cucm_phones_users"][0], "groups": ["Standard CCM End Users"]}
+    cluster.run("add_phones", {**EVERYTHING, "cucm_phones_users": [planned]})
+    groups = cluster.document("User", "jmueller")["associatedGroups"]["userGroup"]
+    assert [group["name"] for group in groups] == ["Audit", "Standard CCM End Users"]
+
+
 def test_one_bad_row_and_nothing_is_sent(cluster: Cluster) -> None:
     phones = [*VARIABLES["cucm_phones_phones"][:2], {"mac": "00:00:5e:00:53:03", "profile": "desc"}]
     run = cluster.run("add_phones", {**VARIABLES, "cucm_phones_phones": phones}, code=2)
