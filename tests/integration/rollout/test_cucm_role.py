@@ -200,6 +200,12 @@ def test_taps_sets_auto_registration_and_lists_the_numbers(cluster: Cluster) -> 
     for words in ("Create Dummy MAC Address", "dial 5999", "1001 (Desk 1), 1002 (Desk 2), 1003 (Desk 3)"):
         assert words in run.output, words
 
+    bare = [{k: v for k, v in phone.items() if k != "mac"} for phone in VARIABLES["cucm_phones_phones"]]
+    told = cluster.run("add_phones", {**variables, "cucm_phones_phones": bare, "cucm_phones_show_effective": True})
+    assert "1001 (Desk 1), 1002 (Desk 2), 1003 (Desk 3)" in told.output
+    refused = cluster.run("add_phones", {**VARIABLES, "cucm_phones_phones": bare}, code=2)
+    assert "one of the following is required: mac, name" in refused.output
+
     variables["cucm_phones_method"] = "auto_registration"
     cluster.run("remove_phones", variables)
     numbers = cluster.document("CallManager", "CM_cucm-pub")["autoRegistration"]
