@@ -15,13 +15,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.rows import P
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 
 _SPEC = {
-    "phones": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": PHONE_SPEC,
-        "required_one_of": [("mac", "name")],
-    },
+    # Without a MAC address or a name too: phones that get one from TAPS are shown as well.
+    "phones": {"type": "list", "elements": "dict", "required": True, "options": PHONE_SPEC},
     "profiles": {"type": "dict"},
 }
 

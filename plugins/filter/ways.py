@@ -29,9 +29,9 @@ def _users(users: t.Any, phones: list[Row]) -> list[Row]:
         raise AnsibleFilterError(str(error)) from error
 
 
-def check_rows(phones: t.Any, lines: t.Any, profiles: t.Any) -> str:
+def check_rows(phones: t.Any, lines: t.Any, profiles: t.Any, *, nameless: bool = False) -> str:
     try:
-        return ways.check_rows(_plain(phones), _plain(lines), _plain(profiles))
+        return ways.check_rows(_plain(phones), _plain(lines), _plain(profiles), nameless=nameless)
     except InvalidPlan as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -53,6 +53,11 @@ class Row:
         self.status = FAILED
         self.error = str(error)
 
+    def doubt(self, sent: str) -> None:
+        """Note what was sent for a row that failed without anybody knowing whether it is done."""
+        self.sent.append(sent)
+        self.perhaps_changed = True
+
     def as_dict(self) -> dict[str, t.Any]:
         return {
             "index": self.index,

@@ -4,8 +4,7 @@
 """A publisher's AXL service: get, list, add, update and remove objects of any type.
 
 Objects are dictionaries with AXL's own element names. In requests None leaves out and an empty text clears; in
-answers every
-empty element is None and every value is text.
+answers every empty element is None and every value is text.
 """
 
 from __future__ import annotations
@@ -232,30 +231,24 @@ class Axl:
 
         :param reached: reads the object anew and tells whether it is as wanted
         :raises TimedOut: both answers were lost and the change isn't there
-        :raises AnswerLost: the publisher is gone, so that nobody knows whether the change is there
+        :raises AnswerLost: it could not be read back, so that nobody knows whether the change is there
         """
         try:
             self._change(operation, arguments, doing)
             return operation
         except AnswerLost as lost:
             first = lost
-        try:
-            done = self._look(reached)
-        except (Unreachable, AuthenticationFailed, TimedOut) as error:
-            raise AnswerLost(
-                f"{doing}: {first.msg}; it could not be read back whether it is done: {error.msg}", first.hint
-            ) from None
-        if done:
+        if self._read_back(reached, doing, first):
             return f"{operation} (answer lost, read back: done)"
         try:
             self._change(operation, arguments, doing)
             return f"{operation} (answer lost, read back: not done, sent again)"
         except AnswerLost:
-            if self._look(reached):
+            if self._read_back(reached, doing, first):
                 return f"{operation} (answer lost twice, read back: done)"
         except Fault as fault:
             # The first one came through after all.
-            if (fault.code in DUPLICATE or is_not_found(fault)) and self._look(reached):
+            if (fault.code in DUPLICATE or is_not_found(fault)) and self._read_back(reached, doing, first):
                 return f"{operation} (answer lost, read back: done)"
             raise
         raise TimedOut(f"{doing}: {first.msg}, twice; read back: it is not done", first.hint)
@@ -269,6 +262,20 @@ class Axl:
         except KeyboardInterrupt:
             raise Interrupted(f"{doing}: interrupted before the answer came: it may be done or not") from None
         self._thread.changed = True
+
+    def _read_back(self, reached: t.Callable[[], bool], doing: str, lost: AnswerLost) -> bool:
+        """Tell whether a change whose answer was lost is there.
+
+        :raises AnswerLost: whatever the reason, that can't be told
+        """
+        try:
+            return self._look(reached)
+        except Interrupted:
+            raise
+        except VoiceError as error:
+            raise AnswerLost(
+                f"{doing}: {lost.msg}; it could not be read back whether it is done: {error.msg}", lost.hint
+            ) from None
 
     def _look(self, reached: t.Callable[[], bool]) -> bool:
         last: Unreachable | None = None

@@ -147,7 +147,7 @@ def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached
         except VoiceError as error:
             row.fail(error)
             if isinstance(error, AnswerLost):
-                _perhaps(row, f"{plan.operation} (answer lost, not known whether it is done)")
+                row.doubt(f"{plan.operation} (answer lost, not known whether it is done)")
             raise
         row.sent.append(sent)
         row.after = plan.after
@@ -159,15 +159,10 @@ def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached
         for (row, plan), outcome in zip(todo, interrupted.outcomes, strict=True):
             if isinstance(outcome.error, Interrupted):
                 row.fail(outcome.error)
-                _perhaps(row, f"{plan.operation} (interrupted, not known whether it is done)")
+                row.doubt(f"{plan.operation} (interrupted, not known whether it is done)")
         statuses = [row.status for row, _plan in todo]
         told = f"{statuses.count(CHANGED)} done, {statuses.count(FAILED)} failed, "
         told += f"{statuses.count(NOT_ATTEMPTED)} not attempted"
         interrupted.msg = f"interrupted: of {len(todo)} {noun}s to change {told}"
         raise
     return not any(outcome.error is not None and ends_run(outcome.error) for outcome in outcomes)
-
-
-def _perhaps(row: Row, sent: str) -> None:
-    row.sent.append(sent)
-    row.perhaps_changed = True

@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Halted
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Unsupported, VoiceError
@@ -180,7 +181,7 @@ def _send_batches(
             for index, outcome in zip(indexes, interrupted.outcomes, strict=False):
                 if isinstance(outcome.error, Interrupted):
                     rows[index].fail(outcome.error)
-                    _perhaps(rows[index], f"{how.words} (interrupted, not known whether it is done)")
+                    rows[index].doubt(f"{how.words} (interrupted, not known whether it is done)")
             raise
         over = any(outcome.error is not None or not outcome.tried for outcome in outcomes)
         failed = sum(rows[index].error is not None for index in indexes)
@@ -202,9 +203,11 @@ def _send(axl: Axl, row: Row, action: str, how: Way) -> None:
         row.fail(
             f"{lost.msg}. Whether {row.key} was told can't be read back, so it was not sent again: look at the phone"
         )
-        _perhaps(row, f"{how.words} (answer lost, not known whether it is done)")
+        row.doubt(f"{how.words} (answer lost, not known whether it is done)")
         # One lost answer is not yet a lost publisher.
         axl.get("Phone", {"name": row.key}, "looking whether CUCM still answers", {"name": ""})
+    except Halted:
+        raise
     except VoiceError as error:
         row.after = row.before
         row.fail(error)
@@ -213,8 +216,3 @@ def _send(axl: Axl, row: Row, action: str, how: Way) -> None:
     else:
         row.sent.append(how.words)
         row.done(changed=True)
-
-
-def _perhaps(row: Row, sent: str) -> None:
-    row.sent.append(sent)
-    row.perhaps_changed = True

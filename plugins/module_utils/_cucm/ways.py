@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault, validate
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat import ALL, name_of, unplaced
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.bat import ALL, name_of, unplaced, with_names
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.lines import line_faults, told
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import product, short_name
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import line_name
@@ -87,20 +87,26 @@ def read_users(users: t.Any, phones: list[Row]) -> list[Row]:
     return read
 
 
-def check_rows(phones: t.Any, lines: t.Any, profiles: t.Any) -> str:
+def check_rows(phones: t.Any, lines: t.Any, profiles: t.Any, *, nameless: bool = False) -> str:
     """Check the rows of phones and lines as their modules do before they ask the cluster anything.
 
+    :param nameless: whether phones may have neither MAC address nor name, because they get one from TAPS
     :returns: in one line, how many there are
     :raises InvalidPlan: with the faults of all rows
     """
     spec = {
-        "phones": {"type": "list", "elements": "dict", "options": PHONE_SPEC, "required_one_of": [("mac", "name")]},
+        "phones": {
+            "type": "list",
+            "elements": "dict",
+            "options": PHONE_SPEC,
+            "required_one_of": [] if nameless else [("mac", "name")],
+        },
         "lines": {"type": "list", "elements": "dict", "options": LINE_SPEC},
         "profiles": {"type": "dict"},
     }
     params = validate(spec, {"phones": phones, "lines": lines, "profiles": profiles}).params
     effective, faults = apply_profiles(params["phones"], params["profiles"])
-    faults += [*phone_faults(effective), *told(params["lines"], line_faults(params["lines"]))]
+    faults += [*phone_faults(with_names(effective)), *told(params["lines"], line_faults(params["lines"]))]
     if faults:
         raise InvalidPlan(faults, "what the role was given")
     return f"{len(phones)} phone{'' if len(phones) == 1 else 's'}, {len(lines)} line{'' if len(lines) == 1 else 's'}"

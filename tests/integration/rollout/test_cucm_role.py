@@ -145,6 +145,16 @@ def test_everything_by_axl_and_out_again(cluster: Cluster) -> None:
     cluster.document("User", "jmueller")
 
 
+def test_a_user_keeps_the_groups_that_the_plan_does_not_name(cluster: Cluster) -> None:
+    user = {"userid": "jmueller", "lastName": "Müller", "presenceGroupName": "Standard Presence group"}
+    cluster.store.put("UserGroup", {"name": "Audit"})
+    cluster.store.put("User", {**user, "associatedGroups": {"userGroup": [{"name": "Audit"}]}})
+    planned = {**EVERYTHING["cucm_phones_users"][0], "groups": ["Standard CCM End Users"]}
+    cluster.run("add_phones", {**EVERYTHING, "cucm_phones_users": [planned]})
+    groups = cluster.document("User", "jmueller")["associatedGroups"]["userGroup"]
+    assert [group["name"] for group in groups] == ["Audit", "Standard CCM End Users"]
+
+
 def test_one_bad_row_and_nothing_is_sent(cluster: Cluster) -> None:
     phones = [*VARIABLES["cucm_phones_phones"][:2], {"mac": "00:00:5e:00:53:03", "profile": "desc"}]
     run = cluster.run("add_phones", {**VARIABLES, "cucm_phones_phones": phones}, code=2)
@@ -189,6 +199,12 @@ def test_taps_sets_auto_registration_and_lists_the_numbers(cluster: Cluster) -> 
     assert {row["MAC ADDRESS"] for row in columns(cluster.playbooks.folder / "bat" / "8841-SIP.csv")} == {""}
     for words in ("Create Dummy MAC Address", "dial 5999", "1001 (Desk 1), 1002 (Desk 2), 1003 (Desk 3)"):
         assert words in run.output, words
+
+    bare = [{k: v for k, v in phone.items() if k != "mac"} for phone in VARIABLES["cucm_phones_phones"]]
+    told = cluster.run("add_phones", {**variables, "cucm_phones_phones": bare, "cucm_phones_show_effective": True})
+    assert "1001 (Desk 1), 1002 (Desk 2), 1003 (Desk 3)" in told.output
+    refused = cluster.run("add_phones", {**VARIABLES, "cucm_phones_phones": bare}, code=2)
+    assert "one of the following is required: mac, name" in refused.output
 
     variables["cucm_phones_method"] = "auto_registration"
     cluster.run("remove_phones", variables)

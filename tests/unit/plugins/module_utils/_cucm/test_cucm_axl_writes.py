@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import TimedOut, Unreachable
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, TimedOut, Unreachable
 
 PARAMS = {
     "host": "cucm.invalid",
@@ -82,6 +82,15 @@ def test_outcomes(calls: list[Exception | None], looks: list[bool | Exception], 
         pytest.param(lambda: Script([LOST, LOST], [False] * 6), TimedOut, id="never done"),
         pytest.param(lambda: Script([LOST], [LOST] * 3), AnswerLost, id="gone"),
         pytest.param(lambda: Script([LOST], [Unreachable("no route")] * 3), AnswerLost, id="gone for good"),
+        pytest.param(
+            lambda: Script([LOST, LOST], [False] * 3 + [Unreachable("no route")] * 3), AnswerLost, id="gone after two"
+        ),
+        pytest.param(
+            lambda: Script([LOST, Fault("x", code="-239")], [False] * 3 + [Unreachable("no route")] * 3),
+            AnswerLost,
+            id="gone after a duplicate",
+        ),
+        pytest.param(lambda: Script([LOST], [Refused("HTTP 502", code="502")]), AnswerLost, id="not let look"),
         pytest.param(lambda: Script([Unreachable("no route")], []), Unreachable, id="nothing was sent"),
         pytest.param(lambda: Script([Fault("no", code="5007")], []), Fault, id="refused"),
         pytest.param(lambda: Script([LOST, Fault("no", code="-691")], [False] * 3), Fault, id="refused again"),

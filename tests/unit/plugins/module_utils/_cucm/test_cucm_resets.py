@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Outcome
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Halted, Outcome
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.resets import (
@@ -212,6 +212,25 @@ def test_without_a_publisher_no_other_phone_is_tried() -> None:
     assert slept == [30]
     assert len(lines) == 2
     assert "next batch" not in lines[-1]
+
+
+def test_a_phone_whose_turn_never_came_was_not_attempted() -> None:
+    axl = FakeAxl(*NAMES)
+
+    def halt(work: Callable[[Any], Any], items: Any) -> list[Outcome]:
+        work(items[0])
+        with pytest.raises(Halted):
+            work(items[1])
+        return [Outcome(), Outcome(tried=False)]
+
+    def end() -> None:
+        raise Halted("not sent, because the run ends")
+
+    axl.each = halt  # type: ignore[method-assign]
+    axl.answers[NAMES[1]] = end
+    rows, _lines, _slept = reset(axl)
+    assert [row.status for row in rows] == ["changed", *["not_attempted"] * 5]
+    assert rows[1].error is None
 
 
 def test_an_interruption_leaves_a_true_result() -> None:
