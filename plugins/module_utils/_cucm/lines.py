@@ -10,7 +10,6 @@ there has to be exactly one; an empty one means the partition `<None>`.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import forwards
@@ -59,7 +58,6 @@ _DEFAULTS = {
     "presenceGroupName": "Standard Presence group",
 }
 _NEVER_EMPTY = tuple(item.option for item in LINE_FIELDS if item.element in _DEFAULTS)
-_KEY = ("pattern", "routePartitionName")
 _OWNED = {
     **{item.element: item.option for item in LINE_FIELDS},
     **{element: f"forwards.{kind}" for kind, element in forwards.FORWARDS.items()},
@@ -69,18 +67,6 @@ _OWNED = {
     "routePartitionName": "partition",
 }
 """Elements that have an option of their own, by which they must be given."""
-
-
-@dataclass
-class LinePlan(Plan):
-    """The plan of a line.
-
-    :ivar late: for a line that is added, the elements that AXL takes in an update only
-    :ivar added: the line as it is before that update
-    """
-
-    late: Line = field(default_factory=dict)
-    added: Line | None = None
 
 
 # -- checking the rows --------------------------------------------------------------------------------------------
@@ -218,7 +204,7 @@ def _deep(row: Given) -> set[str]:
 # -- planning -----------------------------------------------------------------------------------------------------
 
 
-def plan_present(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[LinePlan]:
+def plan_present(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[Plan]:
     """Plan that the lines are there as the rows say. What a row doesn't say is left as it is."""
     references, definitions = References(axl), axl.definitions
     plans = []
@@ -232,12 +218,12 @@ def plan_present(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[L
     return _refuse_twins(plans, found)
 
 
-def _ambiguous(row: Given, lines: list[Line]) -> LinePlan:
+def _ambiguous(row: Given, lines: list[Line]) -> Plan:
     there = ", ".join(key_of_line(line)[1] or "<None>" for line in lines)
-    return LinePlan(None, None, error=f"pattern '{row['pattern']}' is in several partitions: {there}; give one")
+    return Plan(None, None, error=f"pattern '{row['pattern']}' is in several partitions: {there}; give one")
 
 
-def _refuse_twins(plans: list[LinePlan], found: list[list[Line]]) -> list[LinePlan]:
+def _refuse_twins(plans: list[Plan], found: list[list[Line]]) -> list[Plan]:
     """Refuse rows that mean one line, one of them by its partition and the other without."""
     first: dict[tuple[str, str], int] = {}
     for index, lines in enumerate(found):
@@ -249,7 +235,7 @@ def _refuse_twins(plans: list[LinePlan], found: list[list[Line]]) -> list[LinePl
     return plans
 
 
-def _plan_update(definitions: Definitions, references: References, row: Given, line: Line) -> LinePlan:
+def _plan_update(definitions: Definitions, references: References, row: Given, line: Line) -> Plan:
     pattern, partition = key_of_line(line)
     before = _state(line, row)
     changed = {**changes(row, line, LINE_FIELDS), **forwards.changes(row, line)}
@@ -261,17 +247,17 @@ def _plan_update(definitions: Definitions, references: References, row: Given, l
     changed.update(_others(definitions, row, line))
     faults += _missing(references, row, _names(row, changed))
     if not changed and not faults:
-        return LinePlan(before, before)
+        return Plan(before, before)
     after = _state({**line, **changed}, row)
     key = {"pattern": pattern, "routePartitionName": partition}
-    return LinePlan(before, after, "updateLine", {**key, **changed}, "; ".join(faults))
+    return Plan(before, after, "updateLine", {**key, **changed}, "; ".join(faults))
 
 
-def _plan_add(definitions: Definitions, references: References, row: Given) -> LinePlan:
+def _plan_add(definitions: Definitions, references: References, row: Given) -> Plan:
     partition = row.get("partition")
     if partition is None:
         advice = "give the one to add it to, or '' for <None>"
-        return LinePlan(None, None, error=f"there is no line {row['pattern']} in any partition: {advice}")
+        return Plan(None, None, error=f"there is no line {row['pattern']} in any partition: {advice}")
     nested = forwards.changes(row, {})
     late = {element: nested.pop(element) for pair in forwards.NUMBERS.values() for element in pair if element in nested}
     line = {
@@ -283,9 +269,11 @@ def _plan_add(definitions: Definitions, references: References, row: Given) -> L
         "routePartitionName": partition,
     }
     faults = _missing(references, row, _names(row, {*line, *late}))
-    plan = LinePlan(None, _state({**line, **late}, row), "addLine", {"line": line}, "; ".join(faults))
+    plan = Plan(None, _state({**line, **late}, row), "addLine", {"line": line}, "; ".join(faults))
     if late:
-        plan.late, plan.added = late, _state(line, row)
+        # AXL takes these in an update only.
+        key = {"pattern": row["pattern"], "routePartitionName": partition}
+        plan.then = Plan(_state(line, row), plan.after, "updateLine", {**key, **late})
     return plan
 
 
@@ -297,7 +285,7 @@ def _others(definitions: Definitions, row: Given, line: Line) -> Line:
     return as_sent(definitions, fields, differences(definitions, fields, row["axl"], line))
 
 
-def plan_absent(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[LinePlan]:
+def plan_absent(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[Plan]:
     """Plan that the lines aren't there. One that a phone or another device has is refused."""
     book = LineBook(axl)
     book.prefetch([key_of_line(lines[0]) for lines in found if len(lines) == 1])
@@ -306,17 +294,17 @@ def plan_absent(axl: Axl, rows: list[Given], found: list[list[Line]]) -> list[Li
         if len(lines) > 1:
             plans.append(_ambiguous(row, lines))
         elif not lines:
-            plans.append(LinePlan(None, None))
+            plans.append(Plan(None, None))
         else:
             plans.append(plan_removal(lines[0], _held(lines[0], book.devices_of(*key_of_line(lines[0])))))
     return _refuse_twins(plans, found)
 
 
-def plan_removal(line: Line, error: str = "") -> LinePlan:
+def plan_removal(line: Line, error: str = "") -> Plan:
     """Plan that a line is removed."""
     pattern, partition = key_of_line(line)
     key = {"pattern": pattern, "routePartitionName": partition}
-    return LinePlan(_state(line, {}), None, "removeLine", key, error)
+    return Plan(_state(line, {}), None, "removeLine", key, error)
 
 
 def _held(line: Line, holders: list[str] | None) -> str:

@@ -41,6 +41,8 @@ class Plan:
     :ivar arguments: of the operation, or what makes them when it is sent, so that thousands need not be kept
     :ivar error: why nothing can be done
     :ivar missing: what the plan takes for granted and is not there yet, by name
+    :ivar then: what is to be done right after it for the same row, where AXL doesn't take all of it at once; its
+        `before` is what the first operation leaves, and `after` is that of both
     """
 
     before: Current | None
@@ -49,6 +51,7 @@ class Plan:
     arguments: dict[str, t.Any] | t.Callable[[], dict[str, t.Any]] = field(default_factory=dict)
     error: str = ""
     missing: list[str] = field(default_factory=list)
+    then: Plan | None = None
 
 
 def text_faults(row: dict[str, t.Any], fields: t.Iterable[Field]) -> list[str]:
@@ -138,19 +141,23 @@ def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached
     # Each row is settled in the thread that has its answer, so that it is right whatever ends the run.
     def carry_out(pair: tuple[Row, Plan]) -> None:
         row, plan = pair
-        verb = "adding" if plan.before is None else "changing" if plan.after is not None else "removing"
-        arguments = plan.arguments() if callable(plan.arguments) else plan.arguments
-        try:
-            sent = axl.write(plan.operation, arguments, f"{verb} {noun} {row.key}", lambda: reached(row.index))
-        except Halted:
-            raise
-        except VoiceError as error:
-            row.fail(error)
-            if isinstance(error, AnswerLost):
-                row.doubt(f"{plan.operation} (answer lost, not known whether it is done)")
-            raise
-        row.sent.append(sent)
-        row.after = plan.after
+        for step in (plan, plan.then):
+            if step is None:
+                continue
+            verb = "adding" if step.before is None else "changing" if step.after is not None else "removing"
+            arguments = step.arguments() if callable(step.arguments) else step.arguments
+            try:
+                sent = axl.write(step.operation, arguments, f"{verb} {noun} {row.key}", lambda: reached(row.index))
+            except Halted:
+                raise
+            except VoiceError as error:
+                row.fail(error)
+                row.perhaps_changed = bool(row.sent)
+                if isinstance(error, AnswerLost):
+                    row.doubt(f"{step.operation} (answer lost, not known whether it is done)")
+                raise
+            row.sent.append(sent)
+            row.after = step.after if step.then is None else step.then.before
         row.done(changed=True)
 
     try:
@@ -159,7 +166,8 @@ def apply(axl: Axl, rows: t.Iterable[Row], plans: list[Plan], noun: str, reached
         for (row, plan), outcome in zip(todo, interrupted.outcomes, strict=True):
             if isinstance(outcome.error, Interrupted):
                 row.fail(outcome.error)
-                row.doubt(f"{plan.operation} (interrupted, not known whether it is done)")
+                step = plan.then if plan.then is not None and row.sent else plan
+                row.doubt(f"{step.operation} (interrupted, not known whether it is done)")
         statuses = [row.status for row, _plan in todo]
         told = f"{statuses.count(CHANGED)} done, {statuses.count(FAILED)} failed, "
         told += f"{statuses.count(NOT_ATTEMPTED)} not attempted"

@@ -169,6 +169,41 @@ def test_rows_tell_the_truth_after_an_interruption(monkeypatch: pytest.MonkeyPat
     assert interrupted.so_far["changed"]
 
 
+def in_two_steps(count: int) -> tuple[Rows, list[Plan]]:
+    rows, planned = plans(count)
+    for n, plan in enumerate(planned):
+        plan.after = {"n": n, "late": True}
+        plan.then = Plan({"n": n}, plan.after, "update", {"n": n})
+    return rows, planned
+
+
+def test_a_row_is_finished_before_another_one_is_begun() -> None:
+    """So that wherever the run ends, at most as many are half done as there are connections."""
+    axl, (rows, planned) = session(Https(update_1=Unreachable("gone"))), in_two_steps(4)
+    assert not apply(axl, rows, planned, "line", lambda index: True)
+    assert axl._https.sent == ["add 0", "update 0", "add 1", "update 1"]  # type: ignore[attr-defined]
+    assert [row.status for row in rows] == ["changed", "failed", "not_attempted", "not_attempted"]
+    assert [row.sent for row in rows] == [["add", "update"], ["add"], [], []]
+    assert [row.after for row in rows] == [{"n": 0, "late": True}, {"n": 1}, None, None]
+    assert [row.perhaps_changed for row in rows] == [False, True, False, False]
+
+
+def test_an_interruption_says_which_of_two_steps_is_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    axl, (rows, planned) = session(Https(update_1=Interrupted("x"))), in_two_steps(3)
+
+    def each(work: Any, items: Any) -> list[Outcome]:
+        work(items[0])
+        with pytest.raises(Interrupted):
+            work(items[1])
+        raise Interrupted("x", outcomes=[Outcome(), Outcome(error=Interrupted("under way")), Outcome(tried=False)])
+
+    monkeypatch.setattr(axl, "each", each)
+    with pytest.raises(Interrupted, match="of 3 lines to change 1 done, 1 failed, 1 not attempted"):
+        apply(axl, rows, planned, "line", lambda index: True)
+    assert rows[1].sent == ["add", "update (interrupted, not known whether it is done)"]
+    assert (rows[1].after, rows[1].perhaps_changed) == ({"n": 1}, True)
+
+
 def test_rows_that_cannot_be_done_are_all_named_and_stop_the_task() -> None:
     rows, planned = plans(20)
     for n in range(0, 18, 2):
