@@ -143,7 +143,8 @@ def test_row_value_and_remedy_are_told_and_nothing_is_sent(site: Site) -> None:
             result = site.task(bad.module, check=check, **{option: bad.rows}, **bad.options)
             assert result.get("failed"), case
             assert not result["changed"], case
-            assert f"{option} has 1 fault, nothing was touched: " in result["msg"] or "misspelt" in case, result["msg"]
+            if case != "an option misspelt":
+                assert f"{option} has 1 fault, nothing was touched: " in result["msg"], case
             for words in bad.words:
                 assert words in result["msg"], case
     sent = {operation for operation in site.publisher.requests - before if not operation.startswith(("get", "list"))}

@@ -326,6 +326,7 @@ def interrupt(cucm: Site, command: list[str], environment: dict[str, str], folde
     )
     while process.poll() is None and len(cucm.store.all("Line")) < 10:
         time.sleep(0.01)
+    assert process.poll() is None, f"it ended before it could be interrupted: {process.communicate()[0]}"
     os.killpg(process.pid, signal.SIGINT)
     return process
 

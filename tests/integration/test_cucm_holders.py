@@ -115,11 +115,13 @@ def test_one_line_costs_one_request(site: Site) -> None:
         assert axl.requests == before + 1
 
 
-def test_long_answers_come_in_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_answers_come_in_pages(site: Site, operations: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holders, "_PAGE", 2)
     monkeypatch.setattr(holders, "_CHUNK", 3)
     with session(site) as axl:
         check(axl)
+    # Of four numbers three are in the first query, which has an answer of three rows.
+    assert operations.count("executeSQLQuery") == 3
 
 
 @pytest.fixture

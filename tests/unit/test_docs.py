@@ -75,6 +75,8 @@ def unknown(spec: dict[str, Any], options: dict[str, Any], path: str) -> Iterato
 
 
 def test_tasks_of_examples_have_options_that_exist() -> None:
+    shown = {name for _place, document in examples() for name, _options in tasks(document)}
+    assert {"switch_voice_ports", "dhcp_scopes", "cucm_objects", "cucm_lines", "cucm_phones"} <= shown, shown
     found = [
         f"{place}: {name}: {option}"
         for place, document in examples()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +12,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phones import
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import NIL, Interface, _CutTransport
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.toolkit import version_of
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
+from tests.axl_schemas import folder
 
 VERSIONS = ("10.5", "12.5")
-
-
-def folder(version: str) -> Path:
-    for path in metadata.files("ciscoaxl") or []:
-        if path.name == "AXLAPI.wsdl" and path.parent.name == version:
-            return Path(path.locate()).parent
-    pytest.skip(f"the installed ciscoaxl has no schema {version}")
 
 
 @pytest.fixture(scope="module", params=VERSIONS)

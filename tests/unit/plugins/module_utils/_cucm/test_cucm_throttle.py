@@ -135,20 +135,37 @@ def test_requests_that_were_under_way_together_are_one_throttle() -> None:
 
 @pytest.mark.parametrize("slots", [1, 3])
 def test_no_more_under_way_than_there_are_slots(slots: int) -> None:
-    waiting = Throttle("cucm", 0, slots=slots)
+    waiting, crowd = Throttle("cucm", 0, slots=slots), 8
     under_way, most, lock = 0, 0, threading.Lock()
+    begun, looked, full = threading.Semaphore(0), threading.Semaphore(0), threading.Event()
 
     def send() -> Answer:
         nonlocal under_way, most
         with lock:
             under_way += 1
             most = max(most, under_way)
+        begun.release()
+        assert full.wait(WITHIN)
         with lock:
             under_way -= 1
         return DONE
 
-    in_threads(*[lambda: [waiting.run(send) for _ in range(50)]] * 8)
-    assert 1 <= most <= slots
+    def is_stopped() -> bool:
+        looked.release()
+        return False
+
+    def fill() -> None:
+        """Hold all slots until those without one have looked twice, before they waited and when they were woken."""
+        try:
+            assert all(begun.acquire(timeout=WITHIN) for _ in range(slots))
+            assert all(looked.acquire(timeout=WITHIN) for _ in range(crowd))
+            waiting.wake()
+            assert all(looked.acquire(timeout=WITHIN) for _ in range(crowd - slots))
+        finally:
+            full.set()
+
+    in_threads(fill, *[lambda: [waiting.run(send, is_stopped) for _ in range(50)]] * crowd)
+    assert most == slots
 
 
 def test_those_who_wait_are_halted_when_the_run_ends() -> None:
