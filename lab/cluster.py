@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from lab.cucm.configfiles import ConfigFiles
 from lab.cucm.control_center import LOGS_PATH, SERVICES_PATH, ControlCenter
 from lab.cucm.https import Account, Publisher
 from lab.cucm.node_server import NodeServer
+from lab.cucm.provisioned import provision
 from lab.cucm.records import StoredObject
 from lab.cucm.registrar import Registrar
 from lab.cucm.registration import Registration
@@ -27,7 +28,7 @@ from lab.cucm.tftp import ConfigServer
 from lab.net import Ports
 from lab.node import Node
 from lab.pki import CertificateAuthority
-from lab.site import CucmSpec, SiteError
+from lab.site import CucmSpec, PhoneSpec, SiteError
 
 RIS_PATH = "/realtimeservice2/services/RISService70"
 SCHEMA_DISTRIBUTION = "ciscoaxl"
@@ -42,7 +43,7 @@ class Cluster:
     """A cluster whose publisher is at the first of `addresses`. `passwords` holds those of the accounts in ROLES.
 
     `nodes` are by host name, the publisher first; `registrar` and `server` are the publisher's. All nodes serve the
-    same files and share their exceptions.
+    same files and share their exceptions. Of `phones`, those with lines are in the database from the start.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Cluster:
         authority: CertificateAuthority,
         folder: Path,
         passwords: Mapping[str, str],
+        phones: Sequence[PhoneSpec] = (),
     ) -> None:
         schemas = schema_folders()
         if spec.version not in schemas:
@@ -98,6 +100,7 @@ class Cluster:
         )
         self.publisher.axl.tables[dynamic.KIND] = self._registration_rows
         self.ris_requests = 0
+        self._phones = phones
         self._running = AsyncExitStack()
 
     def _node(self, name: str, address: str) -> Node:
@@ -129,6 +132,7 @@ class Cluster:
     async def start(self) -> None:
         """Start every service. Raises OSError when a port is taken; `stop` is needed then too."""
         self._running.callback(self.store.close)
+        provision(self.publisher.axl, self.spec, self._phones)
         for node in self.nodes.values():
             # Registered first: a node that fails half-way is stopped too.
             self._running.push_async_callback(node.stop)
