@@ -8,7 +8,6 @@ A source that can't be asked becomes a gap in the evidence of those whom it conc
 
 from __future__ import annotations
 
-import ipaddress
 import typing as t
 from dataclasses import dataclass, field
 
@@ -61,6 +60,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.service im
 
 Report = t.Callable[[str], None]
 
+_NO_SERVER = "no TFTP server of it is known: neither its page, nor its scope, nor the plan tells one"
 _OFF = "it was not to be asked: 'sources' leaves it out"
 
 
