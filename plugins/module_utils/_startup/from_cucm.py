@@ -220,7 +220,7 @@ def as_recorded(
     loads = record.load, registration.active_load
     if not planned[1] and all(loads) and not same_load(*loads):
         words.append(f"with load {registration.active_load} instead of {record.load}, which CUCM has for it")
-        state = WRONG_NODE if state == WRONG_NODE else WRONG_LOAD
+        state = state if state == WRONG_NODE else WRONG_LOAD
     if not words:
         return registration
     return replace(registration, state=state, problem=f"registered {' and '.join(words)}")
