@@ -61,7 +61,7 @@ def _unneeded(e: Evidence) -> bool:
 
 def scope_missing(e: Evidence) -> Finding | None:
     dhcp = e.dhcp
-    if dhcp is None or dhcp.scopes or not dhcp.servers or leased(e) or _unneeded(e):
+    if dhcp is None or dhcp.scopes or not dhcp.servers or _unneeded(e):
         return None
     networks = _networks(e)
     # A relay that goes elsewhere goes to a server that wasn't read, which may have the scope.
@@ -73,7 +73,7 @@ def scope_missing(e: Evidence) -> Finding | None:
 
 def scope_exhausted(e: Evidence) -> Finding | None:
     dhcp = e.dhcp
-    if dhcp is None or not dhcp.scopes or (dhcp.lease and leased(e)) or _unneeded(e):
+    if dhcp is None or not dhcp.scopes or leased(e) or _unneeded(e):
         return None
     if any(scope.left != 0 for scope in dhcp.scopes):
         return None
@@ -95,7 +95,8 @@ def unread_servers(e: Evidence) -> list[str]:
 
 def relay_missing(e: Evidence) -> Finding | None:
     dhcp = e.dhcp
-    if dhcp is None or not dhcp.relays or leased(e) or _unneeded(e):
+    # A lease may be from before: servers keep it for days.
+    if dhcp is None or not dhcp.relays or _unneeded(e):
         return None
     if any(svi.up and (svi.helpers or _serves_itself(dhcp, svi)) for svi in dhcp.relays):
         return None
