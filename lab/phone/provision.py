@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lab.phone import config as configuration
@@ -46,6 +46,7 @@ class Provisioning:
     progress: Progress
     messages: StatusMessages
     faults: set[str]
+    unrouted: Callable[[], str] = lambda: ""
     config: PhoneConfig | None = None
     session: Session | None = None
     call_manager: CallManager | None = None
@@ -224,7 +225,8 @@ class Provisioning:
             port = manager.sip_port if sip else manager.sccp_port
             self.progress.do(f"connecting to {manager.address} port {port}")
             try:
-                if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
+                blocked = self.unrouted() or ("no answer" if "cucm_blocked" in self.faults else "")
+                if problem := unreachable(manager.address) or blocked:
                     raise Unreachable(problem)
                 await session.connect(manager.address, port, local)
             except Unreachable as error:
