@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from lab.cucm import registration as reg
+from lab.cucm.alarms import Download, download_of
 from lab.cucm.records import PhoneRecord
 from lab.cucm.registration import Attempt, Refusal, Registration
 from lab.cucm.store import Store
@@ -57,6 +58,7 @@ class Registry:
         self.reject: dict[str, Refusal] = {}
         self.maximum_devices: int | None = None
         self.alarms: dict[str, list[str]] = {}
+        self._downloads: dict[str, Download] = {}
 
     def start(self) -> None:
         """Follow the database."""
@@ -115,6 +117,12 @@ class Registry:
             phone = self.store.phone(device)
             if phone and name in {f"{line.pattern}/{line.partition}" for line in phone.lines}:
                 self.reset(device, "applied" if change == "removed" else change)
+
+    def alarmed(self, name: str, text: str) -> None:
+        """A device has sent an alarm."""
+        self.alarms.setdefault(name, []).append(text)
+        if download := download_of(text):
+            self._downloads[name] = download
 
     # -- what the registrars ask and report --------------------------------------------------------------------------
 
@@ -217,6 +225,7 @@ class Registry:
             model=attempt.model,
             attempts=(before.attempts if before else 0) + 1,
             alarm=attempt.alarm,
+            download=self._downloads.get(attempt.device, Download()),
         )
         self._known[attempt.device] = record
         return record
