@@ -95,11 +95,12 @@ class World:
     def _cluster(self, folder: Path) -> Cluster:
         return Cluster(
             self.site.cucm,
-            address=self.block.publisher,
+            addresses=[self.block.node(number) for number in range(len(self.site.cucm.nodes))],
             ports=self.ports,
             authority=self.authority,
             folder=folder,
             passwords=self.passwords,
+            phones=self.site.phones,
         )
 
     def _plug(self, index: int, spec: NeighborSpec) -> None:

@@ -346,13 +346,16 @@ class Phone:
             await self._provisioning.leave()
             if event.action == "reset":
                 return
-            prepare = event.action != "closed"
+            prepare = event.action not in ("closed", "fallback")
 
     def _page_data(self) -> PageData:
         lease, config = self._network.lease, self._provisioning.config
         advert = self._network.advert()
         active = self._provisioning.call_manager
         managers = [manager.address for manager in config.call_managers] if config else []
+        states = {active.address: "  Active"} if active else {}
+        if self._provisioning.standby and self._provisioning.standby.address:
+            states[self._provisioning.standby.address] = "  Standby"
         return PageData(
             model=self.model,
             name=self.name,
@@ -367,7 +370,7 @@ class Phone:
             dhcp_server=lease.server if lease else "",
             dns_servers=lease.dns_servers if lease else (),
             tftp_servers=lease.tftp_servers if lease else (),
-            call_managers=tuple(f"{m}  Active" if active and m == active.address else m for m in managers),
+            call_managers=tuple(manager + states.get(manager, "") for manager in managers),
             operational_vlan=self._network.vlan or NO_VLAN,
             neighbor=advert.device_id if advert else "",
             neighbor_port=advert.port_id if advert else "",

@@ -17,6 +17,7 @@ from lab.phone.models import Model, protocol_of
 from lab.phone.sccp_client import SccpSession
 from lab.phone.session import Event, Identity, Refused, Session, Unreachable
 from lab.phone.sip_client import SipSession
+from lab.phone.standby import FALLBACK, Standby
 from lab.phone.status import Progress, Stuck, Timings
 
 TONES = "g3-tones.xml"
@@ -57,6 +58,7 @@ class Provisioning:
     has_ctl: bool = False
     alarm: tuple[int, str] = (25, "initialized")
     last: tuple[str, str] = ("", "")
+    standby: Standby | None = None
 
     # -- before the registration -------------------------------------------------------------------------------------
 
@@ -225,9 +227,12 @@ class Provisioning:
             last=self.last,
         )
         waits = {"connect": self.timings.connect, "response": self.timings.response}
-        session = SipSession(identity, lines, **waits) if sip else SccpSession(identity, **waits)
-        self.session = session
-        self.call_manager = await self._connect(session, config.call_managers, local, sip=sip)
+
+        def make() -> Session:
+            return SipSession(identity, lines, **waits) if sip else SccpSession(identity, **waits)
+
+        session = self.session = make()
+        self.call_manager = await self._connect(session, config.call_managers, local)
         self.progress.reach("cucm_connection")
         if not lines:
             self.messages.add("Unprovisioned")
@@ -245,6 +250,13 @@ class Provisioning:
         if refusals:
             self.progress.find("registration", "; ".join(refusals))
         self.alarm, self.last = (25, "initialized"), ("", "")
+        self.standby = Standby(
+            config.call_managers,
+            self.call_manager,
+            connect=lambda manager: self._try(make(), manager, local),
+            fallback=self.timings.fallback,
+            tell=session.tell,
+        )
 
     def _trouble(self) -> dict[str, Any]:
         managers = self.config.call_managers if self.config else ()
@@ -253,20 +265,30 @@ class Provisioning:
             "unknown_hosts": tuple(is_name(manager.address) for manager in managers),
         }
 
-    async def _connect(
-        self, session: Session, managers: Sequence[CallManager], local: str, *, sip: bool
-    ) -> CallManager:
+    async def _try(self, session: Session, manager: CallManager, local: str) -> Session:
+        """Open a session at a CallManager. Raises Unreachable."""
+        if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
+            raise Unreachable(problem)
+        try:
+            await session.connect(manager.address, self._port(manager), local)
+        except Unreachable:
+            await session.close()
+            raise
+        return session
+
+    def _port(self, manager: CallManager) -> int:
+        return manager.sip_port if protocol_of(self.flash.load) == "SIP" else manager.sccp_port
+
+    async def _connect(self, session: Session, managers: Sequence[CallManager], local: str) -> CallManager:
         problems = []
         for manager in managers:
-            port = manager.sip_port if sip else manager.sccp_port
+            port = self._port(manager)
             self.progress.do(f"connecting to {manager.address} port {port}")
             try:
-                if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
-                    if is_name(manager.address):
-                        self.messages.add(text.unknown_host(manager.address))
-                    raise Unreachable(problem)
-                await session.connect(manager.address, port, local)
+                await self._try(session, manager, local)
             except Unreachable as error:
+                if is_name(manager.address):
+                    self.messages.add(text.unknown_host(manager.address))
                 problems.append(f"TCP to {manager.address} port {port}: {error}")
             else:
                 return manager
@@ -285,7 +307,7 @@ class Provisioning:
         await self._optional(files, "ringtones", self.model.ring_list)
 
     async def wait(self, files: Downloader) -> Event:
-        """Wait for what ends it: reset, restart, closed, rejected. A changed configuration is a restart."""
+        """Wait for what ends it: reset, restart, closed, rejected, fallback. A changed configuration is a restart."""
         while True:
             event = await self.session.event()
             if event.action == "apply-config":
@@ -295,6 +317,9 @@ class Provisioning:
             if event.action in ("reset", "restart"):
                 self.messages.add(text.RESTART_REQUESTED)
                 self.alarm = (22, "Reset-Reset") if event.action == "reset" else (23, "reset-restart")
+                await self.session.unregister()
+            elif event.action == "fallback":
+                self.alarm = FALLBACK
                 await self.session.unregister()
             elif event.action == "closed":
                 self.alarm = (14, "cm-closed-tcp")
@@ -315,6 +340,9 @@ class Provisioning:
 
     async def leave(self) -> None:
         """Close the connection to the CallManager."""
+        standby, self.standby = self.standby, None
+        if standby:
+            await standby.close()
         session, self.session = self.session, None
         self.call_manager = None
         if session:
