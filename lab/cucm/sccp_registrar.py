@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from lab import sccp
+from lab.cucm import alarms
 from lab.cucm import registration as reg
 from lab.cucm.models import MODELS
 from lab.cucm.records import LineAppearance, PhoneRecord
@@ -37,6 +38,7 @@ class _Connection:
         self.writer = writer
         self.peer: str = writer.get_extra_info("peername")[0]
         self.attempt: Attempt | None = None
+        self.refused = False
         self.alarm = ""
 
     @property
@@ -56,30 +58,21 @@ class _Connection:
 
 
 class SccpRegistrar:
-    """Port `port` of the CallManager at `address`. `keepalive` and `grace` are seconds."""
+    """The CallManager at `address`. `keepalive` and `grace` are seconds."""
 
-    def __init__(self, registry: Registry, *, address: str, port: int, keepalive: int, grace: float) -> None:
-        self._registry, self._address, self._port = registry, address, port
+    def __init__(self, registry: Registry, *, address: str, keepalive: int, grace: float) -> None:
+        self._registry, self._address = registry, address
         self._keepalive = keepalive
         self._silence = MISSED * keepalive + grace
         self._open: set[_Connection] = set()
-        self._server: asyncio.Server | None = None
 
-    async def start(self) -> None:
-        """Listen. Raises OSError if the port is taken."""
-        self._server = await asyncio.start_server(self._serve, self._address, self._port)
-
-    async def stop(self) -> None:
-        """Stop listening and close every connection."""
-        server, self._server = self._server, None
-        if server is None:
-            return
-        server.close()
+    def close(self) -> None:
+        """Close every connection."""
         for connection in list(self._open):
             connection.writer.close()
-        await server.wait_closed()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection."""
         connection = _Connection(writer)
         self._open.add(connection)
         try:
@@ -101,10 +94,16 @@ class SccpRegistrar:
         if isinstance(message, sccp.Alarm):
             connection.alarm = message.text
             named = re.search(r"\bName=(\S+)", message.text)
-            self._registry.alarms.setdefault(named.group(1).upper() if named else "", []).append(message.text)
+            self._registry.alarmed(named.group(1).upper() if named else "", message.text)
+            return []
+        if isinstance(message, sccp.XmlAlarm):
+            self._registry.alarmed(alarms.device_of(message.text), message.text)
             return []
         if isinstance(message, sccp.Register):
             return self._register(message, connection)
+        if not connection.device and not connection.refused and isinstance(message, sccp.KeepAlive):
+            # A phone that is registered elsewhere keeps this connection for the case that it has to come here.
+            return [sccp.KeepAliveAck()]
         if not connection.device or not self._registry.holds(connection.device, connection):
             return []
         return self._to_registered(message, connection)
@@ -122,6 +121,7 @@ class SccpRegistrar:
         if refusal := self._registry.refusal(attempt, phone):
             _, text, reason = refusal
             self._registry.rejected(attempt, connection, reason)
+            connection.refused = True
             return [sccp.RegisterReject(SHOWN.get(reason, text))]
         if not self._registry.holds(attempt.device, connection):
             # It begins anew: its lines are registered when it asks for them.
