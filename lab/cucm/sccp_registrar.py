@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from lab import sccp
+from lab.cucm import alarms
 from lab.cucm import registration as reg
 from lab.cucm.models import MODELS
 from lab.cucm.records import LineAppearance, PhoneRecord
@@ -37,6 +38,7 @@ class _Connection:
         self.writer = writer
         self.peer: str = writer.get_extra_info("peername")[0]
         self.attempt: Attempt | None = None
+        self.refused = False
         self.alarm = ""
 
     @property
@@ -92,11 +94,16 @@ class SccpRegistrar:
         if isinstance(message, sccp.Alarm):
             connection.alarm = message.text
             named = re.search(r"\bName=(\S+)", message.text)
-            alarms = self._registry.exceptions.alarms
-            alarms.setdefault(named.group(1).upper() if named else "", []).append(message.text)
+            self._registry.alarmed(named.group(1).upper() if named else "", message.text)
+            return []
+        if isinstance(message, sccp.XmlAlarm):
+            self._registry.alarmed(alarms.device_of(message.text), message.text)
             return []
         if isinstance(message, sccp.Register):
             return self._register(message, connection)
+        if not connection.device and not connection.refused and isinstance(message, sccp.KeepAlive):
+            # A phone that is registered elsewhere keeps this connection for the case that it has to come here.
+            return [sccp.KeepAliveAck()]
         if not connection.device or not self._registry.holds(connection.device, connection):
             return []
         return self._to_registered(message, connection)
@@ -114,6 +121,7 @@ class SccpRegistrar:
         if refusal := self._registry.refusal(attempt, phone):
             _, text, reason = refusal
             self._registry.rejected(attempt, connection, reason)
+            connection.refused = True
             return [sccp.RegisterReject(SHOWN.get(reason, text))]
         if not self._registry.holds(attempt.device, connection):
             # It begins anew: its lines are registered when it asks for them.

@@ -12,17 +12,19 @@ import random
 import re
 from dataclasses import dataclass
 
+from lab.phone.alarms import NO_VLAN, Surroundings
 from lab.phone.dhcp_client import DhcpClient
 from lab.phone.downloads import PortNumbers
 from lab.phone.messages import StatusMessages
 from lab.phone.models import MODELS, Model, protocol_of
 from lab.phone.network import Network, SwitchPort
+from lab.phone.options import PhoneOptions
 from lab.phone.provision import Flash, Provisioning, Reboot
+from lab.phone.shown import page_data
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
 from lab.phone.web import PageData, PhoneWeb
 
 _log = logging.getLogger(__name__)
-NO_VLAN = 4095
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class _Conditions:
     link: bool
     voice_vlan: int | None
     generation: int
+    cut_off: bool
 
 
 class Phone:
@@ -51,6 +54,7 @@ class Phone:
         port: SwitchPort,
         net: PortNumbers,
         timings: Timings | None = None,
+        options: PhoneOptions | None = None,
     ) -> None:
         if not re.fullmatch(r"[0-9A-F]{12}", mac.upper()):
             raise ValueError(f"{mac!r} isn't a MAC address of 12 hex digits")
@@ -61,7 +65,9 @@ class Phone:
         self.model: Model = MODELS[model]
         self.port = port
         self._faults: set[str] = set()
+        self.lit = True
         self.timings = timings or Timings()
+        self.options = options or PhoneOptions()
         first = load or self.model.default_load(protocol)
         if not first:
             raise ValueError(f"a {model} doesn't speak {protocol}")
@@ -86,6 +92,7 @@ class Phone:
             messages=self.messages,
             faults=self.faults,
             lost=self.recheck,
+            options=self.options,
         )
         self._changed = asyncio.Event()
         self._generation = 0
@@ -103,8 +110,13 @@ class Phone:
 
     @property
     def watts(self) -> float:
-        """Power that the phone draws."""
-        return self.model.watts
+        """Power that the phone draws from its port: none with an adapter."""
+        return 0.0 if self.options.adapter else self.model.watts
+
+    @property
+    def talks(self) -> bool:
+        """Whether its image runs, so that it sends frames, CDP and LLDP."""
+        return "firmware_boot_failed" not in self._faults
 
     @property
     def platform(self) -> str:
@@ -163,6 +175,13 @@ class Phone:
             self.port.detach()
             self._lose_power()
 
+    def move(self, port: SwitchPort) -> None:
+        """Pull the cable and plug it into another port."""
+        self.port.detach()
+        self.port = self._network.port = port
+        self.port.attach(self)
+        self._changed.set()
+
     def link_changed(self) -> None:
         """The switch port's power, link or CDP advert is another one."""
         self._changed.set()
@@ -177,9 +196,24 @@ class Phone:
         self._boot_wanted = True
         self.recheck()
 
+    @property
+    def trusted(self) -> str:
+        """Who signed the trust list that the phone has, "" without one."""
+        return self._flash.trusted
+
+    def trust(self, signer: str) -> None:
+        """Put a trust list into the flash that this one signed; "" erases it."""
+        self._flash.trusted = signer
+        self._flash.trust_list = bool(signer)
+
+    def forget(self) -> None:
+        """Erase the configuration in the flash, and only that."""
+        self._flash.config = None
+
     def factory_reset(self) -> None:
         """Erase configuration and trust list, give the address back, and start again."""
-        self._flash.config, self._flash.trust_list = None, False
+        self.forget()
+        self.trust("")
         self._network.release_wanted = True
         self.power_cycle()
 
@@ -200,12 +234,29 @@ class Phone:
             progress=self._progress,
             messages=self.messages,
             faults=self.faults,
+            unrouted=lambda: self._network.unrouted(),
+            around=self._surroundings,
+        )
+
+    def _surroundings(self) -> Surroundings:
+        lease, advert = self._network.lease, self._network.advert()
+        return Surroundings(
+            model=self.model.device_type,
+            mask=lease.mask if lease else "",
+            gateway=lease.router if lease else "",
+            neighbor=advert.device_id if advert else "",
+            neighbor_port=advert.port_id if advert else "",
+            voice_vlan=self._network.vlan or NO_VLAN,
+            dhcp=self.options.address is None,
         )
 
     def _conditions(self) -> _Conditions:
-        advert = self._network.advert()
+        advert = self._network.advert() if self.talks else None
         voice = advert.voice_vlan if advert else None
-        return _Conditions(self.port.powered, self.port.link, voice, self._generation)
+        powered = self.options.adapter or self.port.powered
+        # A link that the phone itself takes down while it tries to start is no reason to begin anew.
+        link = self.port.link or not self.lit
+        return _Conditions(powered, link, voice, self._generation, self._network.cut_off)
 
     async def _run(self) -> None:
         while True:
@@ -216,7 +267,9 @@ class Phone:
                 self._lose_power()
                 await self._changed.wait()
             elif not now.link:
-                self._progress.stick("power", f"{self.port.interface} gives power but has no link")
+                source = "the adapter gives power, but " if self.options.adapter else ""
+                told = "has no link" if source else "gives power but has no link"
+                self._progress.stick("power", f"{source}{self.port.interface} {told}")
                 self._progress.do("waiting for a link")
                 await self._changed.wait()
             else:
@@ -282,10 +335,20 @@ class Phone:
         self._progress.do(f"starting {self.load}")
         seconds = self.timings.boot * self.model.boot_share * self._random.uniform(0.85, 1.15)
         await asyncio.sleep(seconds)
-        while "firmware_boot_failed" in self.faults:
-            self._progress.stick("firmware_boot", "the image in flash can't be started; the phone starts again")
-            await asyncio.sleep(seconds)
+        try:
+            while "firmware_boot_failed" in self.faults:
+                self._progress.stick("firmware_boot", "the image in flash can't be started; the phone starts again")
+                await self._dark(max(seconds, self.timings.retry))
+        finally:
+            self.lit = True
         self._progress.reach("firmware_boot")
+
+    async def _dark(self, seconds: float) -> None:
+        """Start once more in vain: the interface goes down, and comes up for a moment."""
+        for lit in (False, True):
+            self.lit = lit
+            self.port.blink()
+            await asyncio.sleep(seconds)
 
     # -- service -----------------------------------------------------------------------------------------------------
 
@@ -312,30 +375,7 @@ class Phone:
             await self._provisioning.leave()
             if event.action == "reset":
                 return
-            prepare = event.action != "closed"
+            prepare = event.action not in ("closed", "fallback")
 
     def _page_data(self) -> PageData:
-        lease, config = self._network.lease, self._provisioning.config
-        advert = self._network.advert()
-        active = self._provisioning.call_manager
-        managers = [manager.address for manager in config.call_managers] if config else []
-        return PageData(
-            model=self.model,
-            name=self.name,
-            mac=self.mac,
-            number=config.lines[0].number if config and config.lines else "",
-            load=self._flash.load,
-            inactive_load=self._flash.inactive_load,
-            address=lease.address if lease else "",
-            mask=lease.mask if lease else "",
-            router=lease.router if lease else "",
-            domain=lease.domain if lease else "",
-            dhcp_server=lease.server if lease else "",
-            dns_servers=lease.dns_servers if lease else (),
-            tftp_servers=lease.tftp_servers if lease else (),
-            call_managers=tuple(f"{m}  Active" if active and m == active.address else m for m in managers),
-            operational_vlan=self._network.vlan or NO_VLAN,
-            neighbor=advert.device_id if advert else "",
-            neighbor_port=advert.port_id if advert else "",
-            messages=tuple(self.messages.lines),
-        )
+        return page_data(self, self._network, self._provisioning, self._flash)

@@ -17,6 +17,7 @@ from lab.sccp_wire import Message, SccpError, read_message
 
 MEDIA_PORT = 5001
 OFFERED_VERSION = 20
+STANDBY_KEEP_ALIVE = 60.0
 _ACTIONS = {kind: action for action, kind in sccp.RESET_TYPES.items()}
 _LAST = {14: "CM-closed-TCP", 22: "Reset-Reset", 23: "Reset-Restart", 25: "Initialized"}
 _Answer = TypeVar("_Answer", bound=Message)
@@ -73,9 +74,32 @@ class SccpSession:
         except Refused:
             return
 
+    async def stand_by(self) -> None:
+        """Keep a connection over which nothing is registered alive; returns when it ends."""
+        try:
+            while True:
+                await self._ask(sccp.KeepAlive(), sccp.KeepAliveAck)
+                try:
+                    async with asyncio.timeout(STANDBY_KEEP_ALIVE):
+                        while (await self.event()).action != "closed":
+                            continue
+                        return
+                except TimeoutError:
+                    continue
+        except Refused:
+            return
+
+    def tell(self, event: Event) -> None:
+        """Have `event` return this."""
+        self._events.put_nowait(event)
+
     async def event(self) -> Event:
         """Wait for what ends or changes the registration."""
         return await self._events.get()
+
+    def events(self, *, rejected: bool) -> tuple[str, str]:
+        """The last protocol events sent and received, as alarms name them."""
+        return "1:Register", "157:RegisterReject" if rejected else "129:RegisterAck"
 
     async def close(self) -> None:
         """Close the connection."""
@@ -94,6 +118,7 @@ class SccpSession:
         address = IPv4Address(self._local).packed
         alarm = f"{number}: Name={identity.name} Load= {release(identity.load)} Last={_LAST.get(number, last)}"
         self._write(sccp.Alarm(sccp.INFORMATIONAL, alarm, parameter_2=int.from_bytes(address, "little")))
+        self._write(*(sccp.XmlAlarm(text) for text in identity.alarms(self._local)))
         register = sccp.Register(
             device=identity.name,
             address=address,
