@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from lab.cucm import dynamic
 from lab.cucm.configfiles import ConfigFiles
 from lab.cucm.control_center import LOGS_PATH, SERVICES_PATH, ControlCenter
 from lab.cucm.https import Account, Publisher
+from lab.cucm.provisioned import provision
 from lab.cucm.registrar import Registrar
 from lab.cucm.ris import RisService
 from lab.cucm.schema import installed_schema_dirs
@@ -22,7 +23,7 @@ from lab.cucm.store import Store
 from lab.cucm.tftp import ConfigServer
 from lab.net import Ports
 from lab.pki import CertificateAuthority
-from lab.site import CucmSpec, SiteError
+from lab.site import CucmSpec, PhoneSpec, SiteError
 
 RIS_PATH = "/realtimeservice2/services/RISService70"
 SCHEMA_DISTRIBUTION = "ciscoaxl"
@@ -34,7 +35,8 @@ ROLES = {
 
 
 class Cluster:
-    """One publisher on `address`. `passwords` holds those of the accounts in ROLES."""
+    """One publisher on `address`. `passwords` holds those of the accounts in ROLES; of `phones`, those with lines are
+    in its database from the start."""
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Cluster:
         authority: CertificateAuthority,
         folder: Path,
         passwords: Mapping[str, str],
+        phones: Sequence[PhoneSpec] = (),
     ) -> None:
         schemas = schema_folders()
         if spec.version not in schemas:
@@ -84,11 +87,13 @@ class Cluster:
         self.control_center = ControlCenter(node_name=address)
         self.publisher.add_post_route(SERVICES_PATH, self.control_center.handle_services)
         self.publisher.add_post_route(LOGS_PATH, self.control_center.handle_logs)
+        self._phones = phones
         self._running = AsyncExitStack()
 
     async def start(self) -> None:
         """Start every service. Raises OSError when a port is taken; `stop` is needed then too."""
         self._running.callback(self.store.close)
+        provision(self.publisher.axl, self.spec, self._phones)
         for service in (self.publisher, self.server, self.registrar):
             # Registered first: a service that fails half-way is stopped too.
             self._running.push_async_callback(service.stop)

@@ -36,6 +36,8 @@ The keys, all checked (every fault of a file is reported at once, by its key):
         switch: access-sw1
         interface: GigabitEthernet1/0/1
         load: sip88xx.12-8-1-0001-455 # optional: the firmware in the carton
+        description: Reception        # optional, as lines: with lines, phone and numbers stand in CUCM from the start
+        lines: ["1001", {dn: "1002", label: Desk}]
     neighbors:                        # optional: what else is plugged into ports
       - kind: access_point            # switch, router, access_point, codec or computer
         switch: access-sw1
@@ -72,6 +74,7 @@ PACES = ("fast", "lively", "realistic")
 MODELS = {"ios": "C9300-24P", "nxos": "C9348GC-FXP"}
 _SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login", "uplink", "config")
 
+_PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines")
 _TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "neighbors", "credentials")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -116,8 +119,19 @@ class DhcpSpec:
 
 
 @dataclass(frozen=True)
+class LineSpec:
+    """A directory number of a phone, and what its display shows beside the button."""
+
+    dn: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class PhoneSpec:
-    """One phone: 12 upper-case hex digits, the model's number, SIP or SCCP, and the port that it is plugged into."""
+    """One phone: 12 upper-case hex digits, the model's number, SIP or SCCP, and the port that it is plugged into.
+
+    With `lines` it stands in CUCM from the start.
+    """
 
     mac: str
     model: str
@@ -125,6 +139,8 @@ class PhoneSpec:
     interface: str
     protocol: str = "SIP"
     load: str | None = None
+    description: str = ""
+    lines: tuple[LineSpec, ...] = ()
 
     @property
     def name(self) -> str:
@@ -269,7 +285,7 @@ def _phones(check: Checker, value: Any, switches: Mapping[str, str]) -> list[Pho
     specs: list[PhoneSpec] = []
     for index, row in enumerate(check.rows(value, "phones")):
         path = f"phones[{index}]"
-        data = check.mapping(row, path, ("mac", "model", "protocol", "switch", "interface", "load"))
+        data = check.mapping(row, path, _PHONE_KEYS)
         if not isinstance(row, dict):
             continue
         mac = _mac(check, data, path)
@@ -281,10 +297,23 @@ def _phones(check: Checker, value: Any, switches: Mapping[str, str]) -> list[Pho
         elif switch and switches[switch] != "ios":
             check.fault(f"{path}.switch", f"{switch} is a Nexus, which gives a phone no power: plug it in elsewhere")
         interface = check.text(data, "interface", path, None)
-        specs.append(PhoneSpec(mac, model, switch, interface, protocol, check.optional_text(data, "load", path)))
+        load, description = (check.optional_text(data, key, path) for key in ("load", "description"))
+        lines = _lines(check, data.get("lines"), f"{path}.lines")
+        specs.append(PhoneSpec(mac, model, switch, interface, protocol, load, description or "", lines))
     for mac in _repeated(spec.mac for spec in specs):
         check.fault("phones", f"the MAC {mac} is used more than once")
     return specs
+
+
+def _lines(check: Checker, value: Any, path: str) -> tuple[LineSpec, ...]:
+    specs: list[LineSpec] = []
+    for index, row in enumerate(check.rows(value, path)):
+        data = check.mapping({"dn": row} if not isinstance(row, dict) else row, f"{path}[{index}]", ("dn", "label"))
+        dn = check.text(data, "dn", f"{path}[{index}]", None)
+        specs.append(LineSpec(dn, check.optional_text(data, "label", f"{path}[{index}]") or ""))
+    for dn in _repeated(spec.dn for spec in specs):
+        check.fault(path, f"the number {dn} is given more than once")
+    return tuple(specs)
 
 
 def _neighbors(check: Checker, value: Any, switches: Mapping[str, str]) -> list[NeighborSpec]:

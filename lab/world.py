@@ -100,6 +100,7 @@ class World:
             authority=self.authority,
             folder=folder,
             passwords=self.passwords,
+            phones=self.site.phones,
         )
 
     def _plug(self, index: int, spec: NeighborSpec) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -103,6 +104,11 @@ class AxlService:
                     objects,
                     Actions(self._store, objects, self._tables, version=self._build),
                 )
+
+    def add(self, version: str, kind: str, document: dict[str, Any]) -> str:
+        """Add an object as an `add` request of that version would, and return its uuid. Raises AxlFault."""
+        self.load(version)
+        return self._loaded[version][1].add(kind, document)
 
     def is_loaded(self, version: str) -> bool:
         """Tell whether `execute` can answer requests of this version at once."""

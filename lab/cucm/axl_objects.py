@@ -61,8 +61,12 @@ class Objects:
 
     def _add(self, kind: str, request: etree._Element) -> str:
         field = next(iter(self._schema.request(f"add{kind}").values()))
-        fields = self._schema.within(field)
-        document = parse(self._store, self._schema, request.find(field.name), fields)
+        document = parse(self._store, self._schema, request.find(field.name), self._schema.within(field))
+        return returned(self.add(kind, document))
+
+    def add(self, kind: str, document: Document) -> str:
+        """Add an object of which only what differs from the schema's defaults is given; its uuid. Raises AxlFault."""
+        fields = self._schema.within(next(iter(self._schema.request(f"add{kind}").values())))
         rules.normalize(kind, document)
         document = fill(self._schema, document, fields)
         rules.complete(kind, document)
@@ -70,7 +74,7 @@ class Objects:
             if self._store.find(kind, object_name(kind, document)):
                 raise self._duplicate(kind, document)
             rules.check(self._store, kind, document, document, self._release)
-            return returned(self._store.put(kind, document))
+            return self._store.put(kind, document)
 
     def _get(self, kind: str, request: etree._Element) -> str:
         stored = self.find(kind, request)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.site import DEFAULT_SITE, NEIGHBORS, DhcpSpec, SiteError, load_site, normal_mac, parse_site
+from lab.site import DEFAULT_SITE, NEIGHBORS, DhcpSpec, LineSpec, SiteError, load_site, normal_mac, parse_site
 from lab.switch.neighbors import PROFILES
 
 SWITCH = {"name": "sw1"}
@@ -37,6 +37,31 @@ def test_a_site_with_a_dhcp_server() -> None:
     assert "ip helper-address {block}.0.20" in site.switches[0].config
     assert load_site().dhcp is None
     assert load_site().inventory == "inventories/lab"
+
+
+def test_the_campus_is_what_its_inventory_plans() -> None:
+    site = load_site(DEFAULT_SITE.with_name("campus.yml"))
+    plan = (DEFAULT_SITE.parents[2] / site.inventory / "group_vars/all/phones.yml").read_text(encoding="utf-8")
+    planned = {f"SEP{normal_mac(row['mac'])}": row for row in yaml.safe_load(plan)["voice_phones"]}
+    assert {phone.name for phone in site.phones} == set(planned)
+    for phone in site.phones:
+        row = planned[phone.name]
+        assert (phone.model, phone.switch, phone.interface) == (row["model"], row["switch"], row["interface"])
+        assert (phone.protocol, phone.description) == (row.get("protocol", "SIP"), row["description"])
+        assert [vars(line) for line in phone.lines] == row["lines"]
+
+
+def test_the_lines_of_a_phone() -> None:
+    phone = {**PHONE, "lines": ["1001", {"dn": "1002", "label": "Desk"}]}
+    site = parse_site({"switches": [SWITCH], "cucm": {}, "phones": [phone]})
+    assert site.phones[0].lines == (LineSpec("1001"), LineSpec("1002", "Desk"))
+    bad = {**PHONE, "lines": [1001, {"number": "1"}, "1003", "1003"]}
+    assert faults({"switches": [SWITCH], "cucm": {}, "phones": [bad]}) == [
+        "phones[0].lines[0].dn: expected text, got 1001; put it in quotes",
+        "phones[0].lines[1].number: unknown key; known are dn, label",
+        "phones[0].lines[1].dn: is required",
+        "phones[0].lines: the number 1003 is given more than once",
+    ]
 
 
 def test_count_makes_a_fleet() -> None:
