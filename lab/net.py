@@ -20,10 +20,12 @@ class Ports:
     ssh: int = 2022
     https: int = 8443
     config_http: int = 6970
+    config_https: int = 6971
     tftp: int = 6069
     sip: int = 5060
     sips: int = 5061
     sccp: int = 2000
+    sccps: int = 2443
     dhcp_server: int = 6067
     phone_http: int = 8080
     control: int = 6999
@@ -38,6 +40,7 @@ FIRST_BLOCK = 10
 LAST_BLOCK = 250
 FIRST_VOICE_SUBNET = 20
 MAX_SWITCHES = 250 * (FIRST_VOICE_SUBNET - 1)
+MAX_SUBSCRIBERS = 8
 MAX_VOICE_SUBNETS = 256 - FIRST_VOICE_SUBNET
 
 
@@ -65,6 +68,12 @@ class Block:
     def publisher(self) -> str:
         """Address of the CUCM publisher."""
         return f"{self.prefix}.0.10"
+
+    def node(self, index: int) -> str:
+        """Address of a node of the cluster: the publisher's for 0, then 127.N.0.11 and the following ones."""
+        if not 0 <= index <= MAX_SUBSCRIBERS:
+            raise ValueError(f"a block has addresses for {MAX_SUBSCRIBERS} subscribers, not for number {index}")
+        return f"{self.prefix}.0.{10 + index}"
 
     @property
     def dhcp(self) -> str:
@@ -141,7 +150,7 @@ def _listen(address: str, port: int) -> socket.socket:
 
 def _probe(block: Block, ports: Ports) -> None:
     """Raise OSError where another program listens on an address that every lab uses."""
-    for port in (ports.https, ports.config_http, ports.sip, ports.sccp):
+    for port in (ports.https, ports.config_http, ports.config_https, ports.sip, ports.sips, ports.sccp, ports.sccps):
         _listen(block.publisher, port).close()
     _listen(block.switch(0), ports.ssh).close()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:

@@ -28,17 +28,20 @@ async def switches(addresses: list[str], port: int) -> None:
     await asyncio.gather(*(check(address) for address in addresses))
 
 
-async def publisher(address: str, ports: Ports, authority: bytes) -> None:
-    """AXL asks for credentials over verified TLS; the files and the ports of SIP and SCCP are there."""
+async def node(address: str, ports: Ports, authority: bytes, *, files: bool) -> None:
+    """The web server answers over verified TLS; the ports of SIP and SCCP are there, and the files where it has any."""
     context = ssl.create_default_context(cadata=authority.decode("ascii"))
     request = f"GET {{}} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    await asyncio.gather(
-        _exchange("AXL", address, ports.https, request.format("/axl/").encode(), b"HTTP/1.1 401", context),
-        _exchange("HTTP files", address, ports.config_http, request.format("/none").encode(), b"HTTP/1.1 404"),
+    checks = [
+        _exchange("HTTPS", address, ports.https, request.format("/axl/").encode(), b"HTTP/1.1 4", context),
         _exchange("SIP", address, ports.sip, b"", b""),
         _exchange("SCCP", address, ports.sccp, b"", b""),
-        _tftp(address, ports.tftp),
-    )
+    ]
+    if files:
+        asked = request.format("/none").encode()
+        checks.append(_exchange("HTTP files", address, ports.config_http, asked, b"HTTP/1.1 404"))
+        checks.append(_tftp(address, ports.tftp))
+    await asyncio.gather(*checks)
 
 
 async def control(address: str, port: int) -> None:

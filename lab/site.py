@@ -21,8 +21,10 @@ The keys, all checked (every fault of a file is reported at once, by its key):
            name DATA
     cucm:                             # optional: without it there is no publisher (and there can be no phones)
       name: cucm-pub                  # optional, this is the default
+      subscribers: [cucm-sub1]        # optional: further nodes, at {block}.0.11 and the following addresses
+      tftp_servers: 1                 # optional: how many nodes serve files, the publisher first
       version: "12.5"                 # optional: release, as AXL numbers it ("14.0"); its schema must be installed
-      security: nonsecure             # optional: nonsecure (default) or mixed, which only its parameters say
+      security: nonsecure             # optional: nonsecure (default) or mixed: phones may use TLS
       ris_requests_per_minute: 15     # optional: 1 to 18
       partition: PT-Internal          # optional: partition and calling search space that are there from the start
       css: CSS-Internal
@@ -58,7 +60,7 @@ from typing import Any
 
 import yaml
 
-from lab.net import MAX_SWITCHES
+from lab.net import MAX_SUBSCRIBERS, MAX_SWITCHES
 from lab.site_checks import Checker, show
 
 DEFAULT_SITE = Path(__file__).parent / "sites" / "default.yml"
@@ -72,6 +74,10 @@ NEIGHBORS = ("switch", "router", "access_point", "codec", "computer")
 PACES = ("fast", "lively", "realistic")
 # Platform -> the model of a switch that names none.
 MODELS = {"ios": "C9300-24P", "nxos": "C9348GC-FXP"}
+_CUCM_KEYS = (
+    *("name", "version", "ris_requests_per_minute", "partition", "css", "security"),
+    *("subscribers", "tftp_servers"),
+)
 _SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login", "uplink", "config")
 
 _PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines")
@@ -100,7 +106,10 @@ class SwitchSpec:
 
 @dataclass(frozen=True)
 class CucmSpec:
-    """The publisher: host name, AXL version, RIS's rate limit, the partition and CSS that it holds, its mode."""
+    """The cluster: the publisher's host name, AXL version, RIS's rate limit, partition and CSS, mode, other nodes.
+
+    `tftp_servers` of the nodes serve files: the publisher, then the subscribers in their order.
+    """
 
     name: str = "cucm-pub"
     version: str = "12.5"
@@ -108,6 +117,13 @@ class CucmSpec:
     partition: str = "PT-Internal"
     css: str = "CSS-Internal"
     security: str = SECURITY_MODES[0]
+    subscribers: tuple[str, ...] = ()
+    tftp_servers: int = 1
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Host names of all nodes, the publisher first."""
+        return (self.name, *self.subscribers)
 
 
 @dataclass(frozen=True)
@@ -209,7 +225,9 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     switches = _switches(check, top.get("switches"))
     cucm = _cucm(check, top["cucm"]) if "cucm" in top else None
     dhcp = _dhcp(check, top["dhcp"]) if "dhcp" in top else None
-    others = [*(spec.name for spec in switches), *([cucm.name] if cucm else [])]
+    others = [*(spec.name for spec in switches), *(cucm.nodes if cucm else ())]
+    for repeated in _repeated(others) if cucm and cucm.subscribers else ():
+        check.fault("cucm.subscribers", f"the name {repeated!r} is used more than once")
     if dhcp and dhcp.name in others:
         check.fault("dhcp.name", f"the name {dhcp.name!r} is used more than once")
     phones = _phones(check, top.get("phones"), {switch.name: switch.platform for switch in switches})
@@ -262,7 +280,7 @@ def _switches(check: Checker, value: Any) -> list[SwitchSpec]:
 
 
 def _cucm(check: Checker, value: Any) -> CucmSpec:
-    data = check.mapping(value, "cucm", ("name", "version", "ris_requests_per_minute", "partition", "css", "security"))
+    data = check.mapping(value, "cucm", _CUCM_KEYS)
     name = check.text(data, "name", "cucm", CucmSpec.name)
     if not _HOST_NAME.fullmatch(name):
         check.fault("cucm.name", f"expected a host name, got {show(name)}")
@@ -270,7 +288,10 @@ def _cucm(check: Checker, value: Any) -> CucmSpec:
     rate = check.whole(data, "ris_requests_per_minute", "cucm", CucmSpec.ris_requests_per_minute, 1, 18)
     partition = check.text(data, "partition", "cucm", CucmSpec.partition)
     css = check.text(data, "css", "cucm", CucmSpec.css)
-    return CucmSpec(name, version, rate, partition, css, check.choice(data, "security", "cucm", SECURITY_MODES))
+    security = check.choice(data, "security", "cucm", SECURITY_MODES)
+    subscribers = check.names(data, "subscribers", "cucm", _HOST_NAME, MAX_SUBSCRIBERS)
+    servers = check.whole(data, "tftp_servers", "cucm", 1, 1, 1 + len(subscribers))
+    return CucmSpec(name, version, rate, partition, css, security, subscribers, servers)
 
 
 def _dhcp(check: Checker, value: Any) -> DhcpSpec:

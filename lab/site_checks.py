@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -45,6 +46,18 @@ class Checker:
 
     def optional_text(self, data: dict[str, Any], key: str, path: str) -> str | None:
         return self.text(data, key, path, None) if data.get(key) is not None else None
+
+    def names(self, data: dict[str, Any], key: str, path: str, form: re.Pattern[str], most: int) -> tuple[str, ...]:
+        """A list of at most so many host names; none without the key."""
+        found = self.rows(data.get(key), f"{path}.{key}")
+        for index, name in enumerate(found):
+            if not isinstance(name, str) or not form.fullmatch(name):
+                self.fault(f"{path}.{key}[{index}]", f"expected a host name, got {show(name)}")
+                return ()
+        if len(found) > most:
+            self.fault(f"{path}.{key}", f"{len(found)} names; at most {most} can be given")
+            return ()
+        return tuple(found)
 
     def whole(self, data: dict[str, Any], key: str, path: str, default: int, low: int, high: int) -> int:
         value = data.get(key, default)

@@ -95,7 +95,7 @@ class World:
     def _cluster(self, folder: Path) -> Cluster:
         return Cluster(
             self.site.cucm,
-            address=self.block.publisher,
+            addresses=[self.block.node(number) for number in range(len(self.site.cucm.nodes))],
             ports=self.ports,
             authority=self.authority,
             folder=folder,

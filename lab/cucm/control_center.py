@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -41,16 +41,32 @@ INSTALLED = {
 
 
 class ControlCenter:
-    """The two services of one node. `services` may be changed at any time.
+    """The two services of one node. `services` may be changed at any time; `set_state` keeps their start times too.
+
+    `cluster` are the ControlCenters of all nodes, whose logs each node lists; None: this one is alone.
 
     `account.roles` needs "serviceability" for the services and "logs" for the logs, else the answer is 403.
     """
 
-    def __init__(self, *, node_name: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        node_name: str,
+        clock: Callable[[], float] = time.monotonic,
+        cluster: Sequence[ControlCenter] | None = None,
+    ) -> None:
         self.services = dict(INSTALLED)
+        self._started: dict[str, float] = {}
+        self._cluster = [self] if cluster is None else cluster
         self._node = node_name
         self._clock = clock
         self._since = clock()
+
+    def set_state(self, service: str, state: str) -> None:
+        """A service is started, stopped or not activated now."""
+        if self.services.get(service) != state:
+            self._started[service] = self._clock()
+        self.services[service] = state
 
     async def handle_services(self, request: web.Request, account: Any) -> web.Response:
         """Answer soapGetServiceStatus."""
@@ -89,11 +105,15 @@ class ControlCenter:
             "ReasonCode": str(code),
             "ReasonCodeString": reason,
             "StartTime": "Mon Jan  1 12:00:00 2024" if running else "",
-            "UpTime": str(int(self._clock() - self._since)) if running else "-1",
+            "UpTime": str(int(self._clock() - self._started.get(name, self._since))) if running else "-1",
         }
         return "".join(_tag(field, escape(value)) for field, value in fields.items())
 
     def _logs(self, operation: etree._Element) -> str:
+        return "".join(each.logs() for each in self._cluster)
+
+    def logs(self) -> str:
+        """The part of listNodeServiceLogs that tells of this node."""
         names = "".join(_tag("item", escape(name)) for name, state in self.services.items() if state != NOT_ACTIVATED)
         return _tag("listNodeServiceLogsReturn", _tag("name", escape(self._node)) + _tag("ServiceLog", names))
 

@@ -18,8 +18,8 @@ _STATUSES = {
 }
 
 
-def rows(known: Mapping[str, Registration], node: str) -> list[StoredObject]:
-    """Return the table's rows, by device name; `node` is the cluster's CallManager node."""
+def rows(known: Mapping[str, Registration], node: str | Mapping[str, str]) -> list[StoredObject]:
+    """Return the table's rows, by device name; `node` is the CallManager node of all of them, or of each."""
     return [
         StoredObject(
             KIND,
@@ -28,7 +28,7 @@ def rows(known: Mapping[str, Registration], node: str) -> list[StoredObject]:
             {
                 "device": name,
                 "lastKnownIpAddress": one.ip,
-                "lastKnownUcm": node,
+                "lastKnownUcm": node if isinstance(node, str) else node[name],
                 "lastSeen": str(one.timestamp),
                 "risStatus": _STATUSES.get(one.status, "Unknown"),
             },

@@ -1,4 +1,4 @@
-"""The registrars of a CallManager: SIP over TCP here, SCCP beside it, with one registry for both.
+"""The registrars of a CallManager: SIP over TCP and TLS here, SCCP beside it, with one registry for all.
 
 Answers as CUCM's do: `Expires: 120` whatever was asked for, the Contact echoed with `;x-cisco-newreg` on a first
 registration, 202 for an alarm (REFER). A standby keep-alive (`Expires: 0` with `cisco-keep-alive`) is no
@@ -11,11 +11,13 @@ import asyncio
 import itertools
 import logging
 import secrets
+import ssl
 from email.utils import formatdate
 
 from lab.cucm import registration as reg
+from lab.cucm.listener import TcpListener
 from lab.cucm.registration import Refusal, RegisterRequest, Registration, read_register
-from lab.cucm.registry import Registry
+from lab.cucm.registry import Exceptions, Registry
 from lab.cucm.sccp_registrar import SccpRegistrar
 from lab.cucm.store import Store
 from lab.sip import SipError, SipMessage, read_message, uri_user
@@ -44,8 +46,9 @@ class _Connection:
             return False
         address, port = self.writer.get_extra_info("sockname")[:2]
         contact = self.contacts[name]
+        transport = "TLS" if self.writer.get_extra_info("ssl_object") else "TCP"
         headers = [
-            ("Via", f"SIP/2.0/TCP {address}:{port};branch=z9hG4bK{secrets.token_hex(6)}"),
+            ("Via", f"SIP/2.0/{transport} {address}:{port};branch=z9hG4bK{secrets.token_hex(6)}"),
             ("From", f"<sip:{address}>;tag={secrets.token_hex(5)}"),
             ("To", f"<{contact}>"),
             ("Call-ID", f"{secrets.token_hex(8)}@{address}"),
@@ -53,7 +56,7 @@ class _Connection:
             ("Max-Forwards", "70"),
             ("Event", "service-control"),
             ("Subscription-State", "active"),
-            ("Contact", f"<sip:{address}:{port};transport=tcp>"),
+            ("Contact", f"<sip:{address}:{port};transport={transport.lower()}>"),
             ("Content-Type", "text/plain"),
         ]
         body = reg.service_control(action, self.devices[name], stamp)
@@ -62,12 +65,11 @@ class _Connection:
 
 
 class Registrar:
-    """The registrars on `address`: SIP on `sip_port`, SCCP on `sccp_port`.
+    """The registrars on `address`: SIP on `sip_port`, SCCP on `sccp_port`, with `tls` on `sips_port` and `sccps_port`.
 
     `expires` is what SIP grants and `sccp_keepalive` what SCCP wants (seconds), `keepalive_grace` how long after that a
-    silent phone is unregistered, `close_grace` how long a closed connection is forgiven. For faults: `reject` maps a
-    device to a Refusal, `maximum_devices` limits how many may be registered, `digest` maps a SIP device to the (user,
-    password) that it has to prove.
+    silent phone is unregistered, `close_grace` how long a closed connection is forgiven. `exceptions` are what this
+    CallManager shares with the others of its cluster. `listeners` are its ports: "sip", "sips", "sccp", "sccps".
     """
 
     def __init__(
@@ -83,56 +85,74 @@ class Registrar:
         keepalive_grace: float = 15.0,
         close_grace: float = 0.3,
         version: str = "12.5",
+        sips_port: int = 5061,
+        sccps_port: int = 2443,
+        tls: ssl.SSLContext | None = None,
+        exceptions: Exceptions | None = None,
     ) -> None:
-        self._store, self._address, self._port = store, address, sip_port
+        self._store, self._address = store, address
         self._log = log or logging.getLogger(__name__)
         self._expires, self._grace = expires, keepalive_grace
         self._server_name = f"Cisco-CUCM{version}"
-        self._registry = Registry(store, close_grace=close_grace, log=self._log)
-        self._sccp = SccpRegistrar(
-            self._registry, address=address, port=sccp_port, keepalive=sccp_keepalive, grace=keepalive_grace
+        self.exceptions = exceptions or Exceptions()
+        self.registry = Registry(
+            store, close_grace=close_grace, log=self._log, exceptions=self.exceptions, address=address
         )
+        self._sccp = SccpRegistrar(self.registry, address=address, keepalive=sccp_keepalive, grace=keepalive_grace)
         self._open: set[_Connection] = set()
-        self._server: asyncio.Server | None = None
-        self.reject: dict[str, Refusal] = self._registry.reject
-        self.alarms: dict[str, list[str]] = self._registry.alarms
-        self.digest: dict[str, tuple[str, str]] = {}
+        self._running = False
+        self.reject: dict[str, Refusal] = self.exceptions.reject
+        self.alarms: dict[str, list[str]] = self.exceptions.alarms
+        self.digest: dict[str, tuple[str, str]] = self.exceptions.digest
+        self.listeners = {
+            "sip": TcpListener(address, sip_port, self._serve),
+            "sccp": TcpListener(address, sccp_port, self._sccp.serve),
+        }
+        if tls:
+            self.listeners["sips"] = TcpListener(address, sips_port, self._serve, tls)
+            self.listeners["sccps"] = TcpListener(address, sccps_port, self._sccp.serve, tls)
 
     @property
     def maximum_devices(self) -> int | None:
         """How many devices may be registered, None for any number."""
-        return self._registry.maximum_devices
+        return self.exceptions.maximum_devices
 
     @maximum_devices.setter
     def maximum_devices(self, value: int | None) -> None:
-        self._registry.maximum_devices = value
+        self.exceptions.maximum_devices = value
 
     async def start(self) -> None:
         """Listen. Raises OSError if a port is taken."""
-        self._server = await asyncio.start_server(self._serve, self._address, self._port, limit=65536)
-        await self._sccp.start()
-        self._registry.start()
+        self._running = True
+        for listener in self.listeners.values():
+            await listener.open()
+        self.registry.start()
 
     async def stop(self) -> None:
         """Stop listening and close every phone's connection; the phones are unregistered."""
-        server, self._server = self._server, None
-        if server is None:
+        if not self._running:
             return
-        self._registry.pause()
-        server.close()
+        self._running = False
+        self.registry.pause()
+        servers = [listener.close() for listener in self.listeners.values()]
+        self.hang_up()
+        for server in filter(None, servers):
+            await server.wait_closed()
+        self.registry.stop()
+
+    def hang_up(self) -> None:
+        """Close every phone's connection."""
         for connection in list(self._open):
             connection.writer.close()
-        await self._sccp.stop()
-        await server.wait_closed()
-        self._registry.stop()
+        self._sccp.close()
 
     def registrations(self) -> dict[str, Registration]:
         """Every device that has tried to register since the cluster started, by name."""
-        return self._registry.registrations()
+        return self.registry.registrations()
 
     def reset(self, name: str, change: str = "reset") -> bool:
         """Tell a registered phone to go and come again; see `Registry.reset`."""
-        return self._registry.reset(name, change)
+        return self.registry.reset(name, change)
 
     # -- connections -------------------------------------------------------------------------------------------------
 
@@ -152,7 +172,7 @@ class Registrar:
         finally:
             self._open.discard(connection)
             writer.close()
-            self._registry.closed(connection, connection.devices)
+            self.registry.closed(connection, connection.devices)
 
     def _answer(self, message: SipMessage, connection: _Connection) -> SipMessage | None:
         if message.status:
@@ -179,13 +199,13 @@ class Registrar:
             return message.respond(400, self._warning("No device name in the request"))
         if not request.expires and not request.keepalive:
             # Also for a device that was just removed: what it had is taken back before it is refused.
-            self._registry.left(request.device)
+            self.registry.left(request.device)
             return self._accept(message, request, first=False)
         phone = self._store.phone(request.device)
-        refusal = self._registry.refusal(request, phone)
+        refusal = self.registry.refusal(request, phone)
         if refusal:
             code, text, reason = refusal
-            self._registry.rejected(request, connection, reason)
+            self.registry.rejected(request, connection, reason)
             return message.respond(code, self._warning(text))
         challenge = self._challenge(message, request, connection)
         if challenge:
@@ -201,7 +221,7 @@ class Registrar:
         connection.devices.setdefault(request.device, message.get("Call-ID"))
         connection.contacts.setdefault(request.device, request.contact.partition(">")[0].lstrip("<"))
         numbers = patterns if request.bulk else [request.line]
-        first = self._registry.registered(request, connection, numbers, patterns, self._expires + self._grace)
+        first = self.registry.registered(request, connection, numbers, patterns, self._expires + self._grace)
         return self._accept(message, request, first=first)
 
     def _challenge(self, message: SipMessage, request: RegisterRequest, connection: _Connection) -> SipMessage | None:

@@ -51,6 +51,11 @@ class Registration:
     attempts: int = 0
     alarm: str = ""
 
+    @property
+    def rank(self) -> tuple[int, bool]:
+        """The greater, the newer; of those of one second, a registered one is."""
+        return self.timestamp, self.status in (REGISTERED, PARTIAL)
+
 
 Refusal = tuple[int, str, int]
 """Why a device is refused: SIP's code, a text, RIS's StatusReason."""

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from lab.cucm import registration as reg
@@ -29,6 +30,20 @@ RESETS = {
 }
 
 
+@dataclass
+class Exceptions:
+    """What the CallManagers of one cluster have in common beside the database; all but `alarms` is for faults.
+
+    `reject` maps a device to a Refusal, `maximum_devices` limits how many may be registered at each CallManager,
+    `digest` maps a SIP device to the (user, password) that it has to prove; `alarms` are those that devices sent.
+    """
+
+    reject: dict[str, Refusal] = field(default_factory=dict)
+    maximum_devices: int | None = None
+    digest: dict[str, tuple[str, str]] = field(default_factory=dict)
+    alarms: dict[str, list[str]] = field(default_factory=dict)
+
+
 class Connection(Protocol):
     """A phone's connection, as the registrar of its protocol has it; `peer` is the phone's address."""
 
@@ -41,12 +56,20 @@ class Connection(Protocol):
 class Registry:
     """The phones of one CallManager.
 
-    `close_grace` is how long, in seconds, a closed connection is forgiven. For faults: `reject` maps a device to a
-    Refusal, `maximum_devices` limits how many may be registered.
+    `close_grace` is how long, in seconds, a closed connection is forgiven. `address` is the CallManager's.
     """
 
-    def __init__(self, store: Store, *, close_grace: float, log: logging.Logger) -> None:
-        self.store, self.log = store, log
+    def __init__(
+        self,
+        store: Store,
+        *,
+        close_grace: float,
+        log: logging.Logger,
+        exceptions: Exceptions | None = None,
+        address: str = "",
+    ) -> None:
+        self.store, self.log, self.address = store, log, address
+        self.exceptions = exceptions or Exceptions()
         self._close_grace = close_grace
         self._known: dict[str, Registration] = {}
         self._connections: dict[str, Connection] = {}
@@ -54,9 +77,6 @@ class Registry:
         self._resetting: dict[str, tuple[int, float]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running = False
-        self.reject: dict[str, Refusal] = {}
-        self.maximum_devices: int | None = None
-        self.alarms: dict[str, list[str]] = {}
 
     def start(self) -> None:
         """Follow the database."""
@@ -121,8 +141,8 @@ class Registry:
     def refusal(self, attempt: Attempt, phone: PhoneRecord | None) -> Refusal | None:
         """Why a device may not register, None where it may."""
         name = attempt.device
-        if name in self.reject:
-            return self.reject[name]
+        if name in self.exceptions.reject:
+            return self.exceptions.reject[name]
         if phone is None:
             return 404, "Unable to find device/user in database", reg.NO_ENTRY_IN_DATABASE
         mismatch = reg.DATABASE_CONFIGURATION_ERROR
@@ -131,9 +151,9 @@ class Registry:
         model = BY_CUCM_NAME.get(phone.model)
         if model and attempt.model and attempt.model != model.number:
             return 403, f"Device type mismatch: device is configured as {phone.model}", mismatch
-        if self.maximum_devices is not None:
+        if self.exceptions.maximum_devices is not None:
             others = sum(known.status == reg.REGISTERED for key, known in self._known.items() if key != name)
-            if others >= self.maximum_devices:
+            if others >= self.exceptions.maximum_devices:
                 return 503, "Maximum number of registered devices exceeded", reg.MAXIMUM_DEVICES_EXCEEDED
         return None
 

@@ -12,7 +12,7 @@ import fnmatch
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,7 @@ from lab.cucm.registration import Registration
 from lab.cucm.store import Store
 from lab.phone.models import BY_CUCM_NAME
 
+_Found = tuple[Registration, "PhoneRecord | None"]
 PATH = "/realtimeservice2/services/RISService70"
 NAMESPACE = "http://schemas.cisco.com/ast/soap"
 MAX_DEVICES = 1000
@@ -84,10 +85,11 @@ class Selection:
 
 
 class RisService:
-    """The service. `handle` is the route's handler; `nodes` are the cluster's further nodes, which hold no device.
+    """The service. `handle` is the route's handler; `registrar` tells of the devices at the node `node_name`.
 
-    `silent_nodes` (for faults) are those that answer NodeNotResponding. `requests_per_minute` is counted in a sliding
-    minute, for all clients together.
+    `others` tells of those at further nodes, by name; `nodes` are further ones that hold no device. `silent_nodes` (for
+    faults) are those that answer NodeNotResponding. `requests_per_minute` is counted in a sliding minute, for all
+    clients together.
     """
 
     def __init__(
@@ -99,10 +101,15 @@ class RisService:
         requests_per_minute: int = 15,
         clock: Callable[[], float] = time.monotonic,
         nodes: Sequence[str] = (),
+        others: Mapping[str, Registrar] | None = None,
     ) -> None:
-        self._store, self._registrar, self._node = store, registrar, node_name
+        self._store = store
         self._clock = clock
-        self._nodes = tuple(nodes)
+        self._nodes: dict[str, Registrar | None] = {
+            node_name: registrar,
+            **(others or {}),
+            **dict.fromkeys(nodes),
+        }
         self._asked: deque[float] = deque()
         self.requests_per_minute = requests_per_minute
         self.silent_nodes: set[str] = set()
@@ -121,19 +128,28 @@ class RisService:
     def answer(self, body: bytes) -> str:
         """The SOAP answer to a SOAP request. Raises RisFault."""
         selection = parse_request(body)
-        found = [
-            (known, phone)
-            for known in self._registrar.registrations().values()
-            if self._matches(selection, known, phone := self._store.phone(known.name))
-        ]
-        if selection.node.lower() not in ("", "any", self._node.lower()) or self._node in self.silent_nodes:
-            found = []
-        devices = [_device(known, phone) for known, phone in found[: selection.maximum]]
-        nodes = [_node(self._node, self._code(self._node, devices), devices)]
-        nodes += [_node(name, self._code(name, []), []) for name in self._nodes]
-        result = _tag("SelectCmDeviceResult", _text("TotalDevicesFound", str(len(found))), _tag("CmNodes", *nodes))
+        found = {name: self._found(name, selection) for name in self._nodes}
+        if not selection.wildcards:
+            found = _newest(found)
+        left, nodes = selection.maximum, []
+        for name, devices in found.items():
+            shown = [_device(known, phone) for known, phone in devices[:left]]
+            left -= len(shown)
+            nodes.append(_node(name, self._code(name, shown), shown))
+        total = sum(map(len, found.values()))
+        result = _tag("SelectCmDeviceResult", _text("TotalDevicesFound", str(total)), _tag("CmNodes", *nodes))
         returned = _tag("selectCmDeviceReturn", result, _text("StateInfo", selection.state_info))
         return _envelope(_tag("selectCmDeviceResponse", returned, attributes=f' xmlns:ns1="{NAMESPACE}"'))
+
+    def _found(self, node: str, selection: Selection) -> list[_Found]:
+        registrar = self._nodes[node]
+        if registrar is None or node in self.silent_nodes or selection.node.lower() not in ("", "any", node.lower()):
+            return []
+        return [
+            (known, phone)
+            for known in registrar.registrations().values()
+            if self._matches(selection, known, phone := self._store.phone(known.name))
+        ]
 
     def _count(self) -> None:
         now = self._clock()
@@ -158,6 +174,19 @@ class RisService:
         if not selection.items:
             return True
         return any(selection.names(value.lower()) for value in _values(selection.select_by, known, phone))
+
+
+def _newest(found: dict[str, list[_Found]]) -> dict[str, list[_Found]]:
+    """Keep of a device that several nodes know its newest record; of those of one second, a registered one."""
+    best: dict[str, tuple[tuple[int, bool], str]] = {}
+    for node, devices in found.items():
+        for known, _ in devices:
+            if known.name not in best or known.rank > best[known.name][0]:
+                best[known.name] = known.rank, node
+    return {
+        node: [(known, phone) for known, phone in devices if best[known.name][1] == node]
+        for node, devices in found.items()
+    }
 
 
 def parse_request(body: bytes) -> Selection:

@@ -56,30 +56,21 @@ class _Connection:
 
 
 class SccpRegistrar:
-    """Port `port` of the CallManager at `address`. `keepalive` and `grace` are seconds."""
+    """The CallManager at `address`. `keepalive` and `grace` are seconds."""
 
-    def __init__(self, registry: Registry, *, address: str, port: int, keepalive: int, grace: float) -> None:
-        self._registry, self._address, self._port = registry, address, port
+    def __init__(self, registry: Registry, *, address: str, keepalive: int, grace: float) -> None:
+        self._registry, self._address = registry, address
         self._keepalive = keepalive
         self._silence = MISSED * keepalive + grace
         self._open: set[_Connection] = set()
-        self._server: asyncio.Server | None = None
 
-    async def start(self) -> None:
-        """Listen. Raises OSError if the port is taken."""
-        self._server = await asyncio.start_server(self._serve, self._address, self._port)
-
-    async def stop(self) -> None:
-        """Stop listening and close every connection."""
-        server, self._server = self._server, None
-        if server is None:
-            return
-        server.close()
+    def close(self) -> None:
+        """Close every connection."""
         for connection in list(self._open):
             connection.writer.close()
-        await server.wait_closed()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection."""
         connection = _Connection(writer)
         self._open.add(connection)
         try:
@@ -101,7 +92,8 @@ class SccpRegistrar:
         if isinstance(message, sccp.Alarm):
             connection.alarm = message.text
             named = re.search(r"\bName=(\S+)", message.text)
-            self._registry.alarms.setdefault(named.group(1).upper() if named else "", []).append(message.text)
+            alarms = self._registry.exceptions.alarms
+            alarms.setdefault(named.group(1).upper() if named else "", []).append(message.text)
             return []
         if isinstance(message, sccp.Register):
             return self._register(message, connection)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lab.cucm.models import MODELS, WITHOUT_LOAD, PhoneModel
 from lab.cucm.seed_defaults import (
     AUTO_REGISTRATION,
@@ -29,18 +31,25 @@ def seed(
     sips_port: int = 5061,
     sccp_port: int = 2000,
     mixed_mode: bool = False,
+    subscribers: Mapping[str, str] | None = None,
+    tftp_servers: int = 1,
 ) -> None:
-    """Fill an empty store with one node's defaults: no phone, no line, auto-registration off.
+    """Fill an empty store with a new cluster's defaults: no phone, no line, auto-registration off.
 
-    `name` is the publisher's host name; its process node goes by `address`, since the lab has no DNS. `mixed_mode` only
-    says so in the parameters: the lab's phones stay non-secure.
+    `name` is the publisher's host name, `subscribers` maps further host names to addresses; the process nodes go by
+    address, since the lab has no DNS. The group Default holds all of them, the publisher first. The Tftp service is
+    active on the first `tftp_servers` nodes. `mixed_mode` is told by the parameters.
     """
+    nodes = {name: address, **(subscribers or {})}
+    ports = {"sip_port": sip_port, "sips_port": sips_port, "sccp_port": sccp_port}
     with store.transaction():
         _place(store, partition=partition, css=css)
         _named(store, FACTORY)
         _named(store, SITE)
-        _nodes(store, name=name, address=address, sip_port=sip_port, sips_port=sips_port, sccp_port=sccp_port)
+        _nodes(store, nodes, **ports)
         _parameters(store, address=address, mixed_mode=mixed_mode)
+        for index, node in enumerate(nodes.values()):
+            _services(store, node, tftp=index < tftp_servers)
         for model in MODELS.values():
             for protocol in model.loads:
                 _model(store, model, protocol)
@@ -49,10 +58,22 @@ def seed(
             _profile(store, product, "SIP", profile)
 
 
-def _nodes(store: Store, *, name: str, address: str, sip_port: int, sips_port: int, sccp_port: int) -> None:
+def _nodes(store: Store, nodes: Mapping[str, str], **ports: int) -> None:
     voice = {"processNodeRole": "CUCM Voice/Video"}
     store.put("ProcessNode", {"name": "EnterpriseWideData", "nodeUsage": "Subscriber", **voice}, ENTERPRISE_WIDE_DATA)
-    store.put("ProcessNode", {"name": address, "description": name, "nodeUsage": "Publisher", **voice})
+    members = []
+    for priority, (name, address) in enumerate(nodes.items(), 1):
+        usage = "Publisher" if priority == 1 else "Subscriber"
+        store.put("ProcessNode", {"name": address, "description": name, "nodeUsage": usage, **voice})
+        _call_manager(store, name, address, **ports)
+        members.append({"callManagerName": f"CM_{name}", "priority": str(priority)})
+    store.put("CallManagerGroup", {"name": "Default", "tftpDefault": "true", "members": {"member": members}})
+    # The pool came before its group: now its reference can be known.
+    pool = store.find("DevicePool", "Default")
+    store.put("DevicePool", pool.document, pool.uuid)
+
+
+def _call_manager(store: Store, name: str, address: str, *, sip_port: int, sips_port: int, sccp_port: int) -> None:
     store.put(
         "CallManager",
         {
@@ -81,11 +102,6 @@ def _nodes(store: Store, *, name: str, address: str, sip_port: int, sips_port: i
             "processNodeName": address,
         },
     )
-    member = {"callManagerName": f"CM_{name}", "priority": "1"}
-    store.put("CallManagerGroup", {"name": "Default", "tftpDefault": "true", "members": {"member": [member]}})
-    # The pool came before its group: now its reference can be known.
-    pool = store.find("DevicePool", "Default")
-    store.put("DevicePool", pool.document, pool.uuid)
 
 
 def _parameters(store: Store, *, address: str, mixed_mode: bool) -> None:
@@ -93,10 +109,14 @@ def _parameters(store: Store, *, address: str, mixed_mode: bool) -> None:
     for name, value in enterprise.items():
         place = {"processNodeName": "EnterpriseWideData", "service": "Enterprise Wide"}
         store.put("ServiceParameter", {**place, "name": name, "value": value.format(address=address)})
+
+
+def _services(store: Store, address: str, *, tftp: bool) -> None:
     place = {"processNodeName": address, "service": "Cisco CallManager"}
     store.put("ServiceParameter", {**place, "name": "T302Timer", "value": "15000"})
     for service in NODE_SERVICES:
-        store.put("ProcessNodeService", {"processNodeName": address, "service": service, "isActive": "true"})
+        active = "true" if tftp or service != "Cisco Tftp" else "false"
+        store.put("ProcessNodeService", {"processNodeName": address, "service": service, "isActive": active})
 
 
 def _place(store: Store, *, partition: str, css: str) -> None:

@@ -1,9 +1,11 @@
-"""The cluster's file service: HTTP on 6970, and TFTP (RFC 1350 with the options of RFC 2348 and 2349). Read-only."""
+"""The cluster's file service: HTTP on 6970, HTTPS on 6971, and TFTP (RFC 1350, 2348 and 2349). Read-only."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import socket
+import ssl
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from lab.cucm.configfiles import ConfigFiles
+from lab.cucm.listener import drop_all
 
 RRQ, WRQ, DATA, ACK, ERROR, OACK = range(1, 7)
 FILE_NOT_FOUND, ACCESS_VIOLATION, ILLEGAL_OPERATION, UNKNOWN_TRANSFER, OPTION_REFUSED = 1, 2, 4, 5, 8
@@ -150,7 +153,7 @@ class FileRequest:
 
 @dataclass
 class ConfigServer:
-    """HTTP and TFTP in front of `files`. `requests` holds the last ones, oldest first.
+    """HTTP and TFTP in front of `files`, with `tls` HTTPS too. `requests` holds the last ones, oldest first.
 
     `retry` is TFTP's retransmission time in seconds, `tries` how often a packet is sent before the transfer is given
     up.
@@ -162,19 +165,26 @@ class ConfigServer:
     files: ConfigFiles
     retry: float = 1.0
     tries: int = 5
+    https_port: int = 6971
+    tls: ssl.SSLContext | None = None
     requests: list[FileRequest] = field(default_factory=list)
     _runner: web.AppRunner | None = field(default=None, repr=False)
     _listener: asyncio.DatagramTransport | None = field(default=None, repr=False)
+    _sockets: list[socket.socket] = field(default_factory=list, repr=False)
+    _filtered: bool = field(default=False, repr=False)
     _transfers: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
 
     async def start(self) -> None:
-        """Listen on both ports. Raises OSError if one is taken; nothing is left open then."""
+        """Listen on all ports. Raises OSError if one is taken; nothing is left open then."""
         app = web.Application()
         app.router.add_get("/{name:.*}", self._http)
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self.address, self.http_port).start()
+            for port, tls in ((self.http_port, None), *(((self.https_port, self.tls),) if self.tls else ())):
+                sock = socket.create_server((self.address, port), backlog=128)
+                self._sockets.append(sock)
+                await web.SockSite(self._runner, sock, ssl_context=tls).start()
             loop = asyncio.get_running_loop()
             self._listener, _ = await loop.create_datagram_endpoint(
                 lambda: _Listener(self._tftp), local_addr=(self.address, self.tftp_port)
@@ -182,6 +192,14 @@ class ConfigServer:
         except OSError:
             await self.stop()
             raise
+        self.filter(self._filtered)
+
+    def filter(self, on: bool) -> None:
+        """Leave every request without an answer, or answer again; also when it is started later."""
+        self._filtered = on
+        udp = [self._listener.get_extra_info("socket")] if self._listener else []
+        for sock in (*self._sockets, *udp):
+            drop_all(sock, on)
 
     async def stop(self) -> None:
         """Stop listening and end the transfers under way."""
@@ -194,6 +212,9 @@ class ConfigServer:
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
+        for sock in self._sockets:
+            sock.close()
+        self._sockets.clear()
 
     def _remember(self, protocol: str, client: str, filename: str, found: bool) -> None:
         self.requests.append(FileRequest(protocol, client, filename, found))
