@@ -30,6 +30,10 @@ options:
       - If the task gives neither this nor O(macs) nor O(addresses), all scopes of the server are shown.
     type: list
     elements: str
+  log:
+    description: Read the server's log lines about each of O(macs), where they can be had.
+    type: bool
+    default: true
 extends_documentation_fragment:
   - dialtone.voice.dhcp
   - dialtone.voice.switch
@@ -38,9 +42,10 @@ extends_documentation_fragment:
   - dialtone.voice.attributes.reading
 notes:
   - For V(ios), C(show running-config), C(show ip dhcp binding), C(show ip dhcp pool) and C(show ip dhcp conflict) are
-    read once, and C(show logging) once for each MAC address. Pools of a VRF are left out.
+    read once, and the log once, or once for each of two MAC addresses. Pools of a VRF are left out.
   - CUCM tells nobody its leases over AXL, so that V(cucm) is refused.
-  - For V(kea), the hook C(lease_cmds) must be loaded. Its log cannot be read through its control channel.
+  - For V(kea), the hook C(lease_cmds) must be loaded. The leases of more than two MAC addresses are read
+    at once. Its log cannot be read through its control channel.
 requirements:
   - netmiko
   - ntc-templates
@@ -123,7 +128,8 @@ results:
       description: The scope that was asked for, or that the address is in, null where there is none. C(size) is how
         many addresses it hands out, C(used) how many are leased, C(left) how many are free. C(reserved) counts those
         that belong to one MAC address each. C(conflicts) lists those that are held back, because somebody else was
-        found to have them.
+        found to have them. C(gateways), C(option_150) and C(option_66) are what clients are told, C(option_150_text) is
+        what option 150 is where it is no list of addresses, and C(quote) has the server's own lines.
       type: dict
       returned: once the server has been read
     log:
@@ -148,8 +154,30 @@ results:
           state: active
           expires: "2025-03-07T14:39"
           interface: Vlan20
-      scope: {name: VOICE, network: 10.1.20.0/24, size: 244, used: 17, reserved: 0, conflicts: [], left: 227}
+      scope:
+        name: VOICE
+        network: 10.1.20.0/24
+        size: 244
+        used: 17
+        reserved: 0
+        conflicts: []
+        left: 227
+        gateways: [10.1.20.1]
+        option_150: [10.1.5.10, 10.1.5.11]
+        option_150_text: ""
+        option_66: ""
+        quote: |-
+          ip dhcp pool VOICE
+           network 10.1.20.0 255.255.255.0
+           default-router 10.1.20.1
+           option 150 ip 10.1.5.10 10.1.5.11
       log: []
+addresses:
+  description: The server's own addresses, as far as they are known.
+  returned: once the server has been read
+  type: list
+  elements: str
+  sample: [10.1.20.1]
 """
 
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.ios_leases import IosLeases
@@ -172,6 +200,7 @@ ARGUMENT_SPEC = {
     "macs": {"type": "list", "elements": "str"},
     "addresses": {"type": "list", "elements": "str"},
     "scopes": {"type": "list", "elements": "str"},
+    "log": {"type": "bool", "default": True},
 }
 RULES = DHCP_RULES
 CONNECTION = DHCP
@@ -198,7 +227,7 @@ def run(params, *, check_mode, report):
             for row, answer in zip(rows, source.answer(questions), strict=True):
                 row.extra = answer.words()
                 row.done(changed=False)
-        return rows.result()
+        return rows.result(addresses=source.addresses())
 
 
 def main():

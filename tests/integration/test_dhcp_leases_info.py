@@ -83,6 +83,11 @@ def test_by_mac_address_and_scope(served: Site) -> None:
         "reserved": 1,
         "conflicts": [],
         "left": 242,
+        "gateways": [],
+        "option_150": [],
+        "option_150_text": "",
+        "option_66": "",
+        "quote": f"ip dhcp pool VOICE\n network {served.block}.20.0 255.255.255.0",
     }
 
 

@@ -54,6 +54,37 @@ class Lease:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What a scope tells its clients of gateways and TFTP servers, what it inherits from its server included.
+
+    :ivar option_150: addresses in their order, empty where there are none
+    :ivar option_150_text: what is there where it is no list of addresses, empty otherwise
+    :ivar quote: the server's own lines about the scope
+    """
+
+    gateways: tuple[str, ...] = ()
+    option_150: tuple[str, ...] = ()
+    option_150_text: str = ""
+    option_66: str = ""
+    quote: str = ""
+
+
+def offer_of(state: t.Mapping[str, t.Any], quote: str) -> Offer:
+    """Return what a scope tells its clients.
+
+    :param state: the words of a result of `dhcp_scopes`: text in place of a list is no list
+    """
+    gateway, servers = state.get("gateway"), state.get("tftp_servers")
+    return Offer(
+        tuple(part.strip() for part in str(gateway).split(",")) if gateway else (),
+        tuple(servers) if isinstance(servers, list) else (),
+        servers if isinstance(servers, str) else "",
+        str(state.get("tftp_server_name") or ""),
+        quote,
+    )
+
+
 @dataclass
 class Use:
     """How full a scope is.
@@ -62,6 +93,7 @@ class Use:
     :ivar used: those of them that are leased
     :ivar reserved: addresses of the scope that belong to one MAC address each
     :ivar conflicts: addresses that are held back, because somebody else was found to have them
+    :ivar offer: what clients are told beside their address
     """
 
     name: str
@@ -71,9 +103,12 @@ class Use:
     reserved: int = 0
     conflicts: list[str] = field(default_factory=list)
     left: int = 0
+    offer: Offer = Offer()
 
     def words(self) -> dict[str, t.Any]:
-        return asdict(self)
+        found = asdict(self)
+        offer = found.pop("offer")
+        return {**found, **offer}
 
 
 @dataclass
@@ -112,6 +147,10 @@ class LeaseSource(abc.ABC):
     @abc.abstractmethod
     def where(self) -> str:
         """What messages call the server."""
+
+    @abc.abstractmethod
+    def addresses(self) -> list[str]:
+        """Return the server's own addresses, as far as they are known; `scopes` has been called before."""
 
     @abc.abstractmethod
     def scopes(self) -> list[str]:

@@ -1,0 +1,134 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What DHCP servers and relays say of a phone's network, out of results of `dhcp_leases_info`. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+from ipaddress import IPv4Interface, IPv4Network
+
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Planned
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Dhcp, Lease, Scope, Svi
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
+
+Result = t.Mapping[str, t.Any]
+
+# A lease that the phone has, before one that it had.
+_HELD = ("active", "reserved", "offered")
+
+
+@dataclass(frozen=True)
+class ServerReading:
+    """A DHCP server as it was read.
+
+    :ivar leases: MAC address (twelve upper-case digits) -> its leases
+    :ivar local: the server's own addresses
+    """
+
+    name: str
+    scopes: tuple[tuple[IPv4Network, Scope], ...] = ()
+    leases: t.Mapping[str, list[Lease]] = field(default_factory=dict)
+    local: tuple[str, ...] = ()
+    proof: Proof | None = None
+
+
+def read_server(name: str, result: Result) -> ServerReading | str:
+    """Return a DHCP server as it was read, or in words why it was not.
+
+    :param name: the server's name in the inventory
+    :param result: of the module for all scopes of the server, as a task registers it
+    """
+    rows = result.get("results")
+    if not isinstance(rows, list) or result.get("failed") or "addresses" not in result:
+        said = str(result.get("msg") or "").strip() or "its scopes were not asked for"
+        return f"DHCP server {name} could not be read: {said}"
+    scopes: dict[str, tuple[IPv4Network, Scope]] = {}
+    leases: dict[str, list[Lease]] = {}
+    for row in rows:
+        use = row.get("scope")
+        if use and use["name"] not in scopes:
+            scopes[use["name"]] = (IPv4Network(use["network"], strict=False), _scope(name, use))
+        for each in row.get("leases") or ():
+            if each["mac"]:
+                digits = each["mac"].replace(":", "").upper()
+                leases.setdefault(digits, []).append(_lease(name, each))
+    named = ", ".join(f"{scope.name} ({network})" for network, scope in scopes.values()) or "no scope"
+    proof = Proof(f"DHCP server {name}", "its scopes", named)
+    return ServerReading(name, tuple(scopes.values()), leases, tuple(result["addresses"]), proof)
+
+
+def _scope(server: str, use: Result) -> Scope:
+    left = "" if use["left"] is None else f"\n{use['used']} of {use['size']} addresses leased, {use['left']} left"
+    return Scope(
+        server,
+        use["name"],
+        use["network"],
+        tuple(use["gateways"]),
+        tuple(use["option_150"]),
+        use["option_150_text"],
+        use["option_66"],
+        use["size"],
+        use["left"],
+        Proof(f"DHCP server {server}", f"its scope {use['name']}", use["quote"] + left),
+    )
+
+
+def _lease(server: str, each: Result) -> Lease:
+    words = f"{each['address']} {each['mac']} {each['state']} until {each['expires']} (scope {each['scope']})"
+    return Lease(server, each["address"], each["state"], Proof(f"DHCP server {server}", "its leases", words))
+
+
+def dhcp_of(planned: Planned, switches: t.Mapping[str, SwitchReading], servers: t.Mapping[str, ServerReading]) -> Dhcp:
+    """Return what is known of the network of a phone's voice VLAN.
+
+    :param switches: all that were read, by name
+    :param servers: all that were read, by name
+    """
+    relays = _relays(planned, switches)
+    networks = {IPv4Interface(each.address).network for each in relays if each.address}
+    if planned.network:
+        networks.add(IPv4Network(planned.network, strict=False))
+    scopes = [
+        scope
+        for server in servers.values()
+        for network, scope in server.scopes
+        if any(network.overlaps(wanted) for wanted in networks)
+    ]
+    mac = planned.name.upper().removeprefix("SEP")
+    leases = [lease for server in servers.values() for lease in server.leases.get(mac, ())]
+    inside = [lease for lease in leases if any(IPv4Interface(lease.address).ip in network for network in networks)]
+    held = [lease for lease in inside or leases if lease.state in _HELD] or inside or leases
+    return Dhcp(
+        tuple(scopes),
+        held[0] if held else None,
+        relays,
+        tuple(servers),
+        tuple(address for server in servers.values() for address in server.local),
+        tuple(server.proof for server in servers.values() if server.proof),
+    )
+
+
+def _relays(planned: Planned, switches: t.Mapping[str, SwitchReading]) -> tuple[Svi, ...]:
+    """Return the SVIs of the phone's voice VLAN.
+
+    Another site may use the same number: with a planned network, those count that are in it, or on the phone's switch.
+    """
+    vlan = planned.voice_vlan
+    if vlan is None and planned.switch in switches:
+        port = switches[planned.switch].port(planned.interface)
+        vlan = port.voice_vlan if port and isinstance(port.voice_vlan, int) else None
+    if vlan is None:
+        return ()
+    found = [svi for reading in switches.values() for svi in reading.switch.svis if svi.vlan == vlan]
+    if not planned.network:
+        return tuple(found)
+    network = IPv4Network(planned.network, strict=False)
+    near = [
+        svi
+        for svi in found
+        if svi.switch == planned.switch or (svi.address and IPv4Interface(svi.address).ip in network)
+    ]
+    return tuple(near or found)
