@@ -280,7 +280,9 @@ def _pools(axl: Axl) -> dict[str, str]:
 def _managers(axl: Axl) -> tuple[dict[str, str], bool]:
     tags = {"name": "", "processNodeName": "", "autoRegistration": {"autoRegistrationEnabled": ""}}
     listed = axl.list("CallManager", {"name": "%"}, tags, "listing the CallManagers")
-    registering = any(_true((manager.get("autoRegistration") or {}).get("autoRegistrationEnabled")) for manager in listed)
+    registering = any(
+        _true((manager.get("autoRegistration") or {}).get("autoRegistrationEnabled")) for manager in listed
+    )
     return {_text(manager, "name"): _text(manager, "processNodeName") for manager in listed}, registering
 
 
@@ -318,4 +320,6 @@ def _true(value: t.Any) -> bool:
 def _value(outcome: Outcome) -> t.Any:
     if outcome.error is not None:
         return outcome.error
-    return outcome.value if outcome.tried else VoiceError("it was not asked for, because CUCM could not be asked before")
+    return (
+        outcome.value if outcome.tried else VoiceError("it was not asked for, because CUCM could not be asked before")
+    )

@@ -131,9 +131,7 @@ def _addresses(managers: t.Mapping[str, str], nodes: t.Iterable[t.Mapping[str, t
     return found
 
 
-def with_services(
-    cluster: Cluster, services: t.Mapping[str, t.Mapping[str, t.Any]]
-) -> tuple[Cluster, dict[str, str]]:
+def with_services(cluster: Cluster, services: t.Mapping[str, t.Mapping[str, t.Any]]) -> tuple[Cluster, dict[str, str]]:
     """Return the cluster with the services of its nodes, and for each node that didn't tell, why.
 
     :param services: node -> what `info.services_of_nodes` says of it

@@ -15,7 +15,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict im
 
 def summary_of(verdicts: t.Sequence[Verdict]) -> dict[str, t.Any]:
     """Return how many phones there are, are as planned, are stuck for each cause, and have each finding."""
-    causes = Counter(verdict.stuck.cause if verdict.stuck else UNKNOWN for verdict in verdicts if not verdict.as_planned)
+    causes = Counter(
+        verdict.stuck.cause if verdict.stuck else UNKNOWN for verdict in verdicts if not verdict.as_planned
+    )
     findings = Counter(name for verdict in verdicts for name in {finding.cause for finding in verdict.findings})
     return {
         "phones": len(verdicts),

@@ -1,0 +1,387 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gathers the evidence of all phones: every device and every service is asked once, for all phones that need it.
+
+A source that can't be asked becomes a gap in the evidence of those whom it concerns, and never an error.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.info import services_of_nodes
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import wanted_phones
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration_look import look_once
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, VoiceError
+from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
+from ansible_collections.dialtone.voice.plugins.module_utils._startup import ways
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_call_managers import (
+    HandshakeOptions,
+    ask_call_managers,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_files import (
+    FileOptions,
+    FileQuestion,
+    ask_files,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_pages import PageOptions, ask_pages
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import (
+    CALL_MANAGERS,
+    CUCM,
+    DHCP,
+    FILES,
+    PAGES,
+    REGISTRATION,
+    SERVICES,
+    SWITCH,
+    Cluster,
+    Evidence,
+    Pages,
+    Planned,
+    Record,
+    Registration,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm import (
+    as_recorded,
+    ask_cucm,
+    registration_of,
+    with_services,
+)
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp import dhcp_of
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading, read_switch
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.knock import knock
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Dhcp, Place, Port, Switch
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.options import ALL
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.planned import wanted_row
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import Config, Files, Handshake
+
+Report = t.Callable[[str], None]
+
+_OFF = "it was not to be asked: 'sources' leaves it out"
+
+
+@dataclass
+class Phone:
+    """What has been gathered of one phone so far. `deep`: whether its files and pages are looked at too."""
+
+    planned: Planned
+    gaps: dict[str, str] = field(default_factory=dict)
+    registration: Registration | None = None
+    port: Port | None = None
+    switch: Switch | None = None
+    elsewhere: tuple[Place, ...] = ()
+    dhcp: Dhcp | None = None
+    record: Record | None = None
+    deep: bool = True
+    pages: Pages | None = None
+    files: Files | None = None
+    config: Config | None = None
+    call_managers: tuple[Handshake, ...] | None = None
+
+    def evidence(self, cluster: Cluster | None) -> Evidence:
+        """Return it as the rules read it."""
+        return Evidence(
+            planned=self.planned,
+            registration=self.registration,
+            port=self.port,
+            switch=self.switch,
+            elsewhere=self.elsewhere,
+            dhcp=self.dhcp,
+            record=self.record,
+            cluster=cluster,
+            files=self.files,
+            config=self.config,
+            call_managers=self.call_managers,
+            pages=self.pages,
+            gaps=self.gaps,
+        )
+
+
+@dataclass
+class Gathered:
+    """The evidence, 1:1 with the phones, what one must know of it, and how many requests it took, by source."""
+
+    evidence: list[Evidence]
+    notes: list[str]
+    requests: dict[str, int]
+
+
+def gather(params: t.Mapping[str, t.Any], planned: t.Sequence[Planned], report: Report) -> Gathered:
+    """Gather the evidence of all phones.
+
+    :param params: the module's options
+    :raises Interrupted: on Ctrl-C
+    """
+    return _Gathering(params, planned, report).run()
+
+
+class _Gathering:
+    """One gathering, source by source; each method asks one source for all phones."""
+
+    def __init__(self, params: t.Mapping[str, t.Any], planned: t.Sequence[Planned], report: Report) -> None:
+        self.params = params
+        self.report = report
+        self.phones = [Phone(each) for each in planned]
+        self.sources = frozenset(params["sources"])
+        self.cluster: Cluster | None = None
+        self.nodes: list[dict[str, t.Any]] = []
+        self.notes: list[str] = []
+        self.requests: dict[str, int] = {}
+
+    def run(self) -> Gathered:
+        """Ask what tells who is missing first, and of those all the rest."""
+        if self.phones:
+            self.registrations()
+            readings = self.switches()
+            self.dhcp(readings)
+            self.cucm()
+            for phone in self.phones:
+                phone.deep = self.params["judge"] == ALL or not _as_planned(phone)
+            if any(phone.deep for phone in self.phones):
+                self.services()
+                self.pages()
+                self.files()
+                self.call_managers()
+        for note in self.notes:
+            self.report(note)
+        return Gathered([phone.evidence(self.cluster) for phone in self.phones], self.notes, self.requests)
+
+    def _gap(self, phones: t.Iterable[Phone], source: str, why: t.Any) -> None:
+        for phone in phones:
+            phone.gaps[source] = str(why)
+
+    def _deep(self) -> list[Phone]:
+        return [phone for phone in self.phones if phone.deep]
+
+    def registrations(self) -> None:
+        """Take the given registrations, else look by RISPort70."""
+        rows = self.params.get("registrations")
+        if rows is None:
+            if REGISTRATION not in self.sources:
+                self._gap(self.phones, REGISTRATION, _OFF)
+                return
+            rows = self._looked()
+        by_name = {str(row.get("key", "")).upper(): row for row in rows}
+        for phone in self.phones:
+            row = by_name.get(phone.planned.name.upper(), {})
+            told = registration_of(row)
+            if isinstance(told, Registration):
+                phone.registration = told
+            else:
+                phone.gaps[REGISTRATION] = told
+
+    def _looked(self) -> list[dict[str, t.Any]]:
+        wanted, _faults = wanted_phones([wanted_row(phone.planned) for phone in self.phones])
+        rows = Rows("phones", [each.name for each in wanted])
+        self.report(f"asking for the registrations of {len(wanted)} phones")
+        try:
+            look = look_once(self.params, wanted, rows, self.report, axl_fallback=CUCM in self.sources)
+        except Interrupted:
+            raise
+        except VoiceError as error:
+            for row in rows:
+                row.fail(error)
+        else:
+            self.notes += look.notes
+            self.requests[REGISTRATION] = look.requests
+        return [row.as_dict() for row in rows]
+
+    def switches(self) -> dict[str, SwitchReading]:
+        """Read the results of the switches, and find each phone's port and the other places where it is seen."""
+        readings: dict[str, SwitchReading] = {}
+        unread: dict[str, str] = {}
+        for name, result in self.params["switches"].items():
+            reading = read_switch(name, result)
+            if isinstance(reading, str):
+                unread[name] = reading
+            else:
+                readings[name] = reading
+        for phone in self.phones:
+            planned = phone.planned
+            phone.elsewhere = tuple(
+                place
+                for reading in readings.values()
+                for place in reading.seen.get(ways.mac_of(planned.name), ())
+                if (place.switch, place.interface) != (planned.switch, planned.interface)
+            )
+            reading = readings.get(planned.switch)
+            if not planned.switch:
+                phone.gaps[SWITCH] = "the plan names no switch for it"
+            elif reading is None:
+                phone.gaps[SWITCH] = unread.get(planned.switch, f"switch {planned.switch} was not looked at")
+            else:
+                phone.switch = reading.switch
+                phone.port = reading.ports.get(planned.interface)
+                if phone.port is None:
+                    phone.gaps[SWITCH] = f"switch {planned.switch} told nothing of a port {planned.interface}"
+        return readings
+
+    def dhcp(self, readings: dict[str, SwitchReading]) -> None:
+        """Find each phone's scopes, relays and lease in what the DHCP servers said."""
+        servers = self.params["dhcp_servers"]
+        if not servers:
+            self._gap(self.phones, DHCP, "no DHCP server was looked at")
+            return
+        failed = [name for name, result in servers.items() if "results" not in result]
+        why = "; ".join(f"DHCP server {name}: {servers[name].get('msg') or 'no answer'}" for name in failed)
+        for phone in self.phones:
+            if len(failed) < len(servers):
+                phone.dhcp = dhcp_of(phone.planned, readings, servers)
+            if why:
+                phone.gaps[DHCP] = why
+
+    def cucm(self) -> None:
+        """Ask CUCM's database; a phone that is not as its record says is not as planned either."""
+        if CUCM not in self.sources:
+            self._gap(self.phones, CUCM, _OFF)
+            return
+        names = [phone.planned.name for phone in self.phones]
+        deep = self.params["judge"] == ALL
+        needed = {phone.planned.name for phone in self.phones if deep or not _as_planned(phone)}
+        self.report(f"asking CUCM's database for {len(names)} phones")
+        try:
+            with Axl(self.params, report=self.report) as axl:
+                told = ask_cucm(axl, names, needed)
+                self.requests[CUCM] = axl.requests
+        except Interrupted:
+            raise
+        except VoiceError as error:
+            self._gap(self.phones, CUCM, error)
+            return
+        self.cluster, self.nodes = told.cluster, told.nodes
+        self.notes += [f"CUCM did not tell the {problem}" for problem in told.problems]
+        for phone in self.phones:
+            name, planned = phone.planned.name, phone.planned
+            phone.record = told.records.get(name)
+            if name in told.gaps:
+                phone.gaps[CUCM] = told.gaps[name]
+            if phone.registration:
+                given = bool(planned.nodes), bool(planned.load)
+                phone.registration = as_recorded(phone.registration, phone.record, self.cluster, given)
+
+    def services(self) -> None:
+        """Ask Control Center of each node."""
+        phones = self._deep()
+        if SERVICES not in self.sources:
+            self._gap(phones, SERVICES, _OFF)
+            return
+        try:
+            answers = services_of_nodes(self.params, ways.voice_nodes(self.nodes))
+        except VoiceError as error:
+            self._gap(phones, SERVICES, error)
+            return
+        self.requests[SERVICES] = len(answers)
+        self.cluster, gaps = with_services(self.cluster or Cluster(), answers)
+        if gaps:
+            self._gap(phones, SERVICES, "; ".join(gaps.values()))
+
+    def pages(self) -> None:
+        """Ask each phone at the first of its addresses at which it answers itself."""
+        phones = self._deep()
+        if PAGES not in self.sources:
+            self._gap(phones, PAGES, _OFF)
+            return
+        timeout, port = self.params["device_timeout"], self.params["phone_http_port"]
+        options = PageOptions(http_port=port, timeout=timeout, parallel=self.params["parallel"])
+        open_ones = [
+            (phone, ways.page_addresses(phone.registration, phone.dhcp, phone.port, phone.planned)) for phone in phones
+        ]
+        silent = self._silent({address for _phone, found in open_ones for address in found})
+        self.requests[PAGES] = 0
+        while open_ones:
+            rest = []
+            asked = []
+            for phone, addresses in open_ones:
+                if not addresses:
+                    phone.gaps.setdefault(PAGES, "no address of it is known: no lease, no registration, nothing heard")
+                elif addresses[0] in silent:
+                    phone.gaps[PAGES] = ways.no_page(addresses[0], silent[addresses[0]])
+                    rest.append((phone, addresses[1:]))
+                else:
+                    asked.append((phone, addresses))
+            for (phone, addresses), told in zip(
+                asked, ask_pages([addresses[0] for _phone, addresses in asked], options, self.report), strict=True
+            ):
+                self.requests[PAGES] += 1
+                if isinstance(told, Pages) and ways.is_own_page(told, phone.planned.name):
+                    phone.pages = told
+                    phone.gaps.pop(PAGES, None)
+                    continue
+                other = f"{addresses[0]} is another phone's address now"
+                phone.gaps[PAGES] = told if isinstance(told, str) else other
+                rest.append((phone, addresses[1:]))
+            open_ones = [(phone, addresses) for phone, addresses in rest if addresses]
+
+    def _silent(self, addresses: set[str]) -> dict[str, str]:
+        """Return the addresses at which nobody takes a connection, with why."""
+        answers = knock(sorted(addresses), self.params["phone_http_port"], self.params["device_timeout"])
+        return {address: why for address, why in answers.items() if why}
+
+    def files(self) -> None:
+        """Ask the TFTP servers that each phone would use for its files."""
+        phones = self._deep()
+        if FILES not in self.sources:
+            self._gap(phones, FILES, _OFF)
+            return
+        asked = []
+        for phone in phones:
+            servers = ways.tftp_servers(phone.planned, phone.dhcp, phone.pages)
+            if servers:
+                asked.append((phone, servers))
+            else:
+                phone.gaps[FILES] = (
+                    "no TFTP server of it is known: neither its page, nor its scope, nor the plan tells one"
+                )
+        options = FileOptions(
+            http_port=self.params["config_http_port"],
+            https_port=self.params["config_https_port"],
+            tftp_port=self.params["tftp_port"],
+            timeout=self.params["device_timeout"],
+            parallel=self.params["parallel"],
+            ca_path=self.params.get("ca_path"),
+        )
+        if asked:
+            self.report(f"asking the TFTP service for the files of {len(asked)} phones")
+        questions = [self._question(phone, servers) for phone, servers in asked]
+        for (phone, _servers), (files, config) in zip(asked, ask_files(questions, options, self.report), strict=True):
+            phone.files, phone.config = files, config
+            if files.gap:
+                phone.gaps[FILES] = files.gap
+
+    def _question(self, phone: Phone, servers: tuple[str, ...]) -> FileQuestion:
+        record = phone.record if phone.record and phone.record.exists else None
+        protocol = (record.protocol if record else "") or phone.planned.protocol
+        model = (record.model if record else "") or phone.planned.model
+        return FileQuestion(phone.planned.name, protocol, model, servers)
+
+    def call_managers(self) -> None:
+        """Connect once to each CallManager and port that the phones' configuration files name."""
+        phones = self._deep()
+        if CALL_MANAGERS not in self.sources:
+            self._gap(phones, CALL_MANAGERS, _OFF)
+            return
+        wanted: dict[str, list[tuple[str, int, bool]]] = {}
+        for phone in phones:
+            if phone.config is None or not phone.config.members:
+                why = "its configuration file is not known, which names its CallManagers"
+                phone.gaps[CALL_MANAGERS] = phone.gaps.get(FILES, why)
+            else:
+                wanted[phone.planned.name] = ways.call_managers(phone.config, phone.planned, phone.record)
+        options = HandshakeOptions(timeout=self.params["device_timeout"], parallel=self.params["parallel"])
+        tried = {each for group in wanted.values() for each in group}
+        answers = ask_call_managers(tried, options, self.report) if tried else {}
+        self.requests[CALL_MANAGERS] = len(answers)
+        for phone in phones:
+            group = wanted.get(phone.planned.name)
+            if group is not None:
+                phone.call_managers = tuple(answers[each] for each in group if each in answers)
+                if len(phone.call_managers) < len(group):
+                    phone.gaps[CALL_MANAGERS] = "not all of its CallManagers were tried in the time given"
+
+
+def _as_planned(phone: Phone) -> bool:
+    return phone.registration is not None and phone.registration.problem is None
