@@ -60,11 +60,7 @@ def planned_remedies(hosts: t.Iterable[str], host_vars: HostVars) -> dict[str, t
 
 def unasked(answers: t.Mapping[str, t.Any]) -> dict[str, str]:
     """Return the hosts that could not be asked, each with the reason."""
-    return {
-        host: str(result.get("msg") or "no answer")
-        for host, result in answers.items()
-        if "error" in result or "exception" in result
-    }
+    return {host: str(result.get("msg") or "no answer") for host, result in answers.items() if "error" in result}
 
 
 def wrong_input(result: t.Mapping[str, t.Any]) -> bool:
@@ -72,7 +68,7 @@ def wrong_input(result: t.Mapping[str, t.Any]) -> bool:
     error = result.get("error")
     if isinstance(error, t.Mapping):
         return error.get("type") not in _GAPS
-    return "exception" in result or (bool(result.get("failed")) and "results" not in result)
+    return bool(result.get("failed")) and "results" not in result
 
 
 def _is_result(result: t.Any) -> bool:

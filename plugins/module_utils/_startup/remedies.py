@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.catalogue import CAUSES
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.catalogue import (
+    CAUSES,
+    PHONES,
+    PORTS,
+    RESET,
+    SCOPES,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, LIKELY
 
-# `mendable` of the catalogue, which are also the parts of what is due, and those that only these have.
-PORTS, SCOPES, PHONES, RESET = "ports", "scopes", "phones", "reset"
+# Parts of what is due, beside those that the catalogue names.
 RELAYS, RESETS = "relays", "resets"
 
 Row = t.Mapping[str, t.Any]
