@@ -54,7 +54,7 @@ options:
         type: list
         elements: str
       tftp_servers:
-        description: Addresses of the TFTP servers, as option 150 is to have them, in their order.
+        description: The TFTP servers, as option 150 is to have their addresses, in their order.
         type: list
         elements: str
       load:

@@ -183,11 +183,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Inva
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import options
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.described import described
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.described import described, gaps, summary
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.gather import gather
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.judge import judge
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.planned import planned_phones
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.summary import gaps_of, summary_of
 
 CONNECTION = options.CONNECTION
 ARGUMENT_SPEC = {**CONNECTION.spec, **options.SPEC}
@@ -208,8 +207,8 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
             row.error = verdict.stuck.text if verdict.stuck else None
             row.done(changed=False)
     return rows.result(
-        summary=summary_of(verdicts),
-        gaps=gaps_of(gathered.evidence),
+        summary=summary(verdicts),
+        gaps=gaps(gathered.evidence),
         requests=gathered.requests,
         notes=gathered.notes,
     )

@@ -214,6 +214,7 @@ def described(state: State) -> dict[str, t.Any]:
         "inactive_load": device.inactive_load,
         "download_status": device.download_status,
         "download_failure": device.download_failure,
+        "download_server": device.download_server,
         "lines": device.lines or {},
         "status_reason": device.status_reason,
         "status_reason_words": device.reason_words if state.device else "",

@@ -44,13 +44,10 @@ _LINES = (
     "d.name as name, a.numplanindex as place, n.dnorpattern as pattern from devicenumplanmap a "
     "inner join device d on d.pkid = a.fkdevice inner join numplan n on n.pkid = a.fknumplan"
 )
-_TAGS = {
-    name: ""
-    for name in (
-        *("name", "product", "model", "protocol", "devicePoolName", "loadInformation", "versionStamp"),
-        *("securityProfileName", "dialRulesName", "softkeyTemplateName", "userLocale", "networkLocale", "digestUser"),
-    )
-}
+_TAGS = (
+    *("name", "product", "model", "protocol", "devicePoolName", "loadInformation", "versionStamp"),
+    *("securityProfileName", "dialRulesName", "softkeyTemplateName", "userLocale", "networkLocale", "digestUser"),
+)
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def read_phones(axl: Axl, names: t.Sequence[str], needed: t.Collection[str]) -> 
 def get_phone(axl: Axl, name: str) -> Stored | None:
     """Return one phone by getPhone."""
     known = axl.definitions.within(axl.definitions.request("getPhone")["returnedTags"])
-    tags: dict[str, t.Any] = {tag: "" for tag in _TAGS if tag in known}
+    tags: dict[str, t.Any] = dict.fromkeys((tag for tag in _TAGS if tag in known), "")
     tags["lines"] = {"line": {"index": "", "dirn": {"pattern": ""}}}
     found = axl.get("Phone", {"name": name}, f"looking up phone {name}", tags)
     return None if found is None else stored_phone(found)

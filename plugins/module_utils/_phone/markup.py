@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What phones and the TFTP service write, read leniently and safely: XML that is no XML, and pages in HTML.
 
-Configuration files use `xsi:type` without declaring it, alarms hold a raw `<not open>`, and old phones claim an encoding
-that they don't keep to. So the parser recovers. No entity is resolved, no DTD read and nothing fetched, and what is
-larger than the limit isn't parsed at all.
+Configuration files use `xsi:type` without declaring it, alarms hold a raw `<not open>`, and old phones claim an
+encoding that they don't keep to. So the parser recovers. No entity is resolved, no DTD read and nothing fetched, and
+what is larger than the limit isn't parsed at all.
 """
 
 from __future__ import annotations

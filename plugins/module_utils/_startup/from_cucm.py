@@ -217,10 +217,10 @@ def as_recorded(
         names = " or ".join(next(iter(addresses.get(node, ())), node) for node in record.nodes)
         words.append(f"at {registration.node} instead of {names}, the members of its CallManager group")
         state = WRONG_NODE
-    if not planned[1] and record.load and registration.active_load:
-        if not same_load(record.load, registration.active_load):
-            words.append(f"with load {registration.active_load} instead of {record.load}, which CUCM has for it")
-            state = WRONG_NODE if state == WRONG_NODE else WRONG_LOAD
+    loads = record.load, registration.active_load
+    if not planned[1] and all(loads) and not same_load(*loads):
+        words.append(f"with load {registration.active_load} instead of {record.load}, which CUCM has for it")
+        state = state if state == WRONG_NODE else WRONG_LOAD
     if not words:
         return registration
     return replace(registration, state=state, problem=f"registered {' and '.join(words)}")

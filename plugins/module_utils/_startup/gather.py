@@ -8,7 +8,6 @@ A source that can't be asked becomes a gap in the evidence of those whom it conc
 
 from __future__ import annotations
 
-import ipaddress
 import typing as t
 from dataclasses import dataclass, field
 
@@ -51,7 +50,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm 
     registration_of,
     with_services,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp import dhcp_of
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp import (
+    ServerReading,
+    dhcp_of,
+    read_server,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading, read_switch
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.knock import knock
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Dhcp, Place, Port, Switch
@@ -61,6 +64,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.service im
 
 Report = t.Callable[[str], None]
 
+_NO_SERVER = "no TFTP server of it is known: neither its page, nor its scope, nor the plan tells one"
 _OFF = "it was not to be asked: 'sources' leaves it out"
 
 
@@ -215,22 +219,20 @@ class _Gathering:
                 phone.gaps[SWITCH] = unread.get(planned.switch, f"switch {planned.switch} was not looked at")
             else:
                 phone.switch = reading.switch
-                phone.port = reading.ports.get(planned.interface)
+                phone.port = reading.port(planned.interface)
                 if phone.port is None:
                     phone.gaps[SWITCH] = f"switch {planned.switch} told nothing of a port {planned.interface}"
         return readings
 
     def dhcp(self, readings: dict[str, SwitchReading]) -> None:
         """Find each phone's scopes, relays and lease in what the DHCP servers said."""
-        servers = self.params["dhcp_servers"]
-        if not servers:
-            self._gap(self.phones, DHCP, "no DHCP server was looked at")
-            return
-        failed = [name for name, result in servers.items() if "results" not in result]
-        why = "; ".join(f"DHCP server {name}: {servers[name].get('msg') or 'no answer'}" for name in failed)
+        given = {name: read_server(name, result) for name, result in self.params["dhcp_servers"].items()}
+        servers = {name: reading for name, reading in given.items() if isinstance(reading, ServerReading)}
+        why = "; ".join(reading for reading in given.values() if isinstance(reading, str))
+        why = why if given else "no DHCP server was looked at"
         for phone in self.phones:
-            if len(failed) < len(servers):
-                phone.dhcp = dhcp_of(phone.planned, readings, servers)
+            # Also without any server, because the relays are the switches' own.
+            phone.dhcp = dhcp_of(phone.planned, readings, servers) if readings or servers else None
             if why:
                 phone.gaps[DHCP] = why
 

@@ -1,7 +1,7 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which of many addresses take a TCP connection, tried all at once, so that a thousand silent ones cost one time-out."""
+"""Which of many addresses take a TCP connection, tried many at once, so that silent ones cost few time-outs."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def planned_phones(rows: t.Sequence[dict[str, t.Any]]) -> tuple[list[Planned], l
                 poe=row.get("poe") or None,
                 network=_network(row.get("network") or "", found),
                 gateways=_addresses(row, "gateways", found),
-                tftp_servers=_addresses(row, "tftp_servers", found),
+                tftp_servers=tuple(row.get("tftp_servers") or ()),
                 load=row.get("load") or "",
                 nodes=tuple(row.get("nodes") or ()),
             )
