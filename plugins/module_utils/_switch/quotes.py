@@ -78,7 +78,7 @@ def _behind(line: str) -> list[str]:
 def _blocks(text: str, start: str, port: re.Pattern[str], wanted: re.Pattern[str], own: Own) -> dict[str, str]:
     places = [match.start() for match in re.finditer(rf"^{start}", text, re.MULTILINE)]
     found: dict[str, list[str]] = {}
-    for here, there in zip(places, [*places[1:], len(text)], strict=True):
+    for here, there in zip(places, [*places[1:], len(text)], strict=False):
         block = text[here:there]
         name = port.search(block)
         key = own(name[1]) if name else None
