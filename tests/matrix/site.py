@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from netmiko import ConnectHandler
 from netmiko.base_connection import BaseConnection
 
@@ -20,8 +20,10 @@ from lab.demo import environment
 from lab.state import Record, StateFolder
 
 ROOT = Path(__file__).resolve().parents[2]
+VERIFY = ROOT / "playbooks" / "verify_phones.yml"
 PATIENCE = 60.0
 _LOOK = 0.05
+_TIMEOUT = 300
 
 
 class NotReached(RuntimeError):
@@ -45,15 +47,18 @@ class Verified:
 class Site:
     """A lab with the inventory that plans what stands there."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, file: Path | None = None) -> None:
+        """:param file: a site file of one's own, for the inventory of the named one"""
         self.name = name
+        self.file = file or ROOT / "lab" / "sites" / f"{name}.yml"
+        self.inventory = f"inventories/lab-{name}"
         self.folder = folder
         self.state = StateFolder(folder / "state")
         self._sessions: dict[str, BaseConnection] = {}
 
     def __enter__(self) -> Site:
         self.folder.mkdir(parents=True, exist_ok=True)
-        background.start(self.state, ROOT / "lab" / "sites" / f"{self.name}.yml", timeout=PATIENCE, pace="fast")
+        background.start(self.state, self.file, timeout=PATIENCE, pace="fast")
         try:
             # What is looked at here is right or wrong; how long RISPort70 makes others wait is tested elsewhere.
             self.ask("hostile", name="cucm-pub", knobs={"ris_requests_per_minute": 100000})
@@ -91,6 +96,7 @@ class Site:
         self.ask("break", phone=target, fault=fault)
 
     def heal(self, *targets: str) -> None:
+        """Take everything back, and wait until all are there again."""
         for target in targets:
             self.ask("heal", phone=target)
         self.wait_registered()
@@ -115,10 +121,20 @@ class Site:
 
     # -- the collection ----------------------------------------------------------------------------------------------
 
-    def verify(self, *arguments: str, playbook: str = "verify_phones", **variables: Any) -> Verified:
-        """Run the playbook, with one look instead of waiting, and a budget of requests of its own."""
+    def verify(self, *arguments: str, playbook: Path = VERIFY, **variables: Any) -> Verified:
+        """Run the playbook, with one look instead of waiting, all phones judged, and a budget of its own."""
         verdicts = self.folder / "verdicts.json"
         verdicts.unlink(missing_ok=True)
+        command, environ = self.command(*arguments, playbook=playbook, **variables)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=_TIMEOUT, check=False
+        )
+        outcome = json.loads(verdicts.read_text(encoding="utf-8")) if verdicts.exists() else {}
+        judged = {row["key"]: row["verdict"] for row in outcome.get("results", []) if row.get("verdict")}
+        return Verified(done.returncode, done.stdout + done.stderr, judged, outcome)
+
+    def command(self, *arguments: str, playbook: Path = VERIFY, **variables: Any) -> tuple[list[str], dict[str, str]]:
+        """The command of such a run, and its environment."""
         budget = self.folder / "ris"
         shutil.rmtree(budget, ignore_errors=True)
         given = {
@@ -128,27 +144,16 @@ class Site:
             **variables,
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook"))]
-        for inventory in (ROOT / "inventories" / f"lab-{self.name}", self.state.inventory_path):
+        for inventory in (ROOT / self.inventory, self.state.inventory_path):
             command += ["-i", str(inventory)]
-        command += ["-e", json.dumps(given), *arguments, f"playbooks/{playbook}.yml"]
-        callbacks = {
+        environ = {
+            **environment(),
             "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "verdicts",
             "ANSIBLE_NOCOLOR": "1",
-            "VERDICTS_PATH": str(verdicts),
+            "VERDICTS_PATH": str(self.folder / "verdicts.json"),
         }
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**environment(), **callbacks, "PATH": os.environ.get("PATH", "")},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        outcome = json.loads(verdicts.read_text(encoding="utf-8")) if verdicts.exists() else {}
-        judged = {row["key"]: row["verdict"] for row in outcome.get("results", []) if row.get("verdict")}
-        return Verified(done.returncode, done.stdout + done.stderr, judged, outcome)
+        return [*command, "-e", json.dumps(given), *arguments, str(playbook)], environ
 
     # -- what devices say ------------------------------------------------------------------------------------------
 
@@ -159,8 +164,6 @@ class Site:
         return self._sessions[switch].send_command(command, read_timeout=30)
 
     def _connect(self, switch: str) -> BaseConnection:
-        import yaml
-
         host = yaml.safe_load(self.state.inventory_path.read_text())["all"]["hosts"][switch]
         session = ConnectHandler(
             device_type="cisco_nxos" if host.get("ansible_network_os") == "cisco.nxos.nxos" else "cisco_ios",
