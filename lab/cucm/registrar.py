@@ -203,6 +203,8 @@ class Registrar:
             return self._accept(message, request, first=False)
         phone = self._store.phone(request.device)
         refusal = self.registry.refusal(request, phone)
+        if refusal and request.keepalive:
+            return message.respond(refusal[0], self._warning(refusal[1]))
         if refusal:
             code, text, reason = refusal
             self.registry.rejected(request, connection, reason)

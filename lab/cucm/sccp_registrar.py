@@ -37,6 +37,7 @@ class _Connection:
         self.writer = writer
         self.peer: str = writer.get_extra_info("peername")[0]
         self.attempt: Attempt | None = None
+        self.refused = False
         self.alarm = ""
 
     @property
@@ -97,6 +98,9 @@ class SccpRegistrar:
             return []
         if isinstance(message, sccp.Register):
             return self._register(message, connection)
+        if not connection.device and not connection.refused and isinstance(message, sccp.KeepAlive):
+            # A phone that is registered elsewhere keeps this connection for the case that it has to come here.
+            return [sccp.KeepAliveAck()]
         if not connection.device or not self._registry.holds(connection.device, connection):
             return []
         return self._to_registered(message, connection)
@@ -114,6 +118,7 @@ class SccpRegistrar:
         if refusal := self._registry.refusal(attempt, phone):
             _, text, reason = refusal
             self._registry.rejected(attempt, connection, reason)
+            connection.refused = True
             return [sccp.RegisterReject(SHOWN.get(reason, text))]
         if not self._registry.holds(attempt.device, connection):
             # It begins anew: its lines are registered when it asks for them.

@@ -33,6 +33,7 @@ class _Conditions:
     link: bool
     voice_vlan: int | None
     generation: int
+    cut_off: bool
 
 
 class Phone:
@@ -61,6 +62,7 @@ class Phone:
         self.model: Model = MODELS[model]
         self.port = port
         self._faults: set[str] = set()
+        self.lit = True
         self.timings = timings or Timings()
         first = load or self.model.default_load(protocol)
         if not first:
@@ -105,6 +107,11 @@ class Phone:
     def watts(self) -> float:
         """Power that the phone draws."""
         return self.model.watts
+
+    @property
+    def talks(self) -> bool:
+        """Whether its image runs, so that it sends frames, CDP and LLDP."""
+        return "firmware_boot_failed" not in self._faults
 
     @property
     def platform(self) -> str:
@@ -163,6 +170,13 @@ class Phone:
             self.port.detach()
             self._lose_power()
 
+    def move(self, port: SwitchPort) -> None:
+        """Pull the cable and plug it into another port."""
+        self.port.detach()
+        self.port = self._network.port = port
+        self.port.attach(self)
+        self._changed.set()
+
     def link_changed(self) -> None:
         """The switch port's power, link or CDP advert is another one."""
         self._changed.set()
@@ -200,12 +214,15 @@ class Phone:
             progress=self._progress,
             messages=self.messages,
             faults=self.faults,
+            unrouted=lambda: self._network.unrouted(),
         )
 
     def _conditions(self) -> _Conditions:
-        advert = self._network.advert()
+        advert = self._network.advert() if self.talks else None
         voice = advert.voice_vlan if advert else None
-        return _Conditions(self.port.powered, self.port.link, voice, self._generation)
+        # A link that the phone itself takes down while it tries to start is no reason to begin anew.
+        link = self.port.link or not self.lit
+        return _Conditions(self.port.powered, link, voice, self._generation, self._network.cut_off)
 
     async def _run(self) -> None:
         while True:
@@ -282,10 +299,20 @@ class Phone:
         self._progress.do(f"starting {self.load}")
         seconds = self.timings.boot * self.model.boot_share * self._random.uniform(0.85, 1.15)
         await asyncio.sleep(seconds)
-        while "firmware_boot_failed" in self.faults:
-            self._progress.stick("firmware_boot", "the image in flash can't be started; the phone starts again")
-            await asyncio.sleep(seconds)
+        try:
+            while "firmware_boot_failed" in self.faults:
+                self._progress.stick("firmware_boot", "the image in flash can't be started; the phone starts again")
+                await self._dark(max(seconds, self.timings.retry))
+        finally:
+            self.lit = True
         self._progress.reach("firmware_boot")
+
+    async def _dark(self, seconds: float) -> None:
+        """Start once more in vain: the interface goes down, and comes up for a moment."""
+        for lit in (False, True):
+            self.lit = lit
+            self.port.blink()
+            await asyncio.sleep(seconds)
 
     # -- service -----------------------------------------------------------------------------------------------------
 
@@ -312,13 +339,16 @@ class Phone:
             await self._provisioning.leave()
             if event.action == "reset":
                 return
-            prepare = event.action != "closed"
+            prepare = event.action not in ("closed", "fallback")
 
     def _page_data(self) -> PageData:
         lease, config = self._network.lease, self._provisioning.config
         advert = self._network.advert()
         active = self._provisioning.call_manager
         managers = [manager.address for manager in config.call_managers] if config else []
+        states = {active.address: "  Active"} if active else {}
+        if self._provisioning.standby and self._provisioning.standby.address:
+            states[self._provisioning.standby.address] = "  Standby"
         return PageData(
             model=self.model,
             name=self.name,
@@ -333,7 +363,7 @@ class Phone:
             dhcp_server=lease.server if lease else "",
             dns_servers=lease.dns_servers if lease else (),
             tftp_servers=lease.tftp_servers if lease else (),
-            call_managers=tuple(f"{m}  Active" if active and m == active.address else m for m in managers),
+            call_managers=tuple(manager + states.get(manager, "") for manager in managers),
             operational_vlan=self._network.vlan or NO_VLAN,
             neighbor=advert.device_id if advert else "",
             neighbor_port=advert.port_id if advert else "",

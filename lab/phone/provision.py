@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lab.phone import config as configuration
@@ -15,6 +15,7 @@ from lab.phone.models import Model, protocol_of
 from lab.phone.sccp_client import SccpSession
 from lab.phone.session import Event, Identity, Refused, Session, Unreachable
 from lab.phone.sip_client import SipSession
+from lab.phone.standby import FALLBACK, Standby
 from lab.phone.status import Progress, Stuck, Timings
 
 TONES = "g3-tones.xml"
@@ -46,11 +47,13 @@ class Provisioning:
     progress: Progress
     messages: StatusMessages
     faults: set[str]
+    unrouted: Callable[[], str] = lambda: ""
     config: PhoneConfig | None = None
     session: Session | None = None
     call_manager: CallManager | None = None
     has_ctl: bool = False
     alarm: tuple[int, str] = (25, "initialized")
+    standby: Standby | None = None
 
     # -- before the registration -------------------------------------------------------------------------------------
 
@@ -197,9 +200,12 @@ class Provisioning:
             alarm=self.alarm,
         )
         waits = {"connect": self.timings.connect, "response": self.timings.response}
-        session = SipSession(identity, lines, **waits) if sip else SccpSession(identity, **waits)
-        self.session = session
-        self.call_manager = await self._connect(session, config.call_managers, local, sip=sip)
+
+        def make() -> Session:
+            return SipSession(identity, lines, **waits) if sip else SccpSession(identity, **waits)
+
+        session = self.session = make()
+        self.call_manager = await self._connect(session, config.call_managers, local)
         self.progress.reach("cucm_connection")
         if not lines:
             self.messages.add("Unprovisioned")
@@ -215,18 +221,36 @@ class Provisioning:
         if refusals:
             self.progress.find("registration", "; ".join(refusals))
         self.alarm = (25, "initialized")
+        self.standby = Standby(
+            config.call_managers,
+            self.call_manager,
+            connect=lambda manager: self._try(make(), manager, local),
+            fallback=self.timings.fallback,
+            tell=session.tell,
+        )
 
-    async def _connect(
-        self, session: Session, managers: Sequence[CallManager], local: str, *, sip: bool
-    ) -> CallManager:
+    async def _try(self, session: Session, manager: CallManager, local: str) -> Session:
+        """Open a session at a CallManager. Raises Unreachable."""
+        blocked = self.unrouted() or ("no answer" if "cucm_blocked" in self.faults else "")
+        if problem := unreachable(manager.address) or blocked:
+            raise Unreachable(problem)
+        try:
+            await session.connect(manager.address, self._port(manager), local)
+        except Unreachable:
+            await session.close()
+            raise
+        return session
+
+    def _port(self, manager: CallManager) -> int:
+        return manager.sip_port if protocol_of(self.flash.load) == "SIP" else manager.sccp_port
+
+    async def _connect(self, session: Session, managers: Sequence[CallManager], local: str) -> CallManager:
         problems = []
         for manager in managers:
-            port = manager.sip_port if sip else manager.sccp_port
+            port = self._port(manager)
             self.progress.do(f"connecting to {manager.address} port {port}")
             try:
-                if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
-                    raise Unreachable(problem)
-                await session.connect(manager.address, port, local)
+                await self._try(session, manager, local)
             except Unreachable as error:
                 problems.append(f"TCP to {manager.address} port {port}: {error}")
             else:
@@ -246,7 +270,7 @@ class Provisioning:
         await self._optional(files, "ringtones", self.model.ring_list)
 
     async def wait(self, files: Downloader) -> Event:
-        """Wait for what ends it: reset, restart, closed, rejected. A changed configuration is a restart."""
+        """Wait for what ends it: reset, restart, closed, rejected, fallback. A changed configuration is a restart."""
         while True:
             event = await self.session.event()
             if event.action == "apply-config":
@@ -256,6 +280,9 @@ class Provisioning:
             if event.action in ("reset", "restart"):
                 self.messages.add(text.RESTART_REQUESTED)
                 self.alarm = (22, "Reset-Reset") if event.action == "reset" else (23, "reset-restart")
+                await self.session.unregister()
+            elif event.action == "fallback":
+                self.alarm = FALLBACK
                 await self.session.unregister()
             elif event.action == "closed":
                 self.alarm = (14, "cm-closed-tcp")
@@ -275,6 +302,9 @@ class Provisioning:
 
     async def leave(self) -> None:
         """Close the connection to the CallManager."""
+        standby, self.standby = self.standby, None
+        if standby:
+            await standby.close()
         session, self.session = self.session, None
         self.call_manager = None
         if session:

@@ -17,6 +17,7 @@ from lab.sccp_wire import Message, SccpError, read_message
 
 MEDIA_PORT = 5001
 OFFERED_VERSION = 20
+STANDBY_KEEP_ALIVE = 60.0
 _ACTIONS = {kind: action for action, kind in sccp.RESET_TYPES.items()}
 _LAST = {14: "CM-closed-TCP", 22: "Reset-Reset", 23: "Reset-Restart", 25: "Initialized"}
 _Answer = TypeVar("_Answer", bound=Message)
@@ -72,6 +73,25 @@ class SccpSession:
             await self._ask(sccp.Unregister(), sccp.UnregisterAck)
         except Refused:
             return
+
+    async def stand_by(self) -> None:
+        """Keep a connection over which nothing is registered alive; returns when it ends."""
+        try:
+            while True:
+                await self._ask(sccp.KeepAlive(), sccp.KeepAliveAck)
+                try:
+                    async with asyncio.timeout(STANDBY_KEEP_ALIVE):
+                        while (await self.event()).action != "closed":
+                            continue
+                        return
+                except TimeoutError:
+                    continue
+        except Refused:
+            return
+
+    def tell(self, event: Event) -> None:
+        """Have `event` return this."""
+        self._events.put_nowait(event)
 
     async def event(self) -> Event:
         """Wait for what ends or changes the registration."""

@@ -37,7 +37,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Event:
-    """Why a session needs attention; `action` is "reset", "restart", "apply-config", "closed" or "rejected"."""
+    """Why a session needs attention: "reset", "restart", "apply-config", "closed", "rejected" or "fallback"."""
 
     action: str
     text: str = ""
@@ -55,6 +55,12 @@ class Session(Protocol):
 
     async def unregister(self) -> None:
         """Take the registration back; silence is no error, the phone leaves anyway."""
+
+    async def stand_by(self) -> None:
+        """Keep a connection over which nothing is registered alive; returns when it ends."""
+
+    def tell(self, event: Event) -> None:
+        """Have `event` return this."""
 
     async def event(self) -> Event:
         """Wait for what ends or changes the registration."""

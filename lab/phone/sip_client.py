@@ -73,6 +73,26 @@ class SipSession:
         except Refused as refused:
             _log.debug("%s: %s", self._identity.name, refused)
 
+    async def stand_by(self) -> None:
+        """Keep a connection over which nothing is registered alive; returns when it ends."""
+        try:
+            while True:
+                for line in self._lines[:1]:
+                    await self._ask(self._register_request(line, expires=0, keep_alive=True), line)
+                try:
+                    async with asyncio.timeout(self._expires - REFRESH_DELTA):
+                        while (await self.event()).action != "closed":
+                            continue
+                        return
+                except TimeoutError:
+                    continue
+        except Refused as refused:
+            _log.debug("%s: %s", self._identity.name, refused)
+
+    def tell(self, event: Event) -> None:
+        """Have `event` return this."""
+        self._events.put_nowait(event)
+
     async def event(self) -> Event:
         """Wait for what ends or changes the registration."""
         return await self._events.get()
@@ -116,11 +136,18 @@ class SipSession:
         ]
 
     def _register_request(
-        self, line: Line, *, expires: int = 3600, bulk: bool = False, body: bool = False
+        self,
+        line: Line,
+        *,
+        expires: int = 3600,
+        bulk: bool = False,
+        body: bool = False,
+        keep_alive: bool = False,
     ) -> SipMessage:
         identity = self._identity
         headers = self._headers("REGISTER", f"line{line.index}", line.number)
-        headers += [("Contact", self._contact(line)), ("Supported", _SUPPORTED)]
+        contact = self._contact(line) + (";expires=0;cisco-keep-alive" if keep_alive else "")
+        headers += [("Contact", contact), ("Supported", _SUPPORTED)]
         number, last = identity.alarm
         alarm = f"cisco-alarm:{number} Name={identity.name} ActiveLoad={identity.load}"
         alarm += f" InactiveLoad={identity.inactive_load or 'None'} Last={last}"

@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from lab.phone.config import CallManager
 from lab.phone.session import Event, Session, Unreachable
 
+FALLBACK = (18, "Fallback")
+"""The alarm of a phone that leaves a CallManager for one of higher priority."""
 Connect = Callable[[CallManager], Awaitable[Session]]
 
 

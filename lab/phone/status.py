@@ -36,6 +36,7 @@ FAULTS = {
 class Timings:
     """How long things take, in seconds; short for the lab. `dhcp_wait` and `tftp_wait` are first time-outs.
 
+    `fallback` is how long a better CallManager is waited for (connectionMonitorDuration of the configuration: 120 s).
     `boot` is an 8841's: other models take longer or shorter (`Model.boot_share`), and no two phones take the same.
     """
 
@@ -50,6 +51,7 @@ class Timings:
     connect: float = 2.0
     response: float = 3.0
     retry: float = 1.0
+    fallback: float = 1.0
 
 
 PACES = {
@@ -62,6 +64,7 @@ PACES = {
         tftp_wait=1.0,
         upgrade=5.0,
         retry=4.0,
+        fallback=10.0,
     ),
     "realistic": Timings(
         boot=75.0,
@@ -73,6 +76,7 @@ PACES = {
         connect=10.0,
         response=10.0,
         retry=30.0,
+        fallback=120.0,
     ),
 }
 """How quickly a site's phones go about it: for tests, for people who watch, and in the order of real phones' times.
