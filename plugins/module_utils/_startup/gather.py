@@ -27,7 +27,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_files 
     FileQuestion,
     ask_files,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_pages import PageOptions, ask_pages
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_pages import PageOptions
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import (
     CALL_MANAGERS,
     CUCM,
@@ -44,6 +44,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence i
     Record,
     Registration,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.find_pages import find_pages
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm import (
     as_recorded,
     ask_cucm,
@@ -56,7 +57,6 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp 
     read_server,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading, read_switch
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.knock import knock
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Dhcp, Place, Port, Switch
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.options import ALL
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.planned import wanted_row
@@ -287,41 +287,19 @@ class _Gathering:
         if PAGES not in self.sources:
             self._gap(phones, PAGES, _OFF)
             return
-        timeout, port = self.params["device_timeout"], self.params["phone_http_port"]
-        options = PageOptions(http_port=port, timeout=timeout, parallel=self.params["parallel"])
-        open_ones = [
-            (phone, ways.page_addresses(phone.registration, phone.dhcp, phone.port, phone.planned)) for phone in phones
-        ]
-        silent = self._silent({address for _phone, found in open_ones for address in found})
-        self.requests[PAGES] = 0
-        while open_ones:
-            rest = []
-            asked = []
-            for phone, addresses in open_ones:
-                if not addresses:
-                    phone.gaps.setdefault(PAGES, "no address of it is known: no lease, no registration, nothing heard")
-                elif addresses[0] in silent:
-                    phone.gaps[PAGES] = ways.no_page(addresses[0], silent[addresses[0]])
-                    rest.append((phone, addresses[1:]))
-                else:
-                    asked.append((phone, addresses))
-            for (phone, addresses), told in zip(
-                asked, ask_pages([addresses[0] for _phone, addresses in asked], options, self.report), strict=True
-            ):
-                self.requests[PAGES] += 1
-                if isinstance(told, Pages) and ways.is_own_page(told, phone.planned.name):
-                    phone.pages = told
-                    phone.gaps.pop(PAGES, None)
-                    continue
-                other = f"{addresses[0]} is another phone's address now"
-                phone.gaps[PAGES] = told if isinstance(told, str) else other
-                rest.append((phone, addresses[1:]))
-            open_ones = [(phone, addresses) for phone, addresses in rest if addresses]
-
-    def _silent(self, addresses: set[str]) -> dict[str, str]:
-        """Return the addresses at which nobody takes a connection, with why."""
-        answers = knock(sorted(addresses), self.params["phone_http_port"], self.params["device_timeout"])
-        return {address: why for address, why in answers.items() if why}
+        options = PageOptions(
+            http_port=self.params["phone_http_port"],
+            timeout=self.params["device_timeout"],
+            parallel=self.params["parallel"],
+        )
+        wanted = [(each.planned.name, ways.page_addresses(each.registration, each.dhcp, each.port)) for each in phones]
+        self.report(f"asking {sum(bool(addresses) for _name, addresses in wanted)} phones for their pages")
+        found, self.requests[PAGES] = find_pages(wanted, options)
+        for phone, told in zip(phones, found, strict=True):
+            if isinstance(told, Pages):
+                phone.pages = told
+            else:
+                phone.gaps[PAGES] = told
 
     def files(self) -> None:
         """Ask the TFTP servers that each phone would use for its files."""
@@ -346,8 +324,10 @@ class _Gathering:
             parallel=self.params["parallel"],
             ca_path=self.params.get("ca_path"),
         )
-        if asked:
-            self.report(f"asking the TFTP service for the files of {len(asked)} phones")
+        self.requests[FILES] = len(asked)
+        if not asked:
+            return
+        self.report(f"asking the TFTP service for the files of {len(asked)} phones")
         questions = [self._question(phone, servers) for phone, servers in asked]
         for (phone, _servers), (files, config) in zip(asked, ask_files(questions, options, self.report), strict=True):
             phone.files, phone.config = files, config
@@ -375,7 +355,7 @@ class _Gathering:
                 wanted[phone.planned.name] = ways.call_managers(phone.config, phone.planned, phone.record)
         options = HandshakeOptions(timeout=self.params["device_timeout"], parallel=self.params["parallel"])
         tried = {each for group in wanted.values() for each in group}
-        answers = ask_call_managers(tried, options, self.report) if tried else {}
+        answers = ask_call_managers(tried, options) if tried else {}
         self.requests[CALL_MANAGERS] = len(answers)
         for phone in phones:
             group = wanted.get(phone.planned.name)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import selectors
 import socket
 import time
@@ -18,13 +17,13 @@ AT_ONCE = 200
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK)
 
 
-def knock(addresses: t.Iterable[str], port: int, timeout: float) -> dict[str, str]:
-    """Return for each IP address an empty text where it took a connection, else why not, in the system's words.
+def knock(addresses: t.Iterable[str], port: int, timeout: float) -> dict[str, int]:
+    """Return for each IP address 0 where it took a connection, else the system's number of why not (`errno`).
 
     :param timeout: seconds for each connection
     """
     queue = list(dict.fromkeys(addresses))[::-1]
-    found: dict[str, str] = {}
+    found: dict[str, int] = {}
     waiting: dict[socket.socket, tuple[str, float]] = {}
     with selectors.DefaultSelector() as selector:
         try:
@@ -32,7 +31,7 @@ def knock(addresses: t.Iterable[str], port: int, timeout: float) -> dict[str, st
                 while queue and len(waiting) < AT_ONCE:
                     address = queue.pop()
                     begun = _begin(address, port)
-                    if isinstance(begun, str):
+                    if isinstance(begun, int):
                         found[address] = begun
                     else:
                         waiting[begun] = address, time.monotonic() + timeout
@@ -44,23 +43,23 @@ def knock(addresses: t.Iterable[str], port: int, timeout: float) -> dict[str, st
                 for key, _events in selector.select(max(0.0, first - time.monotonic())):
                     begun = t.cast(socket.socket, key.fileobj)
                     code = begun.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                    found[_done(selector, waiting, begun)] = os.strerror(code) if code else ""
+                    found[_done(selector, waiting, begun)] = code
                 now = time.monotonic()
                 for begun in [begun for begun, (_address, until) in waiting.items() if until <= now]:
-                    found[_done(selector, waiting, begun)] = f"no answer within {timeout:g} s"
+                    found[_done(selector, waiting, begun)] = errno.ETIMEDOUT
         finally:
             for begun in waiting:
                 begun.close()
     return found
 
 
-def _begin(address: str, port: int) -> socket.socket | str:
+def _begin(address: str, port: int) -> socket.socket | int:
     begun = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     begun.setblocking(False)
     code = begun.connect_ex((address, port))
     if code not in (0, *_UNDER_WAY):
         begun.close()
-        return os.strerror(code)
+        return code
     return begun
 
 

@@ -42,23 +42,15 @@ def voice_nodes(nodes: t.Iterable[t.Mapping[str, t.Any]]) -> list[t.Mapping[str,
     return [node for node in nodes if _PRESENCE not in str(node.get("kind") or "")]
 
 
-def page_addresses(
-    registration: Registration | None, dhcp: Dhcp | None, port: Port | None, planned: Planned
-) -> list[str]:
-    """Return the addresses at which a phone may be, the freshest first: heard at its port, leased, registered with."""
-    own = mac_of(planned.name)
-    heard = [each.address for each in (port.heard or () if port else ()) if each.address and mac_of(each.name) == own]
+def page_addresses(registration: Registration | None, dhcp: Dhcp | None, port: Port | None) -> list[str]:
+    """Return the addresses at which a phone may be, the freshest first: heard at its port, leased, registered with.
+
+    Whose address it is now, the phone there tells itself.
+    """
+    heard = [each.address for each in (port.heard or () if port else ()) if each.address and each.kind == "phone"]
     lease = [dhcp.lease.address] if dhcp and dhcp.lease else []
     told = [registration.address] if registration and registration.address else []
     return [address for address in dict.fromkeys([*heard, *lease, *told]) if address and is_address(address)]
-
-
-def no_page(address: str, why: str) -> str:
-    """Word why nobody took a connection at a phone's address."""
-    return (
-        f"{address} takes no HTTP connection ({why}): turn on Web Access for the phone in CUCM, and let the controller "
-        "reach it"
-    )
 
 
 def is_own_page(pages: Pages, name: str) -> bool:
