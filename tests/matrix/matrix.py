@@ -140,10 +140,10 @@ def unquoted(site: Site, evidence: Sequence[dict[str, str]]) -> list[str]:
     for proof in evidence:
         if not all(proof.get(part) for part in ("source", "asked", "answer")):
             problems.append(f"half a proof: {proof}")
-        elif proof["source"] in switches and proof["asked"].startswith("show "):
-            said = _plain(site.says(proof["source"], proof["asked"]))
+        elif (switch := proof["source"].split()[-1]) in switches and proof["asked"].startswith("show "):
+            said = _plain(site.says(switch, proof["asked"]))
             lost = [words for words in _fragments(proof["answer"]) if words not in said]
-            problems += [f"{proof['source']} does not say {words!r} to {proof['asked']}" for words in lost]
+            problems += [f"{switch} does not say {words!r} to {proof['asked']}" for words in lost]
     return problems
 
 
