@@ -90,6 +90,8 @@ def _fault(scope: Scope, text: str) -> str:
 class IosLeases(LeaseSource):
     """Bindings, pools and conflicts of one switch or router; what is in a VRF is left out."""
 
+    asked: t.ClassVar = {"scopes": "show running-config", "leases": BINDING}
+
     def __init__(self, params: dict[str, t.Any], session: t.Any = None) -> None:
         super().__init__(params)
         self._session: t.Any = session if session is not None else Session({**params, "port": params.get("port") or 22})

@@ -42,6 +42,8 @@ _LOAD = "Add libdhcp_lease_cmds.so, which comes with Kea, to the hooks-libraries
 class KeaLeases(LeaseSource):
     """Leases of one DHCPv4 server. Its log is no part of what the control channel tells."""
 
+    asked: t.ClassVar = {"scopes": "config-get", "leases": "lease4-get-all"}
+
     def __init__(self, params: dict[str, t.Any], control: t.Any = None) -> None:
         super().__init__(params)
         self._kea: t.Any = control if control is not None else Kea(params)
@@ -88,12 +90,15 @@ class KeaLeases(LeaseSource):
         places = [
             scope or next((self._of_id.get(lease["subnet-id"]) for lease in leases), None) for leases, scope in found
         ]
-        of_scope = self._of_scopes({name for name in places if name})
+        of_scope = self._of_scopes(
+            {name for name in places if name}, needed=any(each.kind != SCOPE for each in questions)
+        )
         uses = {name: self._use(name, leases) for name, leases in of_scope.items()}
         answers = []
         for each, (leases, _scope), place in zip(questions, found, places, strict=True):
             chosen = of_scope[place] if each.kind == SCOPE and place else leases
-            answers.append(Answer([self._lease(lease) for lease in chosen], uses[place] if place else None))
+            told = None if chosen is None else [self._lease(lease) for lease in chosen]
+            answers.append(Answer(told, uses[place] if place else None))
         return answers
 
     def _by_mac(self, macs: list[str]) -> dict[str, list[dict[str, t.Any]]]:
@@ -101,21 +106,30 @@ class KeaLeases(LeaseSource):
         if len(macs) <= _ASKED_EACH:
             return {mac: self._ask("lease4-get-by-hw-address", {"hw-address": mac}) for mac in macs}
         found: dict[str, list[dict[str, t.Any]]] = {}
-        for lease in self._ask("lease4-get-all", {}):
+        for lease in self._ask("lease4-get-all"):
             found.setdefault(str(lease.get("hw-address") or "").lower(), []).append(lease)
         return found
 
-    def _of_scopes(self, names: t.Collection[str]) -> dict[str, list[dict[str, t.Any]]]:
-        """Read the leases of some scopes in one go."""
+    def _of_scopes(self, names: t.Collection[str], *, needed: bool) -> dict[str, list[dict[str, t.Any]] | None]:
+        """Read the leases of some scopes in one go.
+
+        :param needed: whether the scopes are of no use without their leases; else these are None where Kea can't tell
+        """
         found: dict[str, list[dict[str, t.Any]]] = {name: [] for name in names}
         if not names:
-            return found
+            return dict(found)
         ids = sorted(self._subnets[name].id for name in names)
-        for lease in self._ask("lease4-get-all", {"subnets": ids}):
+        try:
+            leases = self._ask("lease4-get-all", {"subnets": ids})
+        except Unsupported:
+            if needed:
+                raise
+            return dict.fromkeys(names)
+        for lease in leases:
             found[self._of_id[lease["subnet-id"]]].append(lease)
-        return found
+        return dict(found)
 
-    def _ask(self, command: str, arguments: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    def _ask(self, command: str, arguments: dict[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
         try:
             answer = self._kea.command(command, arguments)
         except Unsupported as error:
@@ -146,10 +160,10 @@ class KeaLeases(LeaseSource):
         wanted = IPv4Address(address)
         return next((name for name, each in self._subnets.items() if wanted in each.network), None)
 
-    def _use(self, name: str, leases: t.Sequence[dict[str, t.Any]]) -> Use:
+    def _use(self, name: str, leases: t.Sequence[dict[str, t.Any]] | None) -> Use:
         subnet = self._subnets[name]
         ranges = subnet.ranges
-        held = [lease for lease in leases if lease.get("state", 0) != _RECLAIMED]
+        held = [lease for lease in leases or () if lease.get("state", 0) != _RECLAIMED]
         declined = [lease["ip-address"] for lease in held if lease.get("state") == _DECLINED]
         taken = {IPv4Address(lease["ip-address"]) for lease in held}
         fixed = {
@@ -159,7 +173,9 @@ class KeaLeases(LeaseSource):
         inside = {each for each in taken | fixed if any(low <= each <= high for low, high in ranges)}
         used = len(held) - len(declined)
         offer = offer_of(self._config.offered(subnet), self._quote(subnet))
-        return Use(name, str(subnet.network), size, used, len(fixed), declined, size - len(inside), offer)
+        told = leases is not None
+        left = size - len(inside) if told else None
+        return Use(name, str(subnet.network), size, used if told else None, len(fixed), declined, left, offer)
 
     def _quote(self, subnet: Subnet) -> str:
         """Return the subnet's configuration in Kea's words, as far as it tells of addresses, gateways and TFTP."""

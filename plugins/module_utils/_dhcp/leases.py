@@ -90,19 +90,20 @@ class Use:
     """How full a scope is.
 
     :ivar size: addresses that are handed out
-    :ivar used: those of them that are leased
+    :ivar used: those of them that are leased, None where the server does not tell
     :ivar reserved: addresses of the scope that belong to one MAC address each
     :ivar conflicts: addresses that are held back, because somebody else was found to have them
+    :ivar left: how many are free, None where the server does not tell
     :ivar offer: what clients are told beside their address
     """
 
     name: str
     network: str
     size: int
-    used: int
+    used: int | None
     reserved: int = 0
     conflicts: list[str] = field(default_factory=list)
-    left: int = 0
+    left: int | None = 0
     offer: Offer = Offer()
 
     def words(self) -> dict[str, t.Any]:
@@ -115,24 +116,30 @@ class Use:
 class Answer:
     """What a server knows.
 
+    :ivar leases: None where the server does not tell them
     :ivar use: of the scope that the leases are in, or that was asked for
     :ivar log: the server's own lines about a MAC address, None where they cannot be had
     """
 
-    leases: list[Lease]
+    leases: list[Lease] | None
     use: Use | None = None
     log: list[str] | None = None
 
     def words(self) -> dict[str, t.Any]:
         return {
-            "leases": [lease.words() for lease in self.leases],
+            "leases": None if self.leases is None else [lease.words() for lease in self.leases],
             "scope": self.use.words() if self.use else None,
             "log": self.log,
         }
 
 
 class LeaseSource(abc.ABC):
-    """One DHCP server, as a context manager: entering it connects."""
+    """One DHCP server, as a context manager: entering it connects.
+
+    :ivar asked: `scopes` and `leases`: by which command or request they are read
+    """
+
+    asked: t.ClassVar[dict[str, str]]
 
     def __init__(self, params: dict[str, t.Any]) -> None:
         self.params = params

@@ -45,22 +45,24 @@ def read_server(name: str, result: Result) -> ServerReading | str:
     if not isinstance(rows, list) or result.get("failed") or "addresses" not in result:
         said = str(result.get("msg") or "").strip() or "its scopes were not asked for"
         return f"DHCP server {name} could not be read: {said}"
+    asked = result.get("asked") or {}
+    of_scopes, of_leases = (str(asked.get(fact) or "") for fact in ("scopes", "leases"))
     scopes: dict[str, tuple[IPv4Network, Scope]] = {}
     leases: dict[str, list[Lease]] = {}
     for row in rows:
         use = row.get("scope")
         if use and use["name"] not in scopes:
-            scopes[use["name"]] = (IPv4Network(use["network"], strict=False), _scope(name, use))
+            scopes[use["name"]] = (IPv4Network(use["network"], strict=False), _scope(name, use, of_scopes))
         for each in row.get("leases") or ():
             if each["mac"]:
                 digits = each["mac"].replace(":", "").upper()
-                leases.setdefault(digits, []).append(_lease(name, each))
+                leases.setdefault(digits, []).append(_lease(name, each, of_leases))
     named = ", ".join(f"{scope.name} ({network})" for network, scope in scopes.values()) or "no scope"
-    proof = Proof(f"DHCP server {name}", "its scopes", named)
+    proof = Proof(f"DHCP server {name}", of_scopes, f"scopes: {named}")
     return ServerReading(name, tuple(scopes.values()), leases, tuple(result["addresses"]), proof)
 
 
-def _scope(server: str, use: Result) -> Scope:
+def _scope(server: str, use: Result, asked: str) -> Scope:
     left = "" if use["left"] is None else f"\n{use['used']} of {use['size']} addresses leased, {use['left']} left"
     return Scope(
         server,
@@ -72,13 +74,13 @@ def _scope(server: str, use: Result) -> Scope:
         use["option_66"],
         use["size"],
         use["left"],
-        Proof(f"DHCP server {server}", f"its scope {use['name']}", use["quote"] + left),
+        Proof(f"DHCP server {server}", asked, use["quote"] + left),
     )
 
 
-def _lease(server: str, each: Result) -> Lease:
+def _lease(server: str, each: Result, asked: str) -> Lease:
     words = f"{each['address']} {each['mac']} {each['state']} until {each['expires']} (scope {each['scope']})"
-    return Lease(server, each["address"], each["state"], Proof(f"DHCP server {server}", "its leases", words))
+    return Lease(server, each["address"], each["state"], Proof(f"DHCP server {server}", asked, words))
 
 
 def dhcp_of(planned: Planned, switches: t.Mapping[str, SwitchReading], servers: t.Mapping[str, ServerReading]) -> Dhcp:
