@@ -144,4 +144,4 @@ def _checked(content: bytes) -> str:
         raise ValueError(f"it has {len(content)} bytes, more than the {LIMIT} that are read")
     if not content.strip():
         raise ValueError("it is empty")
-    return _FORBIDDEN.sub("", decoded(content))
+    return _FORBIDDEN.sub("", decoded(content)).lstrip("\ufeff")
