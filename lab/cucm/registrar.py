@@ -188,7 +188,7 @@ class Registrar:
     def _alarm(self, message: SipMessage) -> SipMessage:
         if message.get("Content-Type").lower().startswith(reg.ALARM_TYPE):
             text = message.body.decode("utf-8", "replace")
-            self.alarms.setdefault(uri_user(message.get("From")).upper(), []).append(text)
+            self.registry.alarmed(uri_user(message.get("From")).upper(), text)
         return message.respond(202, ("Server", self._server_name))
 
     # -- registration ------------------------------------------------------------------------------------------------

@@ -12,17 +12,18 @@ import random
 import re
 from dataclasses import dataclass
 
+from lab.phone.alarms import NO_VLAN, Surroundings
 from lab.phone.dhcp_client import DhcpClient
 from lab.phone.downloads import PortNumbers
 from lab.phone.messages import StatusMessages
 from lab.phone.models import MODELS, Model, protocol_of
 from lab.phone.network import Network, SwitchPort
+from lab.phone.options import PhoneOptions
 from lab.phone.provision import Flash, Provisioning, Reboot
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
 from lab.phone.web import PageData, PhoneWeb
 
 _log = logging.getLogger(__name__)
-NO_VLAN = 4095
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Phone:
         port: SwitchPort,
         net: PortNumbers,
         timings: Timings | None = None,
+        options: PhoneOptions | None = None,
     ) -> None:
         if not re.fullmatch(r"[0-9A-F]{12}", mac.upper()):
             raise ValueError(f"{mac!r} isn't a MAC address of 12 hex digits")
@@ -64,6 +66,7 @@ class Phone:
         self._faults: set[str] = set()
         self.lit = True
         self.timings = timings or Timings()
+        self.options = options or PhoneOptions()
         first = load or self.model.default_load(protocol)
         if not first:
             raise ValueError(f"a {model} doesn't speak {protocol}")
@@ -88,6 +91,7 @@ class Phone:
             messages=self.messages,
             faults=self.faults,
             lost=self.recheck,
+            options=self.options,
         )
         self._changed = asyncio.Event()
         self._generation = 0
@@ -105,8 +109,8 @@ class Phone:
 
     @property
     def watts(self) -> float:
-        """Power that the phone draws."""
-        return self.model.watts
+        """Power that the phone draws from its port: none with an adapter."""
+        return 0.0 if self.options.adapter else self.model.watts
 
     @property
     def talks(self) -> bool:
@@ -191,9 +195,24 @@ class Phone:
         self._boot_wanted = True
         self.recheck()
 
+    @property
+    def trusted(self) -> str:
+        """Who signed the trust list that the phone has, "" without one."""
+        return self._flash.trusted
+
+    def trust(self, signer: str) -> None:
+        """Put a trust list into the flash that this one signed; "" erases it."""
+        self._flash.trusted = signer
+        self._flash.trust_list = bool(signer)
+
+    def forget(self) -> None:
+        """Erase the configuration in the flash, and only that."""
+        self._flash.config = None
+
     def factory_reset(self) -> None:
         """Erase configuration and trust list, give the address back, and start again."""
-        self._flash.config, self._flash.trust_list = None, False
+        self.forget()
+        self.trust("")
         self._network.release_wanted = True
         self.power_cycle()
 
@@ -215,6 +234,19 @@ class Phone:
             messages=self.messages,
             faults=self.faults,
             unrouted=lambda: self._network.unrouted(),
+            around=self._surroundings,
+        )
+
+    def _surroundings(self) -> Surroundings:
+        lease, advert = self._network.lease, self._network.advert()
+        return Surroundings(
+            model=self.model.device_type,
+            mask=lease.mask if lease else "",
+            gateway=lease.router if lease else "",
+            neighbor=advert.device_id if advert else "",
+            neighbor_port=advert.port_id if advert else "",
+            voice_vlan=self._network.vlan or NO_VLAN,
+            dhcp=self.options.address is None,
         )
 
     def _conditions(self) -> _Conditions:
@@ -222,7 +254,8 @@ class Phone:
         voice = advert.voice_vlan if advert else None
         # A link that the phone itself takes down while it tries to start is no reason to begin anew.
         link = self.port.link or not self.lit
-        return _Conditions(self.port.powered, link, voice, self._generation, self._network.cut_off)
+        powered = self.options.adapter or self.port.powered
+        return _Conditions(powered, link, voice, self._generation, self._network.cut_off)
 
     async def _run(self) -> None:
         while True:
@@ -233,7 +266,9 @@ class Phone:
                 self._lose_power()
                 await self._changed.wait()
             elif not now.link:
-                self._progress.stick("power", f"{self.port.interface} gives power but has no link")
+                source = "the adapter gives power, but " if self.options.adapter else ""
+                told = "has no link" if source else "gives power but has no link"
+                self._progress.stick("power", f"{source}{self.port.interface} {told}")
                 self._progress.do("waiting for a link")
                 await self._changed.wait()
             else:
@@ -368,4 +403,6 @@ class Phone:
             neighbor=advert.device_id if advert else "",
             neighbor_port=advert.port_id if advert else "",
             messages=tuple(self.messages.lines),
+            static=self.options.address is not None,
+            alternative_tftp=bool(self.options.tftp),
         )

@@ -13,6 +13,7 @@ from lab.phone import messages as text
 from lab.phone.dhcp_client import DhcpClient, DhcpPort, Lease, NoLease
 from lab.phone.downloads import Downloader, PortNumbers
 from lab.phone.messages import StatusMessages
+from lab.phone.options import PhoneOptions
 from lab.phone.provision import Flash
 from lab.phone.status import Progress, Stuck, Timings
 from lab.phone.web import PhoneWeb
@@ -64,6 +65,7 @@ class Network:
     messages: StatusMessages
     faults: set[str]
     lost: Callable[[], None]
+    options: PhoneOptions = PhoneOptions()
     lease: Lease | None = None
     vlan: int = 0
     previous_address: str = ""
@@ -100,7 +102,7 @@ class Network:
         if voice:
             self.progress.reach("voice_vlan")
         self.progress.do(f"asking for an address in {f'VLAN {voice}' if voice else 'the untagged VLAN'}")
-        lease = await self._address(advert, voice)
+        lease = self.options.with_tftp(await self._address(advert, voice))
         self.lease, self.previous_address = lease, lease.address
         self.progress.reach("voice_vlan")
         await self._bind(lease)
@@ -108,6 +110,8 @@ class Network:
         self._renewal = asyncio.ensure_future(self._renew(lease))
 
     async def _address(self, advert: Advert | None, voice: int | None) -> Lease:
+        if self.options.address:
+            return self.options.address.lease()
         try:
             if "dhcp_blocked" in self.faults:
                 await asyncio.sleep(self.timings.dhcp_wait)
@@ -152,7 +156,8 @@ class Network:
             shown = lease.option_150.decode("ascii", "replace")
             why = f"option 150 in the lease of {lease.address} from {lease.server} is text ({shown!r}), not addresses"
         elif not lease.tftp_servers:
-            why = f"the lease of {lease.address} from {lease.server} has neither option 150 nor option 66"
+            of = f"the lease of {lease.address} from {lease.server} has" if lease.server else "the phone knows"
+            why = f"{of} neither option 150 nor option 66"
         else:
             self.progress.reach("dhcp")
             return
@@ -171,7 +176,7 @@ class Network:
                 except NoLease as error:
                     self.messages.add(f"{text.DHCP_TIMEOUT} : {error}")
                 else:
-                    self.lease = lease = renewed
+                    self.lease = lease = self.options.with_tftp(renewed)
                     break
             else:
                 await asyncio.sleep(max(0.0, lease.acquired + lease.seconds - time.monotonic()))
@@ -184,7 +189,7 @@ class Network:
         renewal, self._renewal = self._renewal, None
         if renewal:
             renewal.cancel()
-        if self.release_wanted and self.lease:
+        if self.release_wanted and self.lease and self.lease.server:
             await self.dhcp.release(self.port, self.vlan, self.lease)
             self.previous_address = ""
         self.release_wanted = False

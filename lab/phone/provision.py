@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lab.phone import config as configuration
 from lab.phone import messages as text
+from lab.phone.alarms import Surroundings, UpgradeReport
 from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
-from lab.phone.downloads import Download, Downloader, unreachable
+from lab.phone.downloads import Download, Downloader, is_name, unreachable
 from lab.phone.messages import StatusMessages
 from lab.phone.models import Model, protocol_of
 from lab.phone.sccp_client import SccpSession
@@ -27,12 +29,14 @@ class Reboot(Exception):
 
 @dataclass
 class Flash:
-    """What a phone keeps without power: its loads, the last configuration, whether it has a trust list."""
+    """What a phone keeps without power: its loads, how the last upgrade went, the last configuration, a trust list."""
 
     load: str
     inactive_load: str = ""
     config: PhoneConfig | None = None
     trust_list: bool = False
+    trusted: str = ""
+    upgrade: UpgradeReport = UpgradeReport()
 
 
 @dataclass
@@ -48,19 +52,21 @@ class Provisioning:
     messages: StatusMessages
     faults: set[str]
     unrouted: Callable[[], str] = lambda: ""
+    around: Callable[[], Surroundings] = Surroundings
     config: PhoneConfig | None = None
     session: Session | None = None
     call_manager: CallManager | None = None
     has_ctl: bool = False
     alarm: tuple[int, str] = (25, "initialized")
+    last: tuple[str, str] = ("", "")
     standby: Standby | None = None
 
     # -- before the registration -------------------------------------------------------------------------------------
 
     async def prepare(self, files: Downloader) -> None:
         """Take the steps ctl to dial_rules. Raises Stuck, or Reboot after a firmware upgrade."""
-        await self._trust_lists(files)
-        self.config = await self._configuration(files)
+        silent = await self._trust_lists(files)
+        self.config = await self._configuration(files, silent)
         if self.config.security_mode in ("2", "3") and not self.has_ctl:
             self.messages.add(text.NO_TRUST_LIST)
             raise Stuck("ctl", "the device security mode asks for TLS, but the phone has no CTL file and gets none")
@@ -71,7 +77,8 @@ class Provisioning:
         self.progress.do(f"downloading {name}")
         return await files.get(name)
 
-    async def _trust_lists(self, files: Downloader) -> None:
+    async def _trust_lists(self, files: Downloader) -> str:
+        """Take the steps ctl and itl; returns what came instead of an answer, where no server gave one."""
         ctl = await self._get(files, f"CTL{self.name}.tlv")
         self.has_ctl = ctl.content is not None
         if ctl.answered:
@@ -81,8 +88,9 @@ class Provisioning:
         if ctl.answered and not self.has_ctl:
             self.messages.add(text.file_not_found("CTLFile.tlv"))
         if not ctl.answered:
-            # A silent server is told of at the configuration file, which is what stops the phone.
-            return
+            # Only whether there is a configuration in flash decides if this stops the phone.
+            self.progress.find("ctl", f"{ctl.name}: {ctl.why}")
+            return f"{ctl.name}: {ctl.why}"
         itl = await self._get(files, f"ITL{self.name}.tlv")
         if itl.content is None:
             itl = await self._get(files, "ITLFile.tlv")
@@ -97,10 +105,13 @@ class Provisioning:
                 self.messages.add(text.TRUST_LIST_UPDATED)
             self.flash.trust_list = True
             self.progress.reach("itl")
+        return ""
 
-    async def _configuration(self, files: Downloader) -> PhoneConfig:
+    async def _configuration(self, files: Downloader, silent: str) -> PhoneConfig:
         file = await self._get(files, f"{self.name}.cnf.xml")
         found, why = self._read(file)
+        if silent and not file.answered and self.flash.config is None:
+            raise Stuck("ctl", silent)
         if found:
             self.flash.config = found
             self.progress.reach("config_file")
@@ -130,33 +141,47 @@ class Provisioning:
         return found, ""
 
     def _not_loaded(self, file: Download) -> None:
-        self.messages.add(text.file_not_found(file.name) if file.answered else f"{text.TFTP_TIMEOUT} : {file.name}")
+        if file.broken:
+            self.messages.add(f"{text.TFTP_ERROR} : {file.name}")
+        else:
+            self.messages.add(text.file_not_found(file.name) if file.absent else f"{text.TFTP_TIMEOUT} : {file.name}")
 
     async def _firmware(self, files: Downloader, config: PhoneConfig) -> None:
+        """Upgrade where another load is wanted. Raises Reboot; a load that can't be had is a finding."""
         wanted = config.load or config.loads.get(self.model.number, "")
-        finding = ""
-        if wanted and wanted != self.flash.load:
-            if not self.model.fits(wanted):
-                self.messages.add(text.LOAD_REJECTED)
-                finding = f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
-            else:
-                image = await self._get(files, f"{wanted}.loads")
-                if image.content is not None:
-                    self.progress.do(f"installing {wanted}")
-                    await asyncio.sleep(self.timings.upgrade)
-                    self.flash.inactive_load, self.flash.load = self.flash.load, wanted
-                    self.alarm = (22, "Reset-Reset")
-                    raise Reboot
-                self._not_loaded(image)
-                finding = f"{image.name}: {image.why}; the phone keeps {self.flash.load}"
+        problem = await self._upgrade(files, wanted) if wanted and wanted != self.flash.load else ""
         speaks = protocol_of(self.flash.load)
         if config.protocol and config.protocol != speaks:
-            why = f"the configuration is for {config.protocol}, the load {self.flash.load} speaks {speaks}"
-            raise Stuck("firmware_upgrade", f"{why}; {finding}" if finding else why)
-        if finding:
-            self.progress.find("firmware_upgrade", finding)
+            told = f"the configuration is for {config.protocol}, the load {self.flash.load} speaks {speaks}"
+            problem = f"{told}; {problem}" if problem else told
+        if problem:
+            self.progress.find("firmware_upgrade", problem)
         else:
             self.progress.reach("firmware_upgrade")
+
+    async def _upgrade(self, files: Downloader, wanted: str) -> str:
+        """Install a load and raise Reboot; returns why it can't be had where it can't."""
+        if not self.model.fits(wanted):
+            self.messages.add(text.LOAD_REJECTED)
+            self.flash.upgrade = UpgradeReport("Failed", "Hardware incompatible", "")
+            return f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
+        image = await self._get(files, f"{wanted}.loads")
+        for name in (image.content or b"").decode("ascii", "replace").split():
+            self.progress.do(f"downloading {name}")
+            image = await files.get(name)
+            if image.content is None:
+                break
+        if image.content is None:
+            self._not_loaded(image)
+            reason = "File not found" if image.absent else "Transfer failed" if image.broken else "TFTP timeout"
+            self.flash.upgrade = UpgradeReport("Failed", f"{reason}: {image.name}", image.server)
+            return f"{image.name}: {image.why}; the phone keeps {self.flash.load}"
+        self.progress.do(f"installing {wanted}")
+        await asyncio.sleep(self.timings.upgrade)
+        self.flash.inactive_load, self.flash.load = self.flash.load, wanted
+        self.flash.upgrade = UpgradeReport("Successful", "", image.server)
+        self.alarm = (22, "Reset-Reset")
+        raise Reboot
 
     async def _dial_rules(self, files: Downloader, config: PhoneConfig) -> None:
         if protocol_of(self.flash.load) == "SIP" and config.dial_template:
@@ -198,6 +223,9 @@ class Provisioning:
             inactive_load=self.flash.inactive_load,
             bulk=self.model.bulk_registration,
             alarm=self.alarm,
+            upgrade=self.flash.upgrade,
+            around=replace(self.around(), **self._trouble()),
+            last=self.last,
         )
         waits = {"connect": self.timings.connect, "response": self.timings.response}
 
@@ -216,11 +244,13 @@ class Provisioning:
         except Refused as refused:
             if refused.shown:
                 self.messages.add(refused.shown)
+                self.alarm = (24, "reg-reject")
+                self.last = session.events(rejected=True)
             raise Stuck("registration", str(refused)) from refused
         self.progress.reach("registration")
         if refusals:
             self.progress.find("registration", "; ".join(refusals))
-        self.alarm = (25, "initialized")
+        self.alarm, self.last = (25, "initialized"), ("", "")
         self.standby = Standby(
             config.call_managers,
             self.call_manager,
@@ -228,6 +258,13 @@ class Provisioning:
             fallback=self.timings.fallback,
             tell=session.tell,
         )
+
+    def _trouble(self) -> dict[str, Any]:
+        managers = self.config.call_managers if self.config else ()
+        return {
+            "tftp_failed": "config_file" in self.progress.findings,
+            "unknown_hosts": tuple(is_name(manager.address) for manager in managers),
+        }
 
     async def _try(self, session: Session, manager: CallManager, local: str) -> Session:
         """Open a session at a CallManager. Raises Unreachable."""
@@ -252,6 +289,8 @@ class Provisioning:
             try:
                 await self._try(session, manager, local)
             except Unreachable as error:
+                if is_name(manager.address):
+                    self.messages.add(text.unknown_host(manager.address))
                 problems.append(f"TCP to {manager.address} port {port}: {error}")
             else:
                 return manager
@@ -288,6 +327,7 @@ class Provisioning:
                 self.alarm = (14, "cm-closed-tcp")
             elif event.action != "rejected":
                 continue
+            self.last = self.session.events(rejected=event.action == "rejected")
             return event
 
     async def _is_changed(self, files: Downloader) -> bool:
