@@ -98,7 +98,6 @@ lines:
   sample: [12 of 12 phones registered as planned]
 """
 
-import shutil
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import Connection
@@ -116,6 +115,8 @@ ARGUMENT_SPEC = {
 }
 CONNECTION = Connection("report", {}, {})
 
+_NARROWEST = 40
+
 
 def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str], None]) -> dict[str, t.Any]:
     """Put together, print, and fail if too few are there."""
@@ -124,7 +125,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
     except ValueError as error:
         raise InvalidPlan([str(error)]) from error
     phones = told.phones_told(params["phones"], params["registrations"], params["verdicts"])
-    width = shutil.get_terminal_size().columns if getattr(report, "terminal", False) else None
+    width = max(_NARROWEST, getattr(report, "columns", 80)) if getattr(report, "terminal", False) else None
     lines = told.lines(phones, params["unasked"], width=width)
     for line in lines:
         report(line)
