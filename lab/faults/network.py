@@ -224,11 +224,11 @@ class RefusedInjury:
     added: list[str] = field(default_factory=list)
 
     def make(self) -> RefusedInjury:
+        self.refused.make()
         there = ios_config.section(self.switch.running_config(), self.header) or []
         if not any(line.endswith("port-control auto") for line in there):
             self.added = [line for line in _MAB if line not in there]
             console(self.switch, [self.header, *self.added])
-        self.refused.make()
         self.switch.settle()
         return self
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab import ios_config
@@ -78,54 +79,63 @@ def _relay_missing(world: World, station: Station) -> Injury:
 
 @dataclass
 class ExhaustedInjury:
-    """Strangers hold every address that was free, and the phone's own; all others keep theirs."""
+    """Strangers hold every address that was free, and those of the phones concerned; all others keep theirs.
+
+    They take what becomes free, but no address that the pool gets on top.
+    """
 
     switch: Switch
     pool: str
-    mac: str
-    taken: dict[str, bytes] = field(default_factory=dict)
+    room: frozenset[str] = frozenset()
 
-    def make(self) -> ExhaustedInjury:
+    def make(self, mac: str) -> ExhaustedInjury:
         server, pool = self.switch.dhcp_server, self.switch.config.pools[self.pool]
-        assert pool.network is not None
-        server.expire()
-        for number, address in enumerate(map(str, pool.network.hosts())):
-            held = server.bindings.get(address)
-            own = held is not None and held.mac == self.mac
-            if own or (held is None and server.usable(pool, address)):
-                mac = f"{_STRANGERS + number:012X}"
-                client = b"\x01" + bytes.fromhex(mac)
-                expires = None if pool.lease is None else self.switch.clock() + pool.lease
-                server.bindings[address] = Binding(address, client, mac, self.pool, expires, False)
-                self.taken[address] = client
-        if not self.taken:
-            raise ControlError(f"{self.switch.name}: the pool {self.pool} has no address left already")
+        if pool.network is None or self.pool in server.waiting:
+            raise ControlError(f"{self.switch.name}: nothing is left of the pool {self.pool} already")
+        self.room = frozenset(address for address in map(str, pool.network.hosts()) if server.usable(pool, address))
+        server.waiting[self.pool] = self.take
+        self.include(mac)
         return self
 
-    def _still_taken(self) -> list[str]:
+    def include(self, mac: str) -> None:
+        """A phone loses its address too."""
         bindings = self.switch.dhcp_server.bindings
-        return [
-            address
-            for address, client in self.taken.items()
-            if address in bindings and bindings[address].client_id == client
-        ]
+        for address in [address for address, held in bindings.items() if held.mac == mac and held.pool == self.pool]:
+            del bindings[address]
+        self.take()
+
+    def take(self) -> None:
+        """Strangers take what is free."""
+        server, pool = self.switch.dhcp_server, self.switch.config.pools.get(self.pool)
+        if pool is None:
+            return
+        server.expire()
+        expires = None if pool.lease is None else self.switch.clock() + pool.lease
+        for address in self.room - server.bindings.keys():
+            if server.usable(pool, address):
+                mac = f"{_STRANGERS + int(ipaddress.IPv4Address(address)) % 0x10000:012X}"
+                client = b"\x01" + bytes.fromhex(mac)
+                server.bindings[address] = Binding(address, client, mac, self.pool, expires, False)
 
     def holds(self) -> bool:
         server, pool = self.switch.dhcp_server, self.switch.config.pools.get(self.pool)
-        if pool is None or pool.network is None or not self._still_taken():
+        if server.waiting.get(self.pool) != self.take or pool is None or pool.network is None:
             return False
-        hosts = map(str, pool.network.hosts())
+        hosts = (address for address in map(str, pool.network.hosts()) if address not in self.room)
         return not any(address not in server.bindings and server.usable(pool, address) for address in hosts)
 
     def heal(self) -> None:
-        for address in self._still_taken():
-            del self.switch.dhcp_server.bindings[address]
-        self.taken.clear()
+        server = self.switch.dhcp_server
+        if server.waiting.get(self.pool) == self.take:
+            del server.waiting[self.pool]
+            for address, held in list(server.bindings.items()):
+                if held.pool == self.pool and int(held.mac, 16) >> 16 == _STRANGERS >> 16:
+                    del server.bindings[address]
 
 
 def _scope_exhausted(world: World, station: Station) -> Injury:
     switch, header, _ = _pool(world, station)
-    return ExhaustedInjury(switch, header.split()[-1], station.spec.mac).make()
+    return ExhaustedInjury(switch, header.split()[-1]).make(station.spec.mac)
 
 
 TABLE = (
@@ -154,7 +164,7 @@ TABLE = (
         "scope",
         "option 150 names an address where no TFTP server is",
         _scope_lines("option 150", "option 150 ip {block}.0.99"),
-        noticed_at="config_file",
+        noticed_at="ctl",
     ),
     Fault(
         "option150_not_addresses",
@@ -171,6 +181,6 @@ TABLE = (
         "scope",
         "the DHCP pool names a gateway that is no router",
         _gateway_wrong,
-        noticed_at="config_file",
+        noticed_at="ctl",
     ),
 )

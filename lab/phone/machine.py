@@ -20,6 +20,7 @@ from lab.phone.models import MODELS, Model, protocol_of
 from lab.phone.network import Network, SwitchPort
 from lab.phone.options import PhoneOptions
 from lab.phone.provision import Flash, Provisioning, Reboot
+from lab.phone.shown import page_data
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
 from lab.phone.web import PageData, PhoneWeb
 
@@ -252,9 +253,9 @@ class Phone:
     def _conditions(self) -> _Conditions:
         advert = self._network.advert() if self.talks else None
         voice = advert.voice_vlan if advert else None
+        powered = self.options.adapter or self.port.powered
         # A link that the phone itself takes down while it tries to start is no reason to begin anew.
         link = self.port.link or not self.lit
-        powered = self.options.adapter or self.port.powered
         return _Conditions(powered, link, voice, self._generation, self._network.cut_off)
 
     async def _run(self) -> None:
@@ -377,32 +378,4 @@ class Phone:
             prepare = event.action not in ("closed", "fallback")
 
     def _page_data(self) -> PageData:
-        lease, config = self._network.lease, self._provisioning.config
-        advert = self._network.advert()
-        active = self._provisioning.call_manager
-        managers = [manager.address for manager in config.call_managers] if config else []
-        states = {active.address: "  Active"} if active else {}
-        if self._provisioning.standby and self._provisioning.standby.address:
-            states[self._provisioning.standby.address] = "  Standby"
-        return PageData(
-            model=self.model,
-            name=self.name,
-            mac=self.mac,
-            number=config.lines[0].number if config and config.lines else "",
-            load=self._flash.load,
-            inactive_load=self._flash.inactive_load,
-            address=lease.address if lease else "",
-            mask=lease.mask if lease else "",
-            router=lease.router if lease else "",
-            domain=lease.domain if lease else "",
-            dhcp_server=lease.server if lease else "",
-            dns_servers=lease.dns_servers if lease else (),
-            tftp_servers=lease.tftp_servers if lease else (),
-            call_managers=tuple(manager + states.get(manager, "") for manager in managers),
-            operational_vlan=self._network.vlan or NO_VLAN,
-            neighbor=advert.device_id if advert else "",
-            neighbor_port=advert.port_id if advert else "",
-            messages=tuple(self.messages.lines),
-            static=self.options.address is not None,
-            alternative_tftp=bool(self.options.tftp),
-        )
+        return page_data(self, self._network, self._provisioning, self._flash)

@@ -38,6 +38,8 @@ class DhcpServer:
         self.bindings: dict[str, Binding] = {}
         self.conflicts: dict[str, float] = {}
         self._log = log
+        # Pool -> clients that were first in the queue: whoever asks comes after them.
+        self.waiting: dict[str, Callable[[], None]] = {}
 
     def pool_for(self, address: str) -> DhcpPool | None:
         """The pool whose network holds the address (of the SVI or of the relay)."""
@@ -151,6 +153,8 @@ class DhcpServer:
         )
 
     def _offer(self, request: DhcpPacket, pool: DhcpPool, server: str) -> DhcpPacket | None:
+        if pool.name in self.waiting:
+            self.waiting[pool.name]()
         address = self._choose(request, pool)
         if address is None:
             return None

@@ -83,16 +83,21 @@ def see_more(
             raise tables.unknown(commands["trunks"], f"(nothing, though {lost[0]} trunks)")
         return found
 
+    def log(text: str) -> dict[str, PortLog] | None:
+        found = parse_log(commands["log"], text, own)
+        if found is None:
+            unavailable["log"] = "the switch keeps no log in its memory"
+        return found
+
     more.vlans = ask("vlans", lambda text: startup_tables.parse_vlans(commands["vlans"], text))
     more.trunks = ask("trunks", trunks)
-    for fact in ("sessions", "access_sessions"):
-        if fact in commands and (fact == "sessions" or "sessions" in unavailable):
-            more.sessions = ask(fact, lambda text, command=commands[fact]: startup_tables.parse_sessions(command, text))
+    more.sessions = ask("sessions", lambda text: startup_tables.parse_sessions(commands["sessions"], text))
+    if "sessions" in unavailable and "access_sessions" in commands:
+        command = commands["access_sessions"]
+        more.sessions = ask("access_sessions", lambda text: startup_tables.parse_sessions(command, text))
     if more.sessions is not None:
         unavailable.pop("sessions", None)
-    more.log = ask("log", lambda text: parse_log(commands["log"], text, own))
-    if more.log is None:
-        unavailable.setdefault("log", "the switch keeps no log in its memory")
+    more.log = ask("log", log)
 
 
 class PortFacts:
