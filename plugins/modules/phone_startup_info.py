@@ -134,10 +134,11 @@ results:
       returned: when it was judged
       contains:
         registered_as_planned: {description: Whether it is., type: bool, returned: always}
-        stuck_at: {description: "The step that it is stuck at, empty where it is registered as planned or where nothing
-          is proven.", type: str, returned: always, sample: voice_vlan}
-        cause: {description: "The cause by its name, V(unknown) where nothing is proven, empty where it is registered as
-          planned.", type: str, returned: always, sample: voice_vlan_missing}
+        stuck_at: {description: "The step that it is stuck at; with an unknown cause the first step that isn't shown to
+          be taken. None where it is registered as planned, as the next four.", type: str, returned: always,
+          sample: voice_vlan}
+        cause: {description: "The cause by its name, V(unknown) where nothing is proven.", type: str, returned: always,
+          sample: voice_vlan_missing}
         confidence: {description: "V(certain), V(likely) or V(possible).", type: str, returned: always}
         text: {description: What is wrong., type: str, returned: always}
         remedy: {description: What to do., type: str, returned: always}
@@ -165,7 +166,9 @@ gaps:
   elements: dict
   sample: [{source: services, why: CUCM refused it, phones: 12}]
 requests:
-  description: How many requests were sent, by source. V(registration) counts those to RISPort70.
+  description:
+    - How much was asked, by source. Requests to RISPort70 (V(registration)), to AXL (V(cucm)) and to Control Center
+      (V(services)); phones whose V(files) and V(pages) were asked for; connections to V(call_managers).
   returned: always, once the rows have been checked
   type: dict
   sample: {registration: 1, cucm: 9, services: 2, files: 24, pages: 2, call_managers: 4}

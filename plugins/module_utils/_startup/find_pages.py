@@ -17,7 +17,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.ways impor
 Wanted = tuple[str, t.Sequence[str]]
 """A device name, and the addresses at which the phone may be, the likeliest first."""
 
-_NOWHERE = "no address of it is known: it has no lease and no registration, and is heard nowhere"
+_NOWHERE = "no address of it is known: neither a lease, nor a registration, nor CDP or LLDP tells one"
 _WEB = "turn on Web Access for the phone in CUCM, and let the controller reach it"
 
 

@@ -15,7 +15,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Ax
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.info import services_of_nodes
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import wanted_phones
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration_look import look_once
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, VoiceError
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    AuthenticationFailed,
+    Interrupted,
+    VoiceError,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import ways
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_call_managers import (
@@ -65,6 +69,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.service im
 Report = t.Callable[[str], None]
 
 _NO_SERVER = "no TFTP server of it is known: neither its page, nor its scope, nor the plan tells one"
+_LOCKED = "not asked for, so that the account isn't locked: CUCM did not accept its password twice"
 _OFF = "it was not to be asked: 'sources' leaves it out"
 
 
@@ -135,6 +140,7 @@ class _Gathering:
         self.nodes: list[dict[str, t.Any]] = []
         self.notes: list[str] = []
         self.requests: dict[str, int] = {}
+        self.denied = 0
 
     def run(self) -> Gathered:
         """Ask what tells who is missing first, and of those all the rest."""
@@ -157,6 +163,9 @@ class _Gathering:
     def _gap(self, phones: t.Iterable[Phone], source: str, why: t.Any) -> None:
         for phone in phones:
             phone.gaps[source] = str(why)
+
+    def _count(self, error: VoiceError) -> None:
+        self.denied += isinstance(error, AuthenticationFailed)
 
     def _deep(self) -> list[Phone]:
         return [phone for phone in self.phones if phone.deep]
@@ -187,6 +196,7 @@ class _Gathering:
         except Interrupted:
             raise
         except VoiceError as error:
+            self._count(error)
             for row in rows:
                 row.fail(error)
         else:
@@ -252,6 +262,7 @@ class _Gathering:
         except Interrupted:
             raise
         except VoiceError as error:
+            self._count(error)
             self._gap(self.phones, CUCM, error)
             return
         self.cluster, self.nodes = told.cluster, told.nodes
@@ -270,6 +281,9 @@ class _Gathering:
         phones = self._deep()
         if SERVICES not in self.sources:
             self._gap(phones, SERVICES, _OFF)
+            return
+        if self.denied > 1:
+            self._gap(phones, SERVICES, _LOCKED)
             return
         try:
             answers = services_of_nodes(self.params, ways.voice_nodes(self.nodes))
