@@ -62,7 +62,7 @@ def healthy(site: Site) -> Outcome:
     began = time.monotonic()
     run = site.verify()
     outcome.seconds = time.monotonic() - began
-    outcome.problems = [*_whole(site, run), *_unclean(run, None)]
+    outcome.problems = [*_whole(site, run), *_unclean(run.verdicts, {})]
     return outcome
 
 
@@ -86,8 +86,9 @@ def _verified(site: Site, fault: Fault, phone: str) -> Outcome:
         site.wait_noticed(phone, stops=fault["stops"])
         run = site.verify()
         outcome.problems = _whole(site, run)
+        concerned = {name for name, each in site.status().items() if each["concerned_by"]}
         if phone in run.verdicts:
-            _judge(site, fault, run, outcome)
+            _judge(site, fault, run, outcome, concerned)
     finally:
         site.heal(phone)
         outcome.seconds = time.monotonic() - began
@@ -99,7 +100,7 @@ def _whole(site: Site, run: Verified) -> list[str]:
     return [f"no verdict for {', '.join(missing)} (exit code {run.code}): {run.output[-1500:]}"] if missing else []
 
 
-def _judge(site: Site, fault: Fault, run: Verified, outcome: Outcome) -> None:
+def _judge(site: Site, fault: Fault, run: Verified, outcome: Outcome, concerned: set[str]) -> None:
     verdict = run.verdicts[outcome.phone]
     outcome.named = named_by(verdict)
     stated = [verdict, *verdict["findings"]]
@@ -114,18 +115,17 @@ def _judge(site: Site, fault: Fault, run: Verified, outcome: Outcome) -> None:
         if fault["stops"] and statement is not verdict:
             outcome.problems.append("named as a finding, though it stops the phone")
         outcome.problems += unquoted(site, statement["evidence"])
-    outcome.problems += _unclean(run, fault, outcome.phone)
+    others = {name: verdict for name, verdict in run.verdicts.items() if name != outcome.phone}
+    outcome.problems += _unclean(others, dict.fromkeys(concerned, fault["name"]))
 
 
-def _unclean(run: Verified, fault: Fault | None, broken: str = "") -> list[str]:
-    """What phones beside the broken one are said to have; a fault of a scope or of the site is theirs too."""
-    theirs = {fault["name"]} if fault and fault["hits"] != "phone" else set()
-    wrong = {
-        name: [cause for cause in named_by(verdict) if cause not in theirs]
-        for name, verdict in run.verdicts.items()
-        if name != broken
+def _unclean(verdicts: dict[str, Verdict], concerned: dict[str, str]) -> list[str]:
+    """What phones are said to have that were not broken; a fault of their scope, switch or site may be theirs too."""
+    said = {
+        name: [cause for cause in named_by(verdict) if cause != concerned.get(name)]
+        for name, verdict in verdicts.items()
     }
-    return [f"{name} beside it is said to have {', '.join(causes)}" for name, causes in wrong.items() if causes]
+    return [f"{name} beside it is said to have {', '.join(causes)}" for name, causes in said.items() if causes]
 
 
 # -- the evidence ------------------------------------------------------------------------------------------------------
@@ -188,42 +188,59 @@ def _run_on(
     waiting: queue.SimpleQueue[tuple[int, Fault]] = queue.SimpleQueue()
     for place in enumerate(faults):
         waiting.put(place)
-    refused: list[Fault] = []
+    refused: list[str] = []
     lost: list[BaseException] = []
+    ended = threading.Event()
 
     def note(outcome: Outcome, key: str) -> None:
         outcomes[key] = outcome
         told(outcome)
 
+    def drain(site: Site) -> bool:
+        """Try what is left; false where this lab is in no state to go on with."""
+        while not ended.is_set():
+            try:
+                turn, fault = waiting.get_nowait()
+            except queue.Empty:
+                break
+            try:
+                outcome = try_fault(site, fault, turn)
+            except NotReached as error:
+                note(Outcome(fault["name"], name, problems=[str(error)[:2000]]), fault["name"])
+                return False
+            if outcome is None:
+                refused.append(fault["name"])
+            else:
+                note(outcome, fault["name"])
+        return True
+
     def work(number: int) -> None:
         try:
-            with Site(name, folder / f"{name}-{number}") as site:
-                if number == 0:
-                    note(healthy(site), f"{HEALTHY} {name}")
-                while not waiting.empty():
-                    turn, fault = waiting.get_nowait()
-                    try:
-                        outcome = try_fault(site, fault, turn)
-                    except NotReached as error:
-                        outcome = Outcome(fault["name"], name, problems=[str(error)[:2000]])
-                    if outcome is None:
-                        refused.append(fault)
-                    else:
-                        note(outcome, fault["name"])
-        except queue.Empty:
-            pass
+            for turn in range(len(faults) + 1):
+                with Site(name, folder / f"{name}-{number}-{turn}") as site:
+                    if number == turn == 0:
+                        note(healthy(site), f"{HEALTHY} {name}")
+                    if drain(site):
+                        break
         except BaseException as error:
             lost.append(error)
+            ended.set()
             raise
 
     workers = [threading.Thread(target=work, args=(number,)) for number in range(min(labs, len(faults)))]
     for worker in workers:
         worker.start()
-    for worker in workers:
-        worker.join()
+    try:
+        for worker in workers:
+            worker.join()
+    except BaseException:
+        ended.set()
+        for worker in workers:
+            worker.join()
+        raise
     if lost:
         raise lost[0]
-    return [fault for fault in faults if fault in refused]
+    return [fault for fault in faults if fault["name"] in refused]
 
 
 def diagonal(outcomes: Iterable[Outcome]) -> bool:

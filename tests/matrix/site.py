@@ -91,14 +91,13 @@ class Site:
     def status(self) -> dict[str, dict[str, Any]]:
         return {phone["name"]: phone for phone in self.ask("status")}
 
-    def break_one(self, target: str, fault: str) -> None:
-        """Raises ControlError where this phone can't have that fault."""
-        self.ask("break", phone=target, fault=fault)
+    def break_one(self, target: str, *faults: str) -> None:
+        """Make things wrong at once. Raises ControlError where this phone can't have one of these faults."""
+        self.ask("break", faults=[(target, fault) for fault in faults])
 
     def heal(self, *targets: str) -> None:
         """Take everything back, and wait until all are there again."""
-        for target in targets:
-            self.ask("heal", phone=target)
+        self.ask("heal", targets=targets)
         self.wait_registered()
 
     def wait_registered(self) -> None:

@@ -40,8 +40,7 @@ def broken(site: Site) -> Iterator[Any]:
     def make(**faults: str) -> None:
         for name, fault in faults.items():
             names.append(name)
-            for one in fault.split():
-                site.break_one(name, one)
+            site.break_one(name, *fault.split())
         for name in faults:
             site.wait_noticed(name, stops=True)
 

@@ -1,4 +1,4 @@
-"""Every fault that the lab can make, alone: `verify_phones` gives it its own name, quotes the device, and spares the others."""
+"""Every fault that the lab can make, alone: it gets its own name, the devices are quoted, and others get nothing."""
 
 from __future__ import annotations
 

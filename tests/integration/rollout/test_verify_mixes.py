@@ -1,4 +1,4 @@
-"""Sixty phones, fifty of them with up to three faults: the first cause of each is named, and nothing wrong with less known."""
+"""Sixty phones, fifty with up to three faults: the first cause of each is named, and nothing wrong with less known."""
 
 from __future__ import annotations
 
