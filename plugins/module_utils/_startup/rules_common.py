@@ -195,6 +195,19 @@ def in_voice_vlan(e: Evidence) -> bool:
     return page_vlan(e) is not None and page_vlan(e) == voice_vlan(e)
 
 
+def well_placed(e: Evidence) -> bool:
+    """Whether the phone's VLAN can't be what is wrong: its port was looked at, or it says itself."""
+    return e.port is not None or in_voice_vlan(e) or e.planned.voice_vlan is None
+
+
+def well_routed(e: Evidence) -> bool:
+    """Whether what DHCP told the phone can't be what is wrong: it was looked at, or the phone says what is planned."""
+    if e.dhcp is not None or static_address(e):
+        return True
+    own = set(page_tftp(e))
+    return page_field(e, "gateway") in e.planned.gateways and bool(own & set(e.planned.tftp_servers))
+
+
 def alive(e: Evidence) -> bool:
     """Whether the phone shows now that it runs and has an address."""
     return registered(e) or pages(e) is not None

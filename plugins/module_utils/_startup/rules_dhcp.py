@@ -145,7 +145,7 @@ def option150_wrong_server(e: Evidence) -> Finding | None:
         return found("option150_wrong_server", text, *(scope.proof for scope in wrong), stops=not _serves(e, given))
     own = common.page_tftp(e)
     # What the phone itself says where its DHCP server wasn't read; one that has a file for it is a way.
-    if e.dhcp is None and own and common.page_flag(e, "dhcp") is True and not _serves(e, own):
+    if e.dhcp is None and own and common.page_flag(e, "dhcp") and common.in_voice_vlan(e) and not _serves(e, own):
         text = f"The phone was told to ask {', '.join(own)}; {', '.join(planned)} is planned"
         return found("option150_wrong_server", text, common.page_proof(e, "network"), confidence=LIKELY)
     return None
@@ -166,9 +166,20 @@ def option150_not_addresses(e: Evidence) -> Finding | None:
     return found("option150_not_addresses", text, *(scope.proof for scope in texts))
 
 
-def gateway_wrong(e: Evidence) -> Finding | None:
-    if common.static_address(e) or e.dhcp is None:
+def _told_gateway(e: Evidence) -> Finding | None:
+    """What the phone itself says of its gateway, where its DHCP server wasn't read."""
+    own = common.page_field(e, "gateway")
+    if not own or not e.planned.gateways or own in e.planned.gateways or not common.in_voice_vlan(e):
         return None
+    text = f"The phone was told the gateway {own}; {', '.join(e.planned.gateways)} is planned"
+    return found("gateway_wrong", text, common.page_proof(e, "network"), confidence=LIKELY)
+
+
+def gateway_wrong(e: Evidence) -> Finding | None:
+    if common.static_address(e):
+        return None
+    if e.dhcp is None:
+        return _told_gateway(e)
     routers = {svi.address.partition("/")[0] for svi in e.dhcp.relays if svi.address}
     routers |= {address for svi in e.dhcp.relays for address in svi.virtual}
     for scope in _scopes(e):
