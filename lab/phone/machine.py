@@ -20,6 +20,7 @@ from lab.phone.models import MODELS, Model, protocol_of
 from lab.phone.network import Network, SwitchPort
 from lab.phone.options import PhoneOptions
 from lab.phone.provision import Flash, Provisioning, Reboot
+from lab.phone.shown import page_data
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
 from lab.phone.web import PageData, PhoneWeb
 
@@ -34,6 +35,7 @@ class _Conditions:
     link: bool
     voice_vlan: int | None
     generation: int
+    cut_off: bool
 
 
 class Phone:
@@ -63,6 +65,7 @@ class Phone:
         self.model: Model = MODELS[model]
         self.port = port
         self._faults: set[str] = set()
+        self.lit = True
         self.timings = timings or Timings()
         self.options = options or PhoneOptions()
         first = load or self.model.default_load(protocol)
@@ -109,6 +112,11 @@ class Phone:
     def watts(self) -> float:
         """Power that the phone draws from its port: none with an adapter."""
         return 0.0 if self.options.adapter else self.model.watts
+
+    @property
+    def talks(self) -> bool:
+        """Whether its image runs, so that it sends frames, CDP and LLDP."""
+        return "firmware_boot_failed" not in self._faults
 
     @property
     def platform(self) -> str:
@@ -167,6 +175,13 @@ class Phone:
             self.port.detach()
             self._lose_power()
 
+    def move(self, port: SwitchPort) -> None:
+        """Pull the cable and plug it into another port."""
+        self.port.detach()
+        self.port = self._network.port = port
+        self.port.attach(self)
+        self._changed.set()
+
     def link_changed(self) -> None:
         """The switch port's power, link or CDP advert is another one."""
         self._changed.set()
@@ -219,6 +234,7 @@ class Phone:
             progress=self._progress,
             messages=self.messages,
             faults=self.faults,
+            unrouted=lambda: self._network.unrouted(),
             around=self._surroundings,
         )
 
@@ -235,9 +251,12 @@ class Phone:
         )
 
     def _conditions(self) -> _Conditions:
-        advert = self._network.advert()
+        advert = self._network.advert() if self.talks else None
         voice = advert.voice_vlan if advert else None
-        return _Conditions(self.options.adapter or self.port.powered, self.port.link, voice, self._generation)
+        powered = self.options.adapter or self.port.powered
+        # A link that the phone itself takes down while it tries to start is no reason to begin anew.
+        link = self.port.link or not self.lit
+        return _Conditions(powered, link, voice, self._generation, self._network.cut_off)
 
     async def _run(self) -> None:
         while True:
@@ -316,10 +335,20 @@ class Phone:
         self._progress.do(f"starting {self.load}")
         seconds = self.timings.boot * self.model.boot_share * self._random.uniform(0.85, 1.15)
         await asyncio.sleep(seconds)
-        while "firmware_boot_failed" in self.faults:
-            self._progress.stick("firmware_boot", "the image in flash can't be started; the phone starts again")
-            await asyncio.sleep(seconds)
+        try:
+            while "firmware_boot_failed" in self.faults:
+                self._progress.stick("firmware_boot", "the image in flash can't be started; the phone starts again")
+                await self._dark(max(seconds, self.timings.retry))
+        finally:
+            self.lit = True
         self._progress.reach("firmware_boot")
+
+    async def _dark(self, seconds: float) -> None:
+        """Start once more in vain: the interface goes down, and comes up for a moment."""
+        for lit in (False, True):
+            self.lit = lit
+            self.port.blink()
+            await asyncio.sleep(seconds)
 
     # -- service -----------------------------------------------------------------------------------------------------
 
@@ -349,32 +378,4 @@ class Phone:
             prepare = event.action not in ("closed", "fallback")
 
     def _page_data(self) -> PageData:
-        lease, config = self._network.lease, self._provisioning.config
-        advert = self._network.advert()
-        active = self._provisioning.call_manager
-        managers = [manager.address for manager in config.call_managers] if config else []
-        states = {active.address: "  Active"} if active else {}
-        if self._provisioning.standby and self._provisioning.standby.address:
-            states[self._provisioning.standby.address] = "  Standby"
-        return PageData(
-            model=self.model,
-            name=self.name,
-            mac=self.mac,
-            number=config.lines[0].number if config and config.lines else "",
-            load=self._flash.load,
-            inactive_load=self._flash.inactive_load,
-            address=lease.address if lease else "",
-            mask=lease.mask if lease else "",
-            router=lease.router if lease else "",
-            domain=lease.domain if lease else "",
-            dhcp_server=lease.server if lease else "",
-            dns_servers=lease.dns_servers if lease else (),
-            tftp_servers=lease.tftp_servers if lease else (),
-            call_managers=tuple(manager + states.get(manager, "") for manager in managers),
-            operational_vlan=self._network.vlan or NO_VLAN,
-            neighbor=advert.device_id if advert else "",
-            neighbor_port=advert.port_id if advert else "",
-            messages=tuple(self.messages.lines),
-            static=self.options.address is not None,
-            alternative_tftp=bool(self.options.tftp),
-        )
+        return page_data(self, self._network, self._provisioning, self._flash)

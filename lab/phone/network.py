@@ -44,6 +44,12 @@ class SwitchPort(DhcpPort, Protocol):
     def advert(self) -> Advert | None:
         """What the switch advertises now."""
 
+    def routes(self, vlan: int, router: str) -> bool:
+        """Whether a router with that address answers in the VLAN (0: untagged)."""
+
+    def blink(self) -> None:
+        """The phone's own interface went down or came up."""
+
 
 @dataclass
 class Network:
@@ -70,6 +76,18 @@ class Network:
     def advert(self) -> Advert | None:
         """What the phone hears by CDP, or by LLDP-MED."""
         return None if "cdp_unheard" in self.faults else self.port.advert()
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the phone has an address, but no router takes its packets to other networks."""
+        return self.lease is not None and not self.port.routes(self.vlan, self.lease.router)
+
+    def unrouted(self) -> str:
+        """Why no packet leaves the phone's own network, "" if it does: no server of the lab is in it."""
+        if self.lease is None or not self.cut_off:
+            return ""
+        router = self.lease.router
+        return f"no answer, the gateway {router} is no router here" if router else "no answer, there is no gateway"
 
     async def join(self) -> None:
         """Find the voice VLAN and get an address. Raises Stuck."""
@@ -112,7 +130,7 @@ class Network:
         if not ipaddress.IPv4Address(lease.address).is_loopback:
             raise Stuck("dhcp", f"{lease.server} gave {lease.address}, which is outside of the lab")
         known = self.flash.config
-        if known is None or known.web_access:
+        if (known is None or known.web_access) and not self.cut_off:
             await self._serve_web(lease.address)
         self.files = Downloader(
             lease.tftp_servers,
@@ -121,7 +139,7 @@ class Network:
             http_timeout=self.timings.http_timeout,
             tftp_wait=self.timings.tftp_wait,
             tftp_tries=self.timings.tftp_tries,
-            blocked=lambda: "download_blocked" in self.faults,
+            blocked=lambda: "download_blocked" in self.faults or self.cut_off,
         )
 
     async def _serve_web(self, address: str) -> None:
@@ -185,5 +203,5 @@ class Network:
         """Serve the web pages, or stop it, as the configuration says."""
         if self.web.running and not wanted:
             await self.web.stop()
-        elif wanted and not self.web.running:
+        elif wanted and not self.web.running and not self.cut_off:
             await self._serve_web(self.lease.address)

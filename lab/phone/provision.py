@@ -51,6 +51,7 @@ class Provisioning:
     progress: Progress
     messages: StatusMessages
     faults: set[str]
+    unrouted: Callable[[], str] = lambda: ""
     around: Callable[[], Surroundings] = Surroundings
     config: PhoneConfig | None = None
     session: Session | None = None
@@ -267,7 +268,8 @@ class Provisioning:
 
     async def _try(self, session: Session, manager: CallManager, local: str) -> Session:
         """Open a session at a CallManager. Raises Unreachable."""
-        if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
+        blocked = self.unrouted() or ("no answer" if "cucm_blocked" in self.faults else "")
+        if problem := unreachable(manager.address) or blocked:
             raise Unreachable(problem)
         try:
             await session.connect(manager.address, self._port(manager), local)

@@ -78,7 +78,7 @@ def test_every_fault_belongs_to_a_step_of_the_ladder() -> None:
     assert all({row["step"], row["noticed_at"]} <= set(STEPS) for row in table)
     order = [STEPS.index(row["step"]) for row in table]
     assert order == sorted(order)
-    assert {row["hits"] for row in table} == {"phone", "scope", "site"}
+    assert {row["hits"] for row in table} == {"phone", "switch", "scope", "site"}
 
 
 @pytest.mark.parametrize("name", CONFIG_FAULTS)

@@ -117,6 +117,12 @@ class FakePort:
             return None
         return Advert("access-sw1", self.interface, "cisco C9300-24P", 10, self._voice)
 
+    def routes(self, vlan: int, router: str) -> bool:
+        return self.link and bool(router)
+
+    def blink(self) -> None:
+        """The switch would note it in its log."""
+
     async def dhcp(self, payload: bytes, *, vlan: int, deliver: Callable[[bytes], None]) -> None:
         travels = vlan or 10
         if not self.link or travels not in (10, self._voice):
