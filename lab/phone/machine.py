@@ -19,6 +19,7 @@ from lab.phone.models import MODELS, Model, protocol_of
 from lab.phone.network import Network, SwitchPort
 from lab.phone.provision import Flash, Provisioning, Reboot
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
+from lab.phone.trust import Trust
 from lab.phone.web import PageData, PhoneWeb
 
 _log = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ class _Conditions:
 class Phone:
     """A phone. `mac` is 12 hex digits, `model` a key of MODELS ("8841"), `load` "" for the model's default.
 
-    `faults` holds names of `lab.phone.status.FAULTS`; call `recheck()` after changing it.
+    `key` was entered at it, for an encrypted configuration file. `faults` holds names of `lab.phone.status.FAULTS`; call
+    `recheck()` after changing it.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Phone:
         port: SwitchPort,
         net: PortNumbers,
         timings: Timings | None = None,
+        key: bytes = b"",
     ) -> None:
         if not re.fullmatch(r"[0-9A-F]{12}", mac.upper()):
             raise ValueError(f"{mac!r} isn't a MAC address of 12 hex digits")
@@ -65,7 +68,7 @@ class Phone:
         first = load or self.model.default_load(protocol)
         if not first:
             raise ValueError(f"a {model} doesn't speak {protocol}")
-        self._flash = Flash(load=first)
+        self._flash = Flash(load=first, trust=Trust(key=key))
         self._progress = Progress(stuck_at="power")
         self.messages = StatusMessages(self.model.status_clock)
         self._provisioning = self._new_provisioning()
@@ -179,7 +182,8 @@ class Phone:
 
     def factory_reset(self) -> None:
         """Erase configuration and trust list, give the address back, and start again."""
-        self._flash.config, self._flash.trust_list = None, False
+        self._flash.config = None
+        self._flash.trust.forget()
         self._network.release_wanted = True
         self.power_cycle()
 

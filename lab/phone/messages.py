@@ -16,6 +16,7 @@ LOCALE_ERROR = "Error Updating Locale"
 LOAD_REJECTED = "Load Rejected HC"
 NO_TRUST_LIST = "No Trust List Installed"
 TRUST_LIST_UPDATED = "Trust List Updated"
+TRUST_LIST_FAILED = "Trust List Update Failed"
 _KEPT = 50
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lab.phone import config as configuration
 from lab.phone import messages as text
@@ -17,8 +17,10 @@ from lab.phone.session import Event, Identity, Refused, Session, Unreachable
 from lab.phone.sip_client import SipSession
 from lab.phone.standby import FALLBACK, Standby
 from lab.phone.status import Progress, Stuck, Timings
+from lab.phone.trust import Trust, Untrusted
 
 TONES = "g3-tones.xml"
+SECURE_SCCP_PORT = 2443
 
 
 class Reboot(Exception):
@@ -27,12 +29,12 @@ class Reboot(Exception):
 
 @dataclass
 class Flash:
-    """What a phone keeps without power: its loads, the last configuration, whether it has a trust list."""
+    """What a phone keeps without power: its loads, the last configuration, its trust lists."""
 
     load: str
     inactive_load: str = ""
     config: PhoneConfig | None = None
-    trust_list: bool = False
+    trust: Trust = field(default_factory=Trust)
 
 
 @dataclass
@@ -50,7 +52,6 @@ class Provisioning:
     config: PhoneConfig | None = None
     session: Session | None = None
     call_manager: CallManager | None = None
-    has_ctl: bool = False
     alarm: tuple[int, str] = (25, "initialized")
     standby: Standby | None = None
 
@@ -70,14 +71,20 @@ class Provisioning:
         self.progress.do(f"downloading {name}")
         return await files.get(name)
 
+    @property
+    def has_ctl(self) -> bool:
+        """Whether a CTL file is in flash."""
+        return self.flash.trust.ctl is not None
+
     async def _trust_lists(self, files: Downloader) -> None:
         ctl = await self._get(files, f"CTL{self.name}.tlv")
-        self.has_ctl = ctl.content is not None
         if ctl.answered:
             self.progress.reach("ctl")
+        if ctl.content is not None:
+            self._install(ctl, "ctl")
         else:
             self.messages.add(f"{text.TFTP_TIMEOUT} : {ctl.name}")
-        if ctl.answered and not self.has_ctl:
+        if ctl.answered and ctl.content is None:
             self.messages.add(text.file_not_found("CTLFile.tlv"))
         if not ctl.answered:
             # A silent server is told of at the configuration file, which is what stops the phone.
@@ -88,17 +95,22 @@ class Provisioning:
         if itl.content is None:
             self.messages.add(text.NO_TRUST_LIST)
             self.progress.find("itl", f"{itl.name}: {itl.why}")
-        elif itl.content[:3] != b"\x01\x00\x02":
-            self.messages.add("Trust List Update Failed")
-            self.progress.find("itl", f"{itl.name} isn't a trust list")
-        else:
-            if not self.flash.trust_list:
-                self.messages.add(text.TRUST_LIST_UPDATED)
-            self.flash.trust_list = True
+        elif self._install(itl, "itl"):
             self.progress.reach("itl")
 
+    def _install(self, file: Download, step: str) -> bool:
+        """Take a trust list into flash; where it can't be trusted, the phone keeps what it has."""
+        try:
+            if self.flash.trust.install(file.name, file.content):
+                self.messages.add(text.TRUST_LIST_UPDATED)
+        except Untrusted as error:
+            self.messages.add(text.TRUST_LIST_FAILED)
+            self.progress.find(step, f"{file.name}: {error}")
+            return False
+        return True
+
     async def _configuration(self, files: Downloader) -> PhoneConfig:
-        file = await self._get(files, f"{self.name}.cnf.xml")
+        file = await self._configuration_file(files)
         found, why = self._read(file)
         if found:
             self.flash.config = found
@@ -115,18 +127,35 @@ class Provisioning:
             why += f"; {problem}"
         raise Stuck("config_file", why)
 
-    def _read(self, file: Download) -> tuple[PhoneConfig | None, str]:
-        """Read a downloaded configuration; returns why it can't be where it can't."""
+    async def _configuration_file(self, files: Downloader) -> Download:
+        """The configuration file: with a trust list the signed one, and the encrypted one where that says so."""
+        name = f"{self.name}.cnf.xml"
+        file = await self._get(files, f"{name}.sgn") if self.flash.trust.installed else None
+        if file is None or (file.answered and file.content is None):
+            file = await self._get(files, name)
+        found, _ = self._parsed(file)
+        if found and not found.full:
+            file = await self._get(files, f"{name}.enc.sgn")
+        return file
+
+    def _parsed(self, file: Download) -> tuple[PhoneConfig | None, str]:
+        """Read what was downloaded, without a word to the user; returns why it can't be where it can't."""
         if file.content is None:
-            self._not_loaded(file)
             return None, f"{file.name}: {file.why}"
         try:
-            found = configuration.parse(file.content)
-        except ConfigError as error:
-            self.messages.add(f"Error parsing {file.name}")
+            return configuration.parse(self.flash.trust.open(file.name, file.content)), ""
+        except (ConfigError, Untrusted) as error:
             return None, f"{file.name} from {file.server} can't be read: {error}"
-        self.messages.add(file.name)
-        return found, ""
+
+    def _read(self, file: Download) -> tuple[PhoneConfig | None, str]:
+        """Read a downloaded configuration; returns why it can't be where it can't."""
+        found, why = self._parsed(file)
+        if file.content is None:
+            self._not_loaded(file)
+        else:
+            shown = file.name.removesuffix(".sgn").removesuffix(".enc")
+            self.messages.add(shown if found else f"Error parsing {shown}")
+        return found, why
 
     def _not_loaded(self, file: Download) -> None:
         self.messages.add(text.file_not_found(file.name) if file.answered else f"{text.TFTP_TIMEOUT} : {file.name}")
@@ -233,14 +262,22 @@ class Provisioning:
         if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
             raise Unreachable(problem)
         try:
-            await session.connect(manager.address, self._port(manager), local)
+            trusted = self.flash.trust.call_managers() if self.secure else None
+            await session.connect(manager.address, self._port(manager), local, trusted)
         except Unreachable:
             await session.close()
             raise
         return session
 
+    @property
+    def secure(self) -> bool:
+        """Whether the phone signals by TLS: its configuration asks for that, and its CTL knows the CallManagers."""
+        return self.config is not None and self.config.security_mode in ("2", "3") and self.has_ctl
+
     def _port(self, manager: CallManager) -> int:
-        return manager.sip_port if protocol_of(self.flash.load) == "SIP" else manager.sccp_port
+        if protocol_of(self.flash.load) == "SIP":
+            return manager.sips_port if self.secure else manager.sip_port
+        return SECURE_SCCP_PORT if self.secure else manager.sccp_port
 
     async def _connect(self, session: Session, managers: Sequence[CallManager], local: str) -> CallManager:
         problems = []
@@ -250,7 +287,7 @@ class Provisioning:
             try:
                 await self._try(session, manager, local)
             except Unreachable as error:
-                problems.append(f"TCP to {manager.address} port {port}: {error}")
+                problems.append(f"{'TLS' if self.secure else 'TCP'} to {manager.address} port {port}: {error}")
             else:
                 return manager
         raise Stuck("cucm_connection", "; ".join(problems))
@@ -289,7 +326,7 @@ class Provisioning:
             return event
 
     async def _is_changed(self, files: Downloader) -> bool:
-        found, why = self._read(await self._get(files, f"{self.name}.cnf.xml"))
+        found, why = self._read(await self._configuration_file(files))
         if found is None:
             self.progress.findings["config_file"] = why
             return False
