@@ -15,6 +15,7 @@ from lab.site import PACES, SiteError, load_site
 from lab.state import Record, StateError, StateFolder
 
 _START_TIMEOUT = 60.0
+_TARGET = "a phone (device name, MAC or switch:interface), a switch (all its phones) or `site`"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,11 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     snapshot.add_argument("--json", action="store_true", help="as JSON (the only form)")
     faults = command("faults", _faults, "the faults that `break` knows", with_state=False)
     faults.add_argument("--json", action="store_true", help="as JSON")
-    break_ = command("break", _break, "make one thing wrong")
-    break_.add_argument("phone", metavar="PHONE", help="device name, MAC or switch:interface")
+    break_ = command("break", _break, "make one thing wrong, or several")
+    break_.add_argument("target", metavar="TARGET", help=_TARGET)
     break_.add_argument("fault", metavar="FAULT", help="a name of `faults`")
-    heal = command("heal", _heal, "take back what `break` did to a phone")
-    heal.add_argument("phone", metavar="PHONE", help="device name, MAC or switch:interface")
+    break_.add_argument("more", metavar="TARGET FAULT", nargs="*", help="further ones, made at once")
+    break_.add_argument("--keep", action="store_true", help="the phones keep their flash: what they had is cached")
+    heal = command("heal", _heal, "take back what `break` did")
+    heal.add_argument("targets", metavar="TARGET", nargs="+", help=_TARGET)
     hostile = command("hostile", _hostile, "set knobs of a switch or of the publisher")
     hostile.add_argument("name", metavar="NAME", help="host name of the switch or publisher")
     hostile.add_argument("knobs", nargs="*", metavar="KEY=VALUE", help="VALUE as JSON, else as text; none: list them")
@@ -137,12 +140,16 @@ def _faults(options: argparse.Namespace) -> int:
 
 
 def _break(options: argparse.Namespace) -> int:
-    print(_ask(options, "break", phone=options.phone, fault=options.fault))
+    words = [options.target, options.fault, *options.more]
+    if len(words) % 2:
+        raise ControlError(f"expected TARGET FAULT in pairs, got {words[-1]!r} alone")
+    pairs = list(zip(words[::2], words[1::2], strict=True))
+    print("\n".join(_ask(options, "break", faults=pairs, keep=options.keep)))
     return 0
 
 
 def _heal(options: argparse.Namespace) -> int:
-    print(_ask(options, "heal", phone=options.phone))
+    print("\n".join(_ask(options, "heal", targets=options.targets)))
     return 0
 
 

@@ -47,6 +47,7 @@ def reason(phone: Mapping[str, Any]) -> str:
         parts.append(f"({phone['doing']})" if phone["stuck_at"] else phone["doing"])
     if phone["faults"]:
         parts.append(f"[{', '.join(fault['name'] for fault in phone['faults'])}]")
+    parts += [f"[{fault['name']}, made at {fault['phone']}]" for fault in phone.get("concerned_by", ())]
     return " ".join(part for part in parts if part)
 
 

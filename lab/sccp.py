@@ -138,6 +138,17 @@ class Alarm(Message):
 
 
 @dataclass(frozen=True)
+class XmlAlarm(Message):
+    """An alarm in XML."""
+
+    ID: ClassVar[int] = 0x015A
+    LAYOUT: ClassVar[str] = "2000s"
+    SHORTEST: ClassVar[int] = 4
+
+    text: str
+
+
+@dataclass(frozen=True)
 class SoftKeySetReq(Message):
     """Asks which softkeys there are in which state of a call."""
 
@@ -345,6 +356,7 @@ FROM_PHONE: dict[int, type[Message]] = {
         ButtonTemplateReq,
         CapabilitiesRes,
         Alarm,
+        XmlAlarm,
         SoftKeySetReq,
         Unregister,
         SoftKeyTemplateReq,

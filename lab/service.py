@@ -123,10 +123,12 @@ def handlers(world: World, ending: asyncio.Event) -> dict[str, Handler]:
         return world.snapshot()
 
     async def break_(request: Mapping[str, Any]) -> Any:
-        return world.break_phone(str(request.get("phone")), str(request.get("fault")))
+        wanted = request.get("faults") or [(request.get("target"), request.get("fault"))]
+        pairs = [(str(target), str(name)) for target, name in wanted]
+        return world.breaker.break_all(pairs, keep=bool(request.get("keep")))
 
     async def heal(request: Mapping[str, Any]) -> Any:
-        return world.heal_phone(str(request.get("phone")))
+        return [world.breaker.heal(str(target)) for target in request.get("targets") or ()]
 
     async def hostile(request: Mapping[str, Any]) -> Any:
         return world.set_knobs(str(request.get("name")), request.get("knobs") or {})

@@ -36,6 +36,10 @@ class Untrusted(ValueError):
     """A file that a phone must refuse; the text says why."""
 
 
+class Undecryptable(Untrusted):
+    """A file that is encrypted for another key."""
+
+
 @dataclass(frozen=True)
 class Record:
     """Whom a list trusts: a role, the certificate (DER) and the name by which the server is known."""
@@ -241,14 +245,14 @@ def decrypt(file: SignedFile, key: bytes) -> bytes:
     try:
         secret = aes_key_unwrap(key, file.tags.get(25, b""))
     except (InvalidUnwrap, ValueError) as error:
-        raise Untrusted(f"{file.file_name} is encrypted for another key") from error
+        raise Undecryptable(f"{file.file_name} is encrypted for another key") from error
     decryptor = Cipher(algorithms.AES(secret), modes.CBC(file.tags.get(19, bytes(16)))).decryptor()
     unpadder = padding.PKCS7(128).unpadder()
     try:
         padded = decryptor.update(file.content) + decryptor.finalize()
         return unpadder.update(padded) + unpadder.finalize()
     except ValueError as error:
-        raise Untrusted(f"{file.file_name} can't be decrypted") from error
+        raise Undecryptable(f"{file.file_name} can't be decrypted") from error
 
 
 def _text(value: bytes | None) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lab import faults, ready
+from lab.breaking import Breaker
 from lab.cluster import Cluster
 from lab.control import ControlError
 from lab.cucm.hostility import KNOBS
@@ -22,7 +23,7 @@ from lab.net import PORTS, Block, Ports
 from lab.nxos import Nexus
 from lab.phone import PACES, Phone
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
-from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec, normal_mac
+from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec
 from lab.state import KEA_FOLDER, StateFolder, overlay
 from lab.switch import Credentials, Fabric, Neighbor, Port, Switch
 
@@ -67,6 +68,7 @@ class World:
         for index, neighbor in enumerate(site.neighbors):
             self._plug(index, neighbor)
         self.stations = {spec.name: self._station(index, spec) for index, spec in enumerate(site.phones)}
+        self.breaker = Breaker(self)
         self._running = AsyncExitStack()
 
     def _switch(self, index: int, spec: SwitchSpec) -> Switch | Nexus:
@@ -220,7 +222,7 @@ class World:
 
     def status(self) -> list[dict[str, Any]]:
         """What `lab status` shows of each phone; see `_status` for the keys."""
-        return [_status(station) for station in self.stations.values()]
+        return [_status(station, self.breaker.concerning(station)) for station in self.stations.values()]
 
     def snapshot(self) -> dict[str, Any]:
         """Everything that a client could have changed, and how often it was asked to."""
@@ -238,48 +240,6 @@ class World:
             **({"dhcp": self.kea.snapshot()} if self.kea else {}),
             "phones": self.status(),
         }
-
-    def break_phone(self, target: str, fault_name: str) -> str:
-        """Make one thing wrong for a phone, which starts again as out of the carton. Raises ControlError.
-
-        A phone keeps a configuration in its flash and would often register with it in spite of the fault.
-        """
-        station = self.find(target)
-        fault = faults.find(fault_name)
-        known = station.injuries.get(fault.name)
-        if known and known.holds():
-            raise ControlError(f"{station.name} has the fault {fault.name} already")
-        station.injuries[fault.name] = fault.make(self, station)
-        station.phone.factory_reset()
-        scope = " (it concerns every phone of that scope when it next asks)" if fault.hits == "scope" else ""
-        return f"{station.name} on {station.spec.switch} {station.spec.interface}: {fault.summary}{scope}"
-
-    def heal_phone(self, target: str) -> str:
-        """Take back what `break_phone` did; what was done, in words. Raises ControlError."""
-        station = self.find(target)
-        if not station.injuries:
-            return f"{station.name}: nothing was broken"
-        names = list(station.injuries)
-        # The last fault first: each restores what it found.
-        for name in reversed(names):
-            station.injuries.pop(name).heal()
-        if station.phone.status.state != "registered":
-            # It would come by itself, but this way it comes now.
-            station.phone.recheck()
-        return f"{station.name}: healed {', '.join(names)}"
-
-    def find(self, target: str) -> Station:
-        """The phone by device name, MAC in any notation, or `switch:interface`. Raises ControlError."""
-        mac = normal_mac(target)
-        if mac and f"SEP{mac}" in self.stations:
-            return self.stations[f"SEP{mac}"]
-        switch, colon, interface = target.partition(":")
-        if colon and switch in self.switches:
-            for station in self.stations.values():
-                if station.spec.switch == switch and _same_interface(station.spec.interface, interface):
-                    return station
-            raise ControlError(f"no phone is plugged into {switch} {interface}")
-        raise ControlError(f"unknown phone {target!r}; `status` lists them (device name, MAC or switch:interface)")
 
     def set_knobs(self, name: str, knobs: Mapping[str, Any]) -> dict[str, Any]:
         """Set hostile knobs of a switch or the publisher; returns all knobs of that host. Raises ControlError."""
@@ -306,7 +266,7 @@ class World:
         raise ControlError(f"unknown host {name!r}; known are {', '.join(hosts)}")
 
 
-def _status(station: Station) -> dict[str, Any]:
+def _status(station: Station, concerning: list[dict[str, str]]) -> dict[str, Any]:
     status = station.phone.status
     return {
         "name": station.name,
@@ -325,15 +285,8 @@ def _status(station: Station) -> dict[str, Any]:
         "doing": status.doing,
         "findings": list(status.findings),
         "faults": station.faults(),
+        "concerned_by": concerning,
     }
-
-
-def _same_interface(full: str, typed: str) -> bool:
-    """Whether `Gi1/0/1`, in any abbreviation, means that interface."""
-    letters = typed.rstrip("0123456789/.")
-    numbers = typed[len(letters) :]
-    name = full.rstrip("0123456789/.")
-    return bool(letters) and name.lower().startswith(letters.strip().lower()) and full[len(name) :] == numbers
 
 
 def _password() -> str:

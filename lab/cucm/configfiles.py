@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid as uuids
+from collections import Counter
 from collections.abc import Callable
 from xml.sax.saxutils import escape
 
@@ -23,6 +24,7 @@ USER_LOCALE = "English_United_States"
 NETWORK_LOCALE = "United_States"
 TONES = "g3-tones.xml"
 DEFAULT_DIAL_RULES = "SIPDefault"
+IMAGE_SIZE = 4000
 RING_FILES = ("Analog1.raw", "Bass.raw", "Chime.raw", "Classic1.raw", "Piano1.raw")
 _LIST_NAME = re.compile(r"(?:CTL|ITL)(SEP[0-9A-F]{12})")
 _LAB = uuids.UUID("00000000-0000-4000-8000-00005e005300")
@@ -31,22 +33,26 @@ _LAB = uuids.UUID("00000000-0000-4000-8000-00005e005300")
 class ConfigFiles:
     """What the TFTP service holds.
 
-    `missing` holds names that are answered as absent, `replaced` maps a name to other content (a stale or damaged
-    file): both for faults.
+    For faults: `missing` holds names that are answered as absent, `withheld` too, counted, so that two faults may share
+    one; `replaced` maps a name to other content (a stale or damaged file); the transfer of a file in `cut` breaks off;
+    the encrypted file of a phone in `foreign_keys` is for another key than the phone's.
     """
 
     def __init__(self, store: Store, *, security: Security, loads: frozenset[str] | None = None) -> None:
         self._store, self.security = store, security
         self.loads: set[str] = set(all_loads() if loads is None else loads)
         self.missing: set[str] = set()
+        self.withheld: Counter[str] = Counter()
         self.replaced: dict[str, bytes] = {}
+        self.cut: Counter[str] = Counter()
+        self.foreign_keys: set[str] = set()
         self.credentials: dict[str, tuple[str, str]] = {}
         self._lists: dict[str, bytes | None] = {}
 
     def get(self, filename: str) -> bytes | None:
         """The content of a file, or None where there is none. Names are case-sensitive, as on the cluster."""
         name = filename.lstrip("/")
-        if name in self.missing:
+        if name in self.missing or self.withheld[name] > 0:
             return None
         if name in self.replaced:
             return self.replaced[name]
@@ -66,8 +72,8 @@ class ConfigFiles:
             soft_keys=f"SK{self._uuid('SoftKeyTemplate', template)}.xml",
             load=phone.load or self.default_load(phone.model, phone.protocol),
             inactive_load="",
-            user_locale=document.get("userLocale") or USER_LOCALE,
-            network_locale=document.get("networkLocale") or NETWORK_LOCALE,
+            user_locale=_folder(document.get("userLocale") or USER_LOCALE),
+            network_locale=_folder(document.get("networkLocale") or NETWORK_LOCALE),
         )
 
     def default_load(self, model: str, protocol: str) -> str:
@@ -87,7 +93,8 @@ class ConfigFiles:
 
     def _makers(self) -> tuple[tuple[str, Callable[[str], bytes | None]], ...]:
         signed = ((".cnf.xml.enc.sgn", self._encrypted), (".cnf.xml.sgn", self._signed))
-        return (*signed, (".cnf.xml", self._configuration), (".tlv", self._trust_list), (".loads", self._load))
+        files = ((".cnf.xml", self._configuration), (".tlv", self._trust_list))
+        return (*signed, *files, (".loads", self._load), (".sbn", self._image))
 
     def _configuration(self, stem: str) -> bytes | None:
         if stem == "XMLDefault":
@@ -133,15 +140,26 @@ class ConfigFiles:
         name, phone = f"{stem}.cnf.xml", self._phone(stem)
         if phone is None or not self.is_encrypted(phone) or self.get(name) is None:
             return None
-        return self.security.encrypted(name, render(self._facts(phone, short=False)), self.security.key(stem))
+        key = self.security.key(f"{stem} before" if phone.name in self.foreign_keys else stem)
+        return self.security.encrypted(name, render(self._facts(phone, short=False)), key)
 
     def _default(self) -> bytes:
         managers = tuple(self._managers())
+        wanted = self._auto_registration_protocol()
         loads = [
-            (model.number, model.cucm_name, self.default_load(model.cucm_name, "SIP")) for model in MODELS.values()
+            (model.number, model.cucm_name, self.default_load(model.cucm_name, protocol))
+            for model in MODELS.values()
+            for protocol in (wanted if wanted in model.protocols else "SIP",)
         ]
         tvs = managers[0].address if managers else ""
         return render_default(managers, loads, tvs, auto_registration=self.auto_registration)
+
+    def _auto_registration_protocol(self) -> str:
+        """The protocol with which phones that have a choice come to auto-register."""
+        for parameter in self._store.all("ServiceParameter"):
+            if parameter.document.get("name") == "AutoRegistrationPhoneProtocol":
+                return str(parameter.document.get("value")).upper()
+        return "SIP"
 
     def _managers(self) -> list[CallManagerRecord]:
         pools = self._store.all("DevicePool")
@@ -159,9 +177,11 @@ class ConfigFiles:
         return self._lists[name]
 
     def _load(self, stem: str) -> bytes | None:
-        if stem not in self.loads:
-            return None
-        return f"{stem}.sbn\n".encode()
+        """The list of a load's images: of one, here."""
+        return f"{stem}.sbn\n".encode() if stem in self.loads else None
+
+    def _image(self, stem: str) -> bytes | None:
+        return bytes(IMAGE_SIZE) if stem in self.loads else None
 
     def _shared(self, name: str) -> bytes | None:
         folder, _, base = name.rpartition("/")
@@ -213,9 +233,14 @@ class ConfigFiles:
         return plain(found.uuid) if found else str(uuids.uuid5(_LAB, f"{kind}/{name}"))
 
 
+def _folder(locale: str) -> str:
+    """The folder of a locale's files: `German_Germany` of the locale that the database calls `German Germany`."""
+    return locale.replace(" ", "_")
+
+
 def locale_files(model: str) -> tuple[str, str]:
     """The files of the default locales for a model by its name in CUCM: network tones, user locale."""
-    jar = BY_CUCM_NAME[model].locale_jar if model in BY_CUCM_NAME else "be-sip.jar"
+    jar = BY_CUCM_NAME[model].locale_jar if model in BY_CUCM_NAME else "sl-be-sip.jar"
     return f"{NETWORK_LOCALE}/{TONES}", f"{USER_LOCALE}/{jar}"
 
 

@@ -54,6 +54,7 @@ _SIP8845_65 = "sip8845_65.12-8-1-0001-455"
 MODELS: dict[str, PhoneModel] = {
     model.product: model
     for model in (
+        PhoneModel("Cisco 7811", 1, _sip(_SIP78XX)),
         PhoneModel("Cisco 7821", 2, _sip(_SIP78XX)),
         PhoneModel("Cisco 7841", 4, _sip(_SIP78XX)),
         PhoneModel("Cisco 7861", 16, _sip(_SIP78XX)),

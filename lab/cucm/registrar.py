@@ -188,7 +188,7 @@ class Registrar:
     def _alarm(self, message: SipMessage) -> SipMessage:
         if message.get("Content-Type").lower().startswith(reg.ALARM_TYPE):
             text = message.body.decode("utf-8", "replace")
-            self.alarms.setdefault(uri_user(message.get("From")).upper(), []).append(text)
+            self.registry.alarmed(uri_user(message.get("From")).upper(), text)
         return message.respond(202, ("Server", self._server_name))
 
     # -- registration ------------------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ class Registrar:
         if not request.expires:
             return self._accept(message, request, first=False)
         patterns = [reg.number_of(line.pattern) for line in phone.lines]
-        if request.line == request.device:
+        if request.line == request.device and self.registry.auto_registers():
             # It came with XMLDefault.cnf.xml, which names no line: the restart makes it fetch its own file.
             connection.devices.setdefault(request.device, message.get("Call-ID"))
             connection.contacts.setdefault(request.device, request.contact.partition(">")[0].lstrip("<"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from lab.cucm.alarms import Download
 from lab.sip import SipMessage, digest, parameter, uri_user
 
 REGISTERED = "Registered"
@@ -50,6 +51,7 @@ class Registration:
     model: int = 0
     attempts: int = 0
     alarm: str = ""
+    download: Download = Download()
 
     @property
     def rank(self) -> tuple[int, bool]:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from lab.cucm import auto_registration
 from lab.cucm import registration as reg
+from lab.cucm.alarms import Download, download_of
 from lab.cucm.records import PhoneRecord
 from lab.cucm.registration import Attempt, Refusal, Registration
 from lab.cucm.store import Store
@@ -34,16 +35,18 @@ RESETS = {
 
 @dataclass
 class Exceptions:
-    """What the CallManagers of one cluster have in common beside the database; all but `alarms` is for faults.
+    """What the CallManagers of one cluster have in common beside the database; the first three are for faults.
 
     `reject` maps a device to a Refusal, `maximum_devices` limits how many may be registered at each CallManager,
-    `digest` maps a SIP device to the (user, password) that it has to prove; `alarms` are those that devices sent.
+    `digest` maps a SIP device to the (user, password) that it has to prove; `alarms` are those that devices sent,
+    `downloads` what they told of their upgrades.
     """
 
     reject: dict[str, Refusal] = field(default_factory=dict)
     maximum_devices: int | None = None
     digest: dict[str, tuple[str, str]] = field(default_factory=dict)
     alarms: dict[str, list[str]] = field(default_factory=dict)
+    downloads: dict[str, Download] = field(default_factory=dict)
 
 
 class Connection(Protocol):
@@ -139,6 +142,12 @@ class Registry:
             if phone and name in {f"{line.pattern}/{line.partition}" for line in phone.lines}:
                 self.reset(device, "applied" if change == "removed" else change)
 
+    def alarmed(self, name: str, text: str) -> None:
+        """A device has sent an alarm."""
+        self.exceptions.alarms.setdefault(name, []).append(text)
+        if download := download_of(text):
+            self.exceptions.downloads[name] = download
+
     # -- what the registrars ask and report --------------------------------------------------------------------------
 
     def phone(self, attempt: Attempt) -> PhoneRecord | None:
@@ -149,6 +158,11 @@ class Registry:
             if known:
                 self.log.info("%s: auto-registered with %s", known.name, known.lines[0].pattern)
         return known
+
+    def auto_registers(self) -> bool:
+        """Whether auto-registration is on at this CallManager."""
+        managers = self.store.all("CallManager")
+        return any(auto_registration.enabled(each) for each in managers if auto_registration.is_at(each, self.address))
 
     def refusal(self, attempt: Attempt, phone: PhoneRecord | None) -> Refusal | None:
         """Why a device may not register, None where it may."""
@@ -251,6 +265,7 @@ class Registry:
             model=attempt.model,
             attempts=(before.attempts if before else 0) + 1,
             alarm=attempt.alarm,
+            download=self.exceptions.downloads.get(attempt.device, Download()),
         )
         self._known[attempt.device] = record
         return record

@@ -295,7 +295,8 @@ def _device(known: Registration, phone: PhoneRecord | None) -> str:
         _tag("H323Trunk", *(_text(name, "") for name in _TRUNK_FIELDS)),
         *_texts(TimeStamp=str(known.timestamp), Protocol=known.protocol, NumOfLines=str(len(known.lines))),
         _tag("LinesStatus", *lines),
-        *_texts(ActiveLoadID=known.active_load, InactiveLoadID=known.inactive_load, DownloadStatus="Unknown"),
-        *_texts(DownloadFailureReason="", DownloadServer=""),
+        *_texts(ActiveLoadID=known.active_load, InactiveLoadID=known.inactive_load),
+        *_texts(DownloadStatus=known.download.status, DownloadFailureReason=known.download.failure),
+        _text("DownloadServer", known.download.server),
         _tag("IPAddress", address),
     )

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from lab import sccp
+from lab.cucm import alarms
 from lab.cucm import registration as reg
 from lab.cucm.models import MODELS
 from lab.cucm.records import LineAppearance, PhoneRecord
@@ -93,8 +94,10 @@ class SccpRegistrar:
         if isinstance(message, sccp.Alarm):
             connection.alarm = message.text
             named = re.search(r"\bName=(\S+)", message.text)
-            alarms = self._registry.exceptions.alarms
-            alarms.setdefault(named.group(1).upper() if named else "", []).append(message.text)
+            self._registry.alarmed(named.group(1).upper() if named else "", message.text)
+            return []
+        if isinstance(message, sccp.XmlAlarm):
+            self._registry.alarmed(alarms.device_of(message.text), message.text)
             return []
         if isinstance(message, sccp.Register):
             return self._register(message, connection)

@@ -86,6 +86,7 @@ class _Transfer(asyncio.DatagramProtocol):
         self._acknowledged: asyncio.Queue[int] = asyncio.Queue()
         self._accepted = accepted
         self._transport: asyncio.DatagramTransport | None = None
+        self.cut = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]
@@ -108,13 +109,14 @@ class _Transfer(asyncio.DatagramProtocol):
                 if not await self._deliver(struct.pack("!H", OACK) + options, 0):
                     return False
             number, start = 1, 0
-            while True:
+            while not (self.cut and start >= len(self._content) // 2):
                 block = self._content[start : start + self._block_size]
                 if not await self._deliver(struct.pack("!HH", DATA, number & 0xFFFF) + block, number & 0xFFFF):
                     return False
                 if len(block) < self._block_size:
                     return True
                 number, start = number + 1, start + self._block_size
+            return False
         finally:
             self._transport.close()
 
@@ -221,7 +223,7 @@ class ConfigServer:
         del self.requests[:-10000]
         _log.debug("%s %s from %s: %s", protocol, filename, client, "sent" if found else "not found")
 
-    async def _http(self, request: web.Request) -> web.Response:
+    async def _http(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         content = self.files.get(name)
         self._remember("HTTP", request.remote or "", name, content is not None)
@@ -230,6 +232,8 @@ class ConfigServer:
                 status=404, text="<html><body><h1>404 Not Found</h1></body></html>", content_type="text/html"
             )
         kind = "text/xml" if name.endswith(".xml") else "application/octet-stream"
+        if self.files.cut[name] > 0:
+            return await _cut_off(request, content, kind)
         return web.Response(body=content, content_type=kind)
 
     def _tftp(self, packet: bytes, client: tuple[str, int]) -> None:
@@ -248,7 +252,18 @@ class ConfigServer:
 
     async def _send(self, content: bytes, request: ReadRequest, client: tuple[str, int]) -> None:
         transfer = _Transfer(content, request, client, self.retry, self.tries)
+        transfer.cut = self.files.cut[request.filename.lstrip("/")] > 0
         loop = asyncio.get_running_loop()
         await loop.create_datagram_endpoint(lambda: transfer, local_addr=(self.address, 0))
         if not await transfer.run():
             _log.info("TFTP: %s gave up on %s", client[0], request.filename)
+
+
+async def _cut_off(request: web.Request, content: bytes, kind: str) -> web.StreamResponse:
+    """Answer with half of a file, and close the connection."""
+    response = web.StreamResponse(headers={"Content-Type": kind, "Content-Length": str(len(content))})
+    await response.prepare(request)
+    await response.write(content[: len(content) // 2])
+    if request.transport:
+        request.transport.close()
+    return response

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab.control import ControlError
-from lab.faults import files, network, signalling
+from lab.faults import files, network, scopes, signalling
 from lab.faults.injuries import Fault, Injury
 from lab.phone.status import STEPS
 
@@ -17,7 +17,9 @@ __all__ = ["FAULTS", "Fault", "Injury", "describe", "find"]
 
 FAULTS: dict[str, Fault] = {
     fault.name: fault
-    for fault in sorted((*network.TABLE, *files.TABLE, *signalling.TABLE), key=lambda fault: STEPS.index(fault.step))
+    for fault in sorted(
+        (*network.TABLE, *scopes.TABLE, *files.TABLE, *signalling.TABLE), key=lambda fault: STEPS.index(fault.step)
+    )
 }
 
 

@@ -27,10 +27,13 @@ class Injury(Protocol):
 
 @dataclass(frozen=True)
 class Fault:
-    """One entry of the table. `hits`: `phone`, or `scope` when all phones of that voice VLAN are concerned.
+    """One entry of the table.
 
-    `noticed_at` is the step at which the phone itself is stuck, where that isn't the step of the cause: it can't know
-    that the VLAN it was told is the wrong one, it only gets no answer there.
+    `hits`: `phone`, `scope` where all phones of that voice VLAN are concerned, or `site` where all phones are (those
+    that ask for it: a ring list, a service). `noticed_at` is the step at which the phone itself is stuck, where that
+    isn't the step of the cause: it can't know that the VLAN it was told is the wrong one, it only gets no answer there.
+    `keeps_flash`: what is wrong sits in the phone's flash, which must not be erased. `make_site` breaks the site as a
+    whole, where that is something else than to break each phone.
     """
 
     name: str
@@ -40,6 +43,8 @@ class Fault:
     summary: str
     make: Callable[[World, Station], Injury]
     noticed_at: str = ""
+    keeps_flash: bool = False
+    make_site: Callable[[World], Injury] | None = None
 
 
 @dataclass
@@ -164,7 +169,7 @@ def console(switch: Switch, lines: Sequence[str]) -> None:
     switch.execute(lines)
 
 
-def services(world: World, station: Station) -> Cluster:
+def services(world: World, station: Station | None = None) -> Cluster:
     if world.cluster is None:
-        raise ControlError(f"this site has no CUCM that {station.name} could use")
+        raise ControlError(f"this site has no CUCM that {station.name if station else 'a phone'} could use")
     return world.cluster

@@ -29,7 +29,10 @@ class NoLease(Exception):
 
 @dataclass(frozen=True)
 class Lease:
-    """What the phone got. `option_150` is the raw option, None where none was sent; `seconds` None is for ever."""
+    """What the phone got. `option_150` is the raw option, None where none was sent; `seconds` None is for ever.
+
+    `alternative` are TFTP servers that are set on the phone itself.
+    """
 
     address: str
     mask: str
@@ -41,10 +44,13 @@ class Lease:
     acquired: float
     option_150: bytes | None
     option_66: str
+    alternative: tuple[str, ...] = ()
 
     @property
     def tftp_servers(self) -> tuple[str, ...]:
-        """The servers of option 150, if it is a list of addresses, else that of option 66; () for neither."""
+        """The alternative servers, else those of option 150, if it is a list of addresses, else option 66's; or ()."""
+        if self.alternative:
+            return self.alternative
         if self.option_150 is not None:
             return () if self.option_150_is_text else tuple(wire.decode_addresses(self.option_150))
         return (self.option_66,) if self.option_66 else ()
@@ -52,7 +58,7 @@ class Lease:
     @property
     def option_150_is_text(self) -> bool:
         """Whether the server sends text where addresses belong (`option 150 ascii` on IOS): a phone can't read that."""
-        value = self.option_150 or b""
+        value = b"" if self.alternative else self.option_150 or b""
         return len(value) % 4 != 0 or (len(value) > 4 and all(32 <= byte < 127 for byte in value))
 
 

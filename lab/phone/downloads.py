@@ -26,13 +26,22 @@ class PortNumbers(Protocol):
 
 @dataclass(frozen=True)
 class Download:
-    """The outcome. `content` is None without the file; `answered`: a server said so; `notes` quote every answer."""
+    """The outcome. `content` is None without the file; `notes` quote every answer.
+
+    `answered`: a server sent something; `broken`: a part of the file only.
+    """
 
     name: str
     content: bytes | None
     server: str
     notes: tuple[str, ...]
     answered: bool
+    broken: bool = False
+
+    @property
+    def absent(self) -> bool:
+        """Whether a server said that it doesn't have the file."""
+        return self.content is None and self.answered and not self.broken
 
     @property
     def why(self) -> str:
@@ -44,6 +53,10 @@ class Silent(Exception):
     """A server can't be reached or doesn't answer; the text says how."""
 
 
+class Broken(Silent):
+    """A transfer that began has broken off."""
+
+
 class Absent(Exception):
     """A server answered that it doesn't have the file; the text quotes it."""
 
@@ -51,6 +64,15 @@ class Absent(Exception):
 def describe(error: OSError) -> str:
     """A socket's error in the system's words: "connection refused"."""
     return os.strerror(error.errno).lower() if error.errno else "the connection failed"
+
+
+def is_name(server: str) -> bool:
+    """Whether a server goes by a name instead of an IPv4 address."""
+    try:
+        ipaddress.IPv4Address(server)
+    except ValueError:
+        return True
+    return False
 
 
 def unreachable(server: str) -> str:
@@ -89,6 +111,7 @@ class Downloader:
     async def get(self, name: str) -> Download:
         """Ask for a file."""
         notes: list[str] = []
+        broken = ""
         for server in self._servers:
             for fetch, label in ((self._by_http, f"HTTP {self._ports.config_http}"), (self._by_tftp, "TFTP")):
                 try:
@@ -96,12 +119,13 @@ class Downloader:
                     content = await fetch(server, name)
                 except Silent as silent:
                     notes.append(f"{label} at {server}: {silent}")
+                    broken = broken or (server if isinstance(silent, Broken) else "")
                     continue
                 except Absent as absent:
                     notes.append(f"{label} at {server}: {absent}")
                     return Download(name, None, server, tuple(notes), True)
                 return Download(name, content, server, tuple(notes), True)
-        return Download(name, None, "", tuple(notes), False)
+        return Download(name, None, broken, tuple(notes), bool(broken), broken=bool(broken))
 
     def _reachable(self, server: str) -> None:
         if problem := unreachable(server) or ("no answer" if self._blocked() else ""):
@@ -116,6 +140,8 @@ class Downloader:
             raise Silent("no answer") from error
         except aiohttp.ClientConnectorError as error:
             raise Silent(describe(error.os_error)) from error
+        except aiohttp.ClientPayloadError as error:
+            raise Broken("the transfer broke off") from error
         except (aiohttp.ClientError, OSError) as error:
             raise Silent(f"the connection broke ({type(error).__name__})") from error
         if response.status == 200:
@@ -153,7 +179,12 @@ class _TftpClient(asyncio.DatagramProtocol):
         packet = struct.pack("!H", _RRQ) + b"".join(field.encode() + b"\0" for field in fields)
         target, block, expected, content = server, 512, 1, b""
         while True:
-            opcode, data, target = await self._exchange(packet, target, expected, wait, tries)
+            try:
+                opcode, data, target = await self._exchange(packet, target, expected, wait, tries)
+            except Silent as silent:
+                if content:
+                    raise Broken(f"the transfer broke off: {silent}") from silent
+                raise
             if opcode == _OACK:
                 options = [part.decode("ascii", "replace") for part in data[2:].split(b"\0")]
                 accepted = dict(zip(options[::2], options[1::2], strict=False))

@@ -17,12 +17,24 @@ LOAD_REJECTED = "Load Rejected HC"
 NO_TRUST_LIST = "No Trust List Installed"
 TRUST_LIST_UPDATED = "Trust List Updated"
 TRUST_LIST_FAILED = "Trust List Update Failed"
+REJECTED = "Registration Rejected"
+TFTP_ERROR = "TFTP Error"
 _KEPT = 50
 
 
 def file_not_found(name: str) -> str:
     """The message for a file that the server doesn't have."""
     return f"File Not Found : {name}"
+
+
+def unknown_host(name: str) -> str:
+    """The message for a name that no DNS server knows."""
+    return f"{UNKNOWN_HOST} {name}"
+
+
+def not_authentic(name: str) -> str:
+    """The message for a file whose signature none of the trusted certificates can have made."""
+    return f"File Auth Fail : {name}"
 
 
 class StatusMessages:

@@ -13,6 +13,7 @@ from lab.phone import messages as text
 from lab.phone.dhcp_client import DhcpClient, DhcpPort, Lease, NoLease
 from lab.phone.downloads import Downloader, PortNumbers
 from lab.phone.messages import StatusMessages
+from lab.phone.options import PhoneOptions
 from lab.phone.provision import Flash
 from lab.phone.status import Progress, Stuck, Timings
 from lab.phone.web import PhoneWeb
@@ -43,6 +44,12 @@ class SwitchPort(DhcpPort, Protocol):
     def advert(self) -> Advert | None:
         """What the switch advertises now."""
 
+    def routes(self, vlan: int, router: str) -> bool:
+        """Whether a router with that address answers in the VLAN (0: untagged)."""
+
+    def blink(self) -> None:
+        """The phone's own interface went down or came up."""
+
 
 @dataclass
 class Network:
@@ -58,6 +65,7 @@ class Network:
     messages: StatusMessages
     faults: set[str]
     lost: Callable[[], None]
+    options: PhoneOptions = PhoneOptions()
     lease: Lease | None = None
     vlan: int = 0
     previous_address: str = ""
@@ -68,6 +76,18 @@ class Network:
     def advert(self) -> Advert | None:
         """What the phone hears by CDP, or by LLDP-MED."""
         return None if "cdp_unheard" in self.faults else self.port.advert()
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the phone has an address, but no router takes its packets to other networks."""
+        return self.lease is not None and not self.port.routes(self.vlan, self.lease.router)
+
+    def unrouted(self) -> str:
+        """Why no packet leaves the phone's own network, "" if it does: no server of the lab is in it."""
+        if self.lease is None or not self.cut_off:
+            return ""
+        router = self.lease.router
+        return f"no answer, the gateway {router} is no router here" if router else "no answer, there is no gateway"
 
     async def join(self) -> None:
         """Find the voice VLAN and get an address. Raises Stuck."""
@@ -82,7 +102,7 @@ class Network:
         if voice:
             self.progress.reach("voice_vlan")
         self.progress.do(f"asking for an address in {f'VLAN {voice}' if voice else 'the untagged VLAN'}")
-        lease = await self._address(advert, voice)
+        lease = self.options.with_tftp(await self._address(advert, voice))
         self.lease, self.previous_address = lease, lease.address
         self.progress.reach("voice_vlan")
         await self._bind(lease)
@@ -90,6 +110,8 @@ class Network:
         self._renewal = asyncio.ensure_future(self._renew(lease))
 
     async def _address(self, advert: Advert | None, voice: int | None) -> Lease:
+        if self.options.address:
+            return self.options.address.lease()
         try:
             if "dhcp_blocked" in self.faults:
                 await asyncio.sleep(self.timings.dhcp_wait)
@@ -108,7 +130,7 @@ class Network:
         if not ipaddress.IPv4Address(lease.address).is_loopback:
             raise Stuck("dhcp", f"{lease.server} gave {lease.address}, which is outside of the lab")
         known = self.flash.config
-        if known is None or known.web_access:
+        if (known is None or known.web_access) and not self.cut_off:
             await self._serve_web(lease.address)
         self.files = Downloader(
             lease.tftp_servers,
@@ -117,7 +139,7 @@ class Network:
             http_timeout=self.timings.http_timeout,
             tftp_wait=self.timings.tftp_wait,
             tftp_tries=self.timings.tftp_tries,
-            blocked=lambda: "download_blocked" in self.faults,
+            blocked=lambda: "download_blocked" in self.faults or self.cut_off,
         )
 
     async def _serve_web(self, address: str) -> None:
@@ -134,7 +156,8 @@ class Network:
             shown = lease.option_150.decode("ascii", "replace")
             why = f"option 150 in the lease of {lease.address} from {lease.server} is text ({shown!r}), not addresses"
         elif not lease.tftp_servers:
-            why = f"the lease of {lease.address} from {lease.server} has neither option 150 nor option 66"
+            of = f"the lease of {lease.address} from {lease.server} has" if lease.server else "the phone knows"
+            why = f"{of} neither option 150 nor option 66"
         else:
             self.progress.reach("dhcp")
             return
@@ -153,7 +176,7 @@ class Network:
                 except NoLease as error:
                     self.messages.add(f"{text.DHCP_TIMEOUT} : {error}")
                 else:
-                    self.lease = lease = renewed
+                    self.lease = lease = self.options.with_tftp(renewed)
                     break
             else:
                 await asyncio.sleep(max(0.0, lease.acquired + lease.seconds - time.monotonic()))
@@ -166,7 +189,7 @@ class Network:
         renewal, self._renewal = self._renewal, None
         if renewal:
             renewal.cancel()
-        if self.release_wanted and self.lease:
+        if self.release_wanted and self.lease and self.lease.server:
             await self.dhcp.release(self.port, self.vlan, self.lease)
             self.previous_address = ""
         self.release_wanted = False
@@ -180,5 +203,5 @@ class Network:
         """Serve the web pages, or stop it, as the configuration says."""
         if self.web.running and not wanted:
             await self.web.stop()
-        elif wanted and not self.web.running:
+        elif wanted and not self.web.running and not self.cut_off:
             await self._serve_web(self.lease.address)

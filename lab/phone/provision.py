@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lab.phone import config as configuration
 from lab.phone import messages as text
+from lab.phone.alarms import Surroundings, UpgradeReport
 from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
-from lab.phone.downloads import Download, Downloader, unreachable
+from lab.phone.downloads import Download, Downloader, is_name, unreachable
 from lab.phone.messages import StatusMessages
 from lab.phone.models import Model, protocol_of
 from lab.phone.sccp_client import SccpSession
@@ -17,7 +19,7 @@ from lab.phone.session import Event, Identity, Refused, Session, Unreachable
 from lab.phone.sip_client import SipSession
 from lab.phone.standby import FALLBACK, Standby
 from lab.phone.status import Progress, Stuck, Timings
-from lab.phone.trust import Trust, Untrusted
+from lab.phone.trust import Trust, Undecryptable, Untrusted
 
 TONES = "g3-tones.xml"
 SECURE_SCCP_PORT = 2443
@@ -29,12 +31,13 @@ class Reboot(Exception):
 
 @dataclass
 class Flash:
-    """What a phone keeps without power: its loads, the last configuration, its trust lists."""
+    """What a phone keeps without power: its loads, how the last upgrade went, the last configuration, trust lists."""
 
     load: str
     inactive_load: str = ""
     config: PhoneConfig | None = None
     trust: Trust = field(default_factory=Trust)
+    upgrade: UpgradeReport = UpgradeReport()
 
 
 @dataclass
@@ -49,18 +52,22 @@ class Provisioning:
     progress: Progress
     messages: StatusMessages
     faults: set[str]
+    unrouted: Callable[[], str] = lambda: ""
+    around: Callable[[], Surroundings] = Surroundings
     config: PhoneConfig | None = None
     session: Session | None = None
     call_manager: CallManager | None = None
     alarm: tuple[int, str] = (25, "initialized")
+    last: tuple[str, str] = ("", "")
     standby: Standby | None = None
+    without_file: str = ""
 
     # -- before the registration -------------------------------------------------------------------------------------
 
     async def prepare(self, files: Downloader) -> None:
         """Take the steps ctl to dial_rules. Raises Stuck, or Reboot after a firmware upgrade."""
-        await self._trust_lists(files)
-        self.config = await self._configuration(files)
+        silent = await self._trust_lists(files)
+        self.config = await self._configuration(files, silent)
         if self.config.security_mode in ("2", "3") and not self.has_ctl:
             self.messages.add(text.NO_TRUST_LIST)
             raise Stuck("ctl", "the device security mode asks for TLS, but the phone has no CTL file and gets none")
@@ -76,19 +83,21 @@ class Provisioning:
         """Whether a CTL file is in flash."""
         return self.flash.trust.ctl is not None
 
-    async def _trust_lists(self, files: Downloader) -> None:
+    async def _trust_lists(self, files: Downloader) -> str:
+        """Take the steps ctl and itl; returns what came instead of an answer, where no server gave one."""
         ctl = await self._get(files, f"CTL{self.name}.tlv")
         if ctl.answered:
             self.progress.reach("ctl")
-        if ctl.content is not None:
-            self._install(ctl, "ctl")
         else:
             self.messages.add(f"{text.TFTP_TIMEOUT} : {ctl.name}")
+        if ctl.content is not None:
+            self._install(ctl, "ctl")
         if ctl.answered and ctl.content is None:
             self.messages.add(text.file_not_found("CTLFile.tlv"))
         if not ctl.answered:
-            # A silent server is told of at the configuration file, which is what stops the phone.
-            return
+            # Only whether there is a configuration in flash decides if this stops the phone.
+            self.progress.find("ctl", f"{ctl.name}: {ctl.why}")
+            return f"{ctl.name}: {ctl.why}"
         itl = await self._get(files, f"ITL{self.name}.tlv")
         if itl.content is None:
             itl = await self._get(files, "ITLFile.tlv")
@@ -97,6 +106,7 @@ class Provisioning:
             self.progress.find("itl", f"{itl.name}: {itl.why}")
         elif self._install(itl, "itl"):
             self.progress.reach("itl")
+        return ""
 
     def _install(self, file: Download, step: str) -> bool:
         """Take a trust list into flash; where it can't be trusted, the phone keeps what it has."""
@@ -109,9 +119,11 @@ class Provisioning:
             return False
         return True
 
-    async def _configuration(self, files: Downloader) -> PhoneConfig:
+    async def _configuration(self, files: Downloader, silent: str) -> PhoneConfig:
         file = await self._configuration_file(files)
-        found, why = self._read(file)
+        found, why, step = self._read(file)
+        if silent and not file.answered and self.flash.config is None:
+            raise Stuck("ctl", silent)
         if found:
             self.flash.config = found
             self.progress.reach("config_file")
@@ -120,12 +132,14 @@ class Provisioning:
             self.progress.find("config_file", f"{why}; the phone goes on with the configuration that it had")
             return self.flash.config
         if file.answered and file.content is None:
-            found, problem = self._read(await self._get(files, "XMLDefault.cnf.xml"))
-            if found:
+            found, problem, _ = self._read(await self._get(files, "XMLDefault.cnf.xml"))
+            sip = protocol_of(self.flash.load) == "SIP"
+            if found and (found.auto_registration or sip):
+                self.without_file = why
                 self.progress.reach("config_file")
                 return found
-            why += f"; {problem}"
-        raise Stuck("config_file", why)
+            why += f"; {problem or 'auto-registration is off'}"
+        raise Stuck(step, why)
 
     async def _configuration_file(self, files: Downloader) -> Download:
         """The configuration file: with a trust list the signed one, and the encrypted one where that says so."""
@@ -133,58 +147,76 @@ class Provisioning:
         file = await self._get(files, f"{name}.sgn") if self.flash.trust.installed else None
         if file is None or (file.answered and file.content is None):
             file = await self._get(files, name)
-        found, _ = self._parsed(file)
+        found, *_ = self._parsed(file)
         if found and not found.full:
             file = await self._get(files, f"{name}.enc.sgn")
         return file
 
-    def _parsed(self, file: Download) -> tuple[PhoneConfig | None, str]:
-        """Read what was downloaded, without a word to the user; returns why it can't be where it can't."""
+    def _parsed(self, file: Download) -> tuple[PhoneConfig | None, str, str]:
+        """Read what was downloaded, without a word to the user; where it can't be read, why, and at what step."""
         if file.content is None:
-            return None, f"{file.name}: {file.why}"
+            return None, f"{file.name}: {file.why}", "config_file"
         try:
-            return configuration.parse(self.flash.trust.open(file.name, file.content)), ""
-        except (ConfigError, Untrusted) as error:
-            return None, f"{file.name} from {file.server} can't be read: {error}"
+            return configuration.parse(self.flash.trust.open(file.name, file.content)), "", ""
+        except (ConfigError, Undecryptable) as error:
+            return None, f"{file.name} from {file.server} can't be read: {error}", "config_file"
+        except Untrusted as error:
+            return None, f"{file.name} from {file.server} is refused: {error}", "itl"
 
-    def _read(self, file: Download) -> tuple[PhoneConfig | None, str]:
-        """Read a downloaded configuration; returns why it can't be where it can't."""
-        found, why = self._parsed(file)
+    def _read(self, file: Download) -> tuple[PhoneConfig | None, str, str]:
+        """As `_parsed`, with the message that the phone shows."""
+        found, why, step = self._parsed(file)
+        shown = file.name.removesuffix(".sgn").removesuffix(".enc")
         if file.content is None:
             self._not_loaded(file)
+        elif found:
+            self.messages.add(shown)
         else:
-            shown = file.name.removesuffix(".sgn").removesuffix(".enc")
-            self.messages.add(shown if found else f"Error parsing {shown}")
-        return found, why
+            self.messages.add(text.not_authentic(file.name) if step == "itl" else f"Error parsing {shown}")
+        return found, why, step
 
     def _not_loaded(self, file: Download) -> None:
-        self.messages.add(text.file_not_found(file.name) if file.answered else f"{text.TFTP_TIMEOUT} : {file.name}")
+        if file.broken:
+            self.messages.add(f"{text.TFTP_ERROR} : {file.name}")
+        else:
+            self.messages.add(text.file_not_found(file.name) if file.absent else f"{text.TFTP_TIMEOUT} : {file.name}")
 
     async def _firmware(self, files: Downloader, config: PhoneConfig) -> None:
+        """Upgrade where another load is wanted. Raises Reboot; a load that can't be had is a finding."""
         wanted = config.load or config.loads.get(self.model.number, "")
-        finding = ""
-        if wanted and wanted != self.flash.load:
-            if not self.model.fits(wanted):
-                self.messages.add(text.LOAD_REJECTED)
-                finding = f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
-            else:
-                image = await self._get(files, f"{wanted}.loads")
-                if image.content is not None:
-                    self.progress.do(f"installing {wanted}")
-                    await asyncio.sleep(self.timings.upgrade)
-                    self.flash.inactive_load, self.flash.load = self.flash.load, wanted
-                    self.alarm = (22, "Reset-Reset")
-                    raise Reboot
-                self._not_loaded(image)
-                finding = f"{image.name}: {image.why}; the phone keeps {self.flash.load}"
+        problem = await self._upgrade(files, wanted) if wanted and wanted != self.flash.load else ""
         speaks = protocol_of(self.flash.load)
         if config.protocol and config.protocol != speaks:
-            why = f"the configuration is for {config.protocol}, the load {self.flash.load} speaks {speaks}"
-            raise Stuck("firmware_upgrade", f"{why}; {finding}" if finding else why)
-        if finding:
-            self.progress.find("firmware_upgrade", finding)
+            told = f"the configuration is for {config.protocol}, the load {self.flash.load} speaks {speaks}"
+            problem = f"{told}; {problem}" if problem else told
+        if problem:
+            self.progress.find("firmware_upgrade", problem)
         else:
             self.progress.reach("firmware_upgrade")
+
+    async def _upgrade(self, files: Downloader, wanted: str) -> str:
+        """Install a load and raise Reboot; returns why it can't be had where it can't."""
+        if not self.model.fits(wanted):
+            self.messages.add(text.LOAD_REJECTED)
+            self.flash.upgrade = UpgradeReport("Failed", "Hardware incompatible", "")
+            return f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
+        image = await self._get(files, f"{wanted}.loads")
+        for name in (image.content or b"").decode("ascii", "replace").split():
+            self.progress.do(f"downloading {name}")
+            image = await files.get(name)
+            if image.content is None:
+                break
+        if image.content is None:
+            self._not_loaded(image)
+            reason = "File not found" if image.absent else "Transfer failed" if image.broken else "TFTP timeout"
+            self.flash.upgrade = UpgradeReport("Failed", f"{reason}: {image.name}", image.server)
+            return f"{image.name}: {image.why}; the phone keeps {self.flash.load}"
+        self.progress.do(f"installing {wanted}")
+        await asyncio.sleep(self.timings.upgrade)
+        self.flash.inactive_load, self.flash.load = self.flash.load, wanted
+        self.flash.upgrade = UpgradeReport("Successful", "", image.server)
+        self.alarm = (22, "Reset-Reset")
+        raise Reboot
 
     async def _dial_rules(self, files: Downloader, config: PhoneConfig) -> None:
         if protocol_of(self.flash.load) == "SIP" and config.dial_template:
@@ -226,6 +258,9 @@ class Provisioning:
             inactive_load=self.flash.inactive_load,
             bulk=self.model.bulk_registration,
             alarm=self.alarm,
+            upgrade=self.flash.upgrade,
+            around=replace(self.around(), **self._trouble()),
+            last=self.last,
         )
         waits = {"connect": self.timings.connect, "response": self.timings.response}
 
@@ -244,11 +279,16 @@ class Provisioning:
         except Refused as refused:
             if refused.shown:
                 self.messages.add(refused.shown)
+                self.alarm = (24, "reg-reject")
+                self.last = session.events(rejected=True)
+            if config.default and not config.auto_registration:
+                # What it lacks is a configuration of its own; it asks for that again, for ever.
+                raise Stuck("config_file", f"{self.without_file}; with XMLDefault.cnf.xml {refused}") from refused
             raise Stuck("registration", str(refused)) from refused
         self.progress.reach("registration")
         if refusals:
             self.progress.find("registration", "; ".join(refusals))
-        self.alarm = (25, "initialized")
+        self.alarm, self.last = (25, "initialized"), ("", "")
         self.standby = Standby(
             config.call_managers,
             self.call_manager,
@@ -257,9 +297,17 @@ class Provisioning:
             tell=session.tell,
         )
 
+    def _trouble(self) -> dict[str, Any]:
+        managers = self.config.call_managers if self.config else ()
+        return {
+            "tftp_failed": "config_file" in self.progress.findings,
+            "unknown_hosts": tuple(is_name(manager.address) for manager in managers),
+        }
+
     async def _try(self, session: Session, manager: CallManager, local: str) -> Session:
         """Open a session at a CallManager. Raises Unreachable."""
-        if problem := unreachable(manager.address) or ("no answer" if "cucm_blocked" in self.faults else ""):
+        blocked = self.unrouted() or ("no answer" if "cucm_blocked" in self.faults else "")
+        if problem := unreachable(manager.address) or blocked:
             raise Unreachable(problem)
         try:
             trusted = self.flash.trust.call_managers() if self.secure else None
@@ -287,6 +335,8 @@ class Provisioning:
             try:
                 await self._try(session, manager, local)
             except Unreachable as error:
+                if is_name(manager.address):
+                    self.messages.add(text.unknown_host(manager.address))
                 problems.append(f"{'TLS' if self.secure else 'TCP'} to {manager.address} port {port}: {error}")
             else:
                 return manager
@@ -323,10 +373,11 @@ class Provisioning:
                 self.alarm = (14, "cm-closed-tcp")
             elif event.action != "rejected":
                 continue
+            self.last = self.session.events(rejected=event.action == "rejected")
             return event
 
     async def _is_changed(self, files: Downloader) -> bool:
-        found, why = self._read(await self._configuration_file(files))
+        found, why, _ = self._read(await self._configuration_file(files))
         if found is None:
             self.progress.findings["config_file"] = why
             return False

@@ -97,6 +97,10 @@ class SccpSession:
         """Wait for what ends or changes the registration."""
         return await self._events.get()
 
+    def events(self, *, rejected: bool) -> tuple[str, str]:
+        """The last protocol events sent and received, as alarms name them."""
+        return "1:Register", "157:RegisterReject" if rejected else "129:RegisterAck"
+
     async def close(self) -> None:
         """Close the connection."""
         for task in self._tasks:
@@ -114,6 +118,7 @@ class SccpSession:
         address = IPv4Address(self._local).packed
         alarm = f"{number}: Name={identity.name} Load= {release(identity.load)} Last={_LAST.get(number, last)}"
         self._write(sccp.Alarm(sccp.INFORMATIONAL, alarm, parameter_2=int.from_bytes(address, "little")))
+        self._write(*(sccp.XmlAlarm(text) for text in identity.alarms(self._local)))
         register = sccp.Register(
             device=identity.name,
             address=address,

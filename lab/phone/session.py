@@ -7,6 +7,8 @@ import ssl
 from dataclasses import dataclass
 from typing import Protocol
 
+from lab.phone import alarms
+from lab.phone.alarms import Surroundings, UpgradeReport
 from lab.phone.downloads import describe
 
 
@@ -28,7 +30,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """What a phone says of itself. `alarm` is the cause of its last loss of service: cisco-alarm number and text."""
+    """What a phone says of itself.
+
+    `alarm` is the cause of its last loss of service: cisco-alarm number and text; `last` the protocol events that it
+    sent and received last then, both "" after a start.
+    """
 
     name: str
     mac: str
@@ -38,6 +44,18 @@ class Identity:
     inactive_load: str
     bulk: bool
     alarm: tuple[int, str] = (25, "initialized")
+    upgrade: UpgradeReport = UpgradeReport()
+    around: Surroundings = Surroundings()
+    last: tuple[str, str] = ("", "")
+
+    def alarms(self, address: str) -> list[str]:
+        """The XML alarms of a registration from `address`: of the last loss of service, and of the last upgrade."""
+        found = []
+        if self.last != ("", ""):
+            found.append(alarms.out_of_service(self.name, address, self.around, self.alarm[0], *self.last))
+        if self.upgrade != UpgradeReport():
+            found.append(alarms.upgrade(self.name, self.upgrade))
+        return found
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,9 @@ class Session(Protocol):
 
     async def event(self) -> Event:
         """Wait for what ends or changes the registration."""
+
+    def events(self, *, rejected: bool) -> tuple[str, str]:
+        """The last protocol events sent and received, as alarms name them."""
 
     async def close(self) -> None:
         """Close the connection."""

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import random
 import re
-from xml.sax.saxutils import escape
 
+from lab.phone import alarms, messages
 from lab.phone.config import Line
 from lab.phone.session import Event, Identity, Refused, open_connection
 from lab.sip import SipError, SipMessage, digest, read_message, uri_user
@@ -53,7 +53,7 @@ class SipSession:
 
         Raises Refused where the first is: then the phone isn't registered.
         """
-        await self._alarm()
+        await self._alarms()
         first, *others = self._lines
         await self._register_line(first, bulk=bool(others) and self._identity.bulk, body=True)
         refusals: list[str] = []
@@ -98,6 +98,10 @@ class SipSession:
     async def event(self) -> Event:
         """Wait for what ends or changes the registration."""
         return await self._events.get()
+
+    def events(self, *, rejected: bool) -> tuple[str, str]:
+        """The last protocol events sent and received, as alarms name them."""
+        return "Sent:REGISTER", "Rcvd:REGISTER Reject" if rejected else "Rcvd:REGISTER 200 OK"
 
     async def close(self) -> None:
         """Close the connection."""
@@ -160,7 +164,12 @@ class SipSession:
             content = _remote_call_control(bulk)
         return SipMessage(f"REGISTER sip:{self._server} SIP/2.0", headers, content)
 
-    async def _alarm(self) -> None:
+    async def _alarms(self) -> None:
+        identity = self._identity
+        for text in (alarms.trust_lists(identity.name, self._local), *identity.alarms(self._local)):
+            await self._alarm(text)
+
+    async def _alarm(self, text: str) -> None:
         identity = self._identity
         headers = self._headers("REFER", "alarm", identity.name)
         headers += [
@@ -170,20 +179,14 @@ class SipSession:
             ("Expires", "10"),
             ("Content-Type", "application/x-cisco-alarm+xml"),
         ]
-        parameters = "".join(
-            f'<String name="{name}">{escape(value)}</String>\n'
-            for name, value in (("DeviceName", identity.name), ("IPv4Address", self._local), ("IPv6Address", ""))
-        )
-        body = '<?xml version="1.0" encoding="UTF-8"?>\n<x-cisco-alarm>\n<Alarm Name="DeviceTLInfo">\n<ParameterList>\n'
-        body += f'{parameters}<Enum name="StatusCode">1</Enum>\n</ParameterList>\n</Alarm>\n</x-cisco-alarm>\n'
-        await self._send(SipMessage(f"REFER sip:{self._server} SIP/2.0", headers, body.encode()))
+        await self._send(SipMessage(f"REFER sip:{self._server} SIP/2.0", headers, text.encode()))
 
     async def _register_line(self, line: Line, *, bulk: bool = False, body: bool = False) -> None:
         answer = await self._ask(self._register_request(line, bulk=bulk, body=body), line)
         if answer.status != 200:
             warning = re.sub(r"^\d+ \S+ ", "", answer.get("Warning"))
             what = f"{answer.status} {answer.reason}" + (f", {warning}" if warning else "")
-            raise Refused(f"{self._server} answered REGISTER of {line.number} with {what}")
+            raise Refused(f"{self._server} answered REGISTER of {line.number} with {what}", messages.REJECTED)
         granted = answer.get("Expires", "120")
         self._expires = float(granted) if granted.isdigit() else 120.0
 

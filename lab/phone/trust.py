@@ -9,6 +9,7 @@ from lab.trust_list import (
     SAST,
     SIGNER_ROLES,
     TrustList,
+    Undecryptable,
     Untrusted,
     decrypt,
     is_signed,
@@ -16,7 +17,7 @@ from lab.trust_list import (
     read_trust_list,
 )
 
-__all__ = ["Trust", "Untrusted"]
+__all__ = ["Trust", "Undecryptable", "Untrusted"]
 
 
 @dataclass
@@ -61,6 +62,11 @@ class Trust:
     def call_managers(self) -> frozenset[bytes]:
         """The certificates that CallManagers may show in TLS: those of the CTL."""
         return self.ctl.certificates(*CALL_MANAGER_ROLES) if self.ctl else frozenset()
+
+    def knows(self, certificate: bytes) -> bool:
+        """Whether a list names this certificate (DER)."""
+        lists = [each for each in (self.ctl, self.itl) if each]
+        return any(record.certificate == certificate for each in lists for record in each.records)
 
     def forget(self) -> None:
         """Erase the lists."""

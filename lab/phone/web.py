@@ -34,6 +34,8 @@ class PageData:
     neighbor: str = ""
     neighbor_port: str = ""
     messages: tuple[str, ...] = ()
+    static: bool = False
+    alternative_tftp: bool = False
     now: datetime = field(default_factory=datetime.now)
 
     @property
@@ -153,8 +155,8 @@ def network_xml(data: PageData) -> str:
             ("VLANId", str(data.operational_vlan)),
             ("AdminVLANId", "4095"),
             *_numbered("CallManager", data.call_managers, 5),
-            ("DHCPEnabled", "Yes"),
-            ("AltTFTP", "No"),
+            ("DHCPEnabled", "No" if data.static else "Yes"),
+            ("AltTFTP", "Yes" if data.alternative_tftp else "No"),
         ],
     )
 

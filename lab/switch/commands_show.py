@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import names, render, show_dhcp, show_neighbors, show_ports, show_system
+from . import authentication, names, render, show_dhcp, show_neighbors, show_ports, show_system, syslog
 from .commands_exec import both
 from .grammar import Invalid, Rejected
 from .modes import EXEC
@@ -234,7 +234,19 @@ def dhcp_conflict(session: Session) -> str:
 @both("show logging")
 def logging(session: Session) -> str:
     """The log."""
-    return show_dhcp.logging(session.switch)
+    return syslog.show(session.switch)
+
+
+@both("show authentication sessions", "show access-session")
+def authentication_sessions(session: Session) -> str:
+    """Who asked to be let in at the ports, by 802.1X or MAB."""
+    return authentication.sessions(session.switch)
+
+
+@both("show authentication sessions interface IFACE [details]", "show access-session interface IFACE [details]")
+def authentication_session(session: Session, found: InterfaceName) -> str:
+    """The session at one port."""
+    return authentication.details(_port(session, found))
 
 
 @both("show interfaces description")

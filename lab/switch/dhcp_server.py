@@ -30,12 +30,16 @@ class Binding:
 class DhcpServer:
     """Answers requests out of the pools of one switch's configuration."""
 
-    def __init__(self, config: SwitchConfig, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, config: SwitchConfig, clock: Callable[[], float], log: Callable[[str], None] = lambda text: None
+    ) -> None:
         self._config = config
         self._clock = clock
         self.bindings: dict[str, Binding] = {}
         self.conflicts: dict[str, float] = {}
-        self.log: list[tuple[float, str]] = []
+        self._log = log
+        # Pool -> clients that were first in the queue: whoever asks comes after them.
+        self.waiting: dict[str, Callable[[], None]] = {}
 
     def pool_for(self, address: str) -> DhcpPool | None:
         """The pool whose network holds the address (of the SVI or of the relay)."""
@@ -134,7 +138,7 @@ class DhcpServer:
             digits = request.client_id.hex()
             client = ".".join(digits[i : i + 4] for i in range(0, len(digits), 4))
             text = f"%DHCPD-4-DECLINE_CONFLICT: DHCP address conflict:  client {client} declined {address}."
-            self.log.append((self._clock(), text))
+            self._log(text)
 
     def _choose(self, request: DhcpPacket, pool: DhcpPool) -> str | None:
         mine = self._mine(request.client_id, pool)
@@ -149,6 +153,8 @@ class DhcpServer:
         )
 
     def _offer(self, request: DhcpPacket, pool: DhcpPool, server: str) -> DhcpPacket | None:
+        if pool.name in self.waiting:
+            self.waiting[pool.name]()
         address = self._choose(request, pool)
         if address is None:
             return None

@@ -29,6 +29,8 @@ class Fabric:
         """`dhcp_port` is the UDP port on which every DHCP server and relay listens, on its SVI's address."""
         self.dhcp_port = dhcp_port
         self.switches: list[Switch] = []
+        self._ways: dict[str, tuple[object, ...]] = {}
+        self._routers: dict[tuple[str, int], frozenset[str]] = {}
 
     def join(self, switch: Switch) -> None:
         """Cable a switch in."""
@@ -45,6 +47,34 @@ class Fabric:
         for index, switch in enumerate(self.switches):
             others = self.switches[1:] if index == 0 else self.switches[:1]
             switch.neighbor = others[0] if others else None
+        self._routers.clear()
+
+    def changed(self, switch: Switch) -> None:
+        """A switch is configured anew: devices at others are told, as other ways may lead to its VLAN interfaces."""
+        uplink, config = switch.uplink, switch.config
+        carried = uplink and (uplink.link, uplink.trunking, config.peek(uplink.interface).get("allowed"))
+        addresses = tuple((vlan, svi.get("address")[0]) for vlan, svi in config.svis().items())
+        way, before = (tuple(config.vlans), carried, addresses), self._ways.get(switch.name)
+        if way == before:
+            return
+        self._ways[switch.name] = way
+        self._routers.clear()
+        if addresses or (before and before[-1]):
+            for other in self.switches:
+                if other is not switch:
+                    other.settle()
+
+    def routers(self, source: Switch, vlan: int) -> frozenset[str]:
+        """The addresses of the VLAN interfaces that frames of a VLAN get to from a switch."""
+        key = (source.name, vlan)
+        if key not in self._routers:
+            reached = (
+                svi.get("address")[0]
+                for switch in self.switches
+                if (svi := switch.config.svis().get(vlan)) is not None and self.reaches(source, switch, vlan)
+            )
+            self._routers[key] = frozenset(reached)
+        return self._routers[key]
 
     def reaches(self, source: Switch, target: Switch, vlan: int) -> bool:
         """Whether frames of a VLAN get from one switch to another: both know it and both uplinks carry it."""

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from . import port_security
+from . import authentication, port_security, syslog
 from .neighbors import Neighbor
 from .port_security import Learned
 from .rollback import Handle
+from .syslog import PortState
 
 if TYPE_CHECKING:
     from .switch import Switch
@@ -39,6 +40,9 @@ class Device(Protocol):
     load: str
     address: str | None
 
+    # Two more are looked for and taken as true where they are missing: `lit`, its interface is up, and `talks`, it
+    # sends frames, CDP and LLDP. A phone whose firmware doesn't start draws power and does neither for long.
+
     def link_changed(self) -> None:
         """Power, link or what the port says by CDP and LLDP is another one now."""
 
@@ -49,6 +53,7 @@ class Port:
     __slots__ = (
         "_disabled",
         "_fault",
+        "_logged",
         "_powered",
         "_recovery",
         "_seen",
@@ -73,7 +78,8 @@ class Port:
         self._recovery: tuple[float, Handle] | None = None
         self._fault = False
         self._powered = False
-        self._seen: tuple[bool, bool, CdpAdvert | None] = (False, False, None)
+        self._seen: tuple[object, ...] = ()
+        self._logged = PortState()
 
     def __repr__(self) -> str:
         return f"Port({self.switch.name} {self.interface})"
@@ -100,7 +106,13 @@ class Port:
             return False
         if self.uplink:
             return self.switch.uplink is self and self.switch.neighbor is not None
-        return self._powered or (self.device is not None and self.device.watts == 0)
+        lit = getattr(self.device, "lit", True)
+        return lit and (self._powered or (self.device is not None and self.device.watts == 0))
+
+    @property
+    def talks(self) -> bool:
+        """Whether anything is heard of the device: frames, CDP, LLDP."""
+        return self.device is not None and self.link and getattr(self.device, "talks", True)
 
     @property
     def disabled(self) -> str | None:
@@ -141,7 +153,7 @@ class Port:
 
     def talkers(self) -> list[tuple[int, str]]:
         """(VLAN, MAC) of all that is heard here: a phone in the access VLAN first, then in its voice VLAN."""
-        if self.device is None or not self.link:
+        if not self.talks or not authentication.allowed(self):
             return []
         advert = None if isinstance(self.device, Neighbor) else self.advert()
         heard = [(self.vlan_of(0), self.device.mac)]
@@ -228,18 +240,46 @@ class Port:
         """Pull the cable. The phone gets its last `link_changed()` with the port dark."""
         device, self.device, self.hosts = self.device, None, ()
         self.switch.settle()
-        if device is not None and self._seen != (False, False, None):
-            self._seen = (False, False, None)
+        self.record()
+        if device is not None and self._seen:
+            self._seen = ()
             device.link_changed()
+
+    def blink(self) -> None:
+        """The device's own interface went down or came up."""
+        self.switch.settle()
 
     def announce(self) -> None:
         """Tell the device if power, link or what it hears changed since it was told last."""
         if self.device is None:
             return
-        now = (self._powered, self.link, self.advert())
+        now = (self._powered, self.link, self.advert(), self._way()) if self._powered or self.link else ()
         if now != self._seen:
             self._seen = now
             self.device.link_changed()
+
+    def _way(self) -> tuple[object, ...]:
+        """Which routers the device's frames get to; another answer may cut it off."""
+        if not self.link or not authentication.allowed(self):
+            return ()
+        voice = self.switch.config.voice_vlan(self.interface) or 0
+        return tuple(self.switch.fabric.routers(self.switch, vlan) for tag in (0, voice) if (vlan := self.vlan_of(tag)))
+
+    def routes(self, vlan: int, router: str) -> bool:
+        """Whether a router with that address answers the device's frames, tagged `vlan` (0: untagged)."""
+        travels = self.vlan_of(vlan)
+        if not self.link or travels is None or not authentication.allowed(self):
+            return False
+        return router in self.switch.fabric.routers(self.switch, travels)
+
+    def record(self) -> None:
+        """Write into the switch's log what changed at the port since the last time."""
+        before, shut = self._logged, self._shut
+        now = PortState(self.power_state, self.link, shut, self._disabled, authentication.client(self))
+        if now != before and self.switch.running:
+            self._logged = now
+            for text in syslog.changes(self, before, now):
+                self.switch.log.add(text)
 
     def cdp(self) -> CdpAdvert | None:
         """What the switch advertises here by CDP; None without link or with CDP off."""
@@ -310,7 +350,7 @@ class Port:
         """
         if not self.link:
             return
-        travels = self.vlan_of(vlan)
+        travels = self.vlan_of(vlan) if authentication.allowed(self) else None
         offender = self.learned is not None and (travels, self.device.mac) in self.learned.offenders
         if travels is not None and not offender:
             self.switch.fabric.dhcp_broadcast(self.switch, travels, payload, deliver)

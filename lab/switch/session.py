@@ -17,6 +17,7 @@ from . import (
     commands_security,
     commands_show,
     pipes,
+    syslog,
 )
 from .grammar import Grammar, Invalid, Match, Refusal
 from .modes import CONFIG, EXEC, GRAMMARS, USER
@@ -193,6 +194,7 @@ class Session:
     def end(self) -> str:
         """Leave the configuration mode (`end`, ctrl-Z)."""
         self.enter("exec")
+        self._left()
         return ""
 
     def exit(self) -> str:
@@ -201,7 +203,13 @@ class Session:
             self.closed = True
         else:
             self.enter(_PARENTS.get(self.mode, "config"))
+            if self.mode == "exec":
+                self._left()
         return ""
+
+    def _left(self) -> None:
+        if self.switch.running:
+            self.switch.log.add(syslog.configured(self.user, self.line))
 
     def ask(self, prompt: str, answer: Callable[[str], str], *, echo: bool = True) -> None:
         """Put a question to the user; the next line is its answer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from .render import dotted, stamp
+from .render import dotted
 from .show_system import lease_end
 
 if TYPE_CHECKING:
@@ -106,27 +106,6 @@ def pools(switch: Switch, name: str | None = None) -> str:
     if name is not None and not found:
         return f"% Pool {name} is not in the database."
     return "\n\n".join(_pool(switch, pool) for pool in found)
-
-
-def logging(switch: Switch) -> str:
-    """`show logging`: where messages go, and what the DHCP server had to say."""
-    lines = [
-        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns, xml disabled,"
-        " filtering disabled)",
-        "",
-        "No Active Message Discriminator.",
-        "",
-        "    Console logging: level debugging, 0 messages logged, xml disabled, filtering disabled",
-        "    Monitor logging: level debugging, 0 messages logged, xml disabled, filtering disabled",
-        f"    Buffer logging:  level debugging, {len(switch.dhcp_server.log)} messages logged, xml disabled,",
-        "",
-        "Log Buffer (4096 bytes):",
-        "",
-    ]
-    for moment, text in switch.dhcp_server.log:
-        _time, _zone, _day, month, day, _year = stamp(moment).split()
-        lines.append(f"*{month} {day:>2} {_time}.000: {text}")
-    return "\n".join(lines)
 
 
 def conflicts(switch: Switch) -> str:

@@ -31,7 +31,7 @@ def _speaks_cdp(port: Port) -> bool:
     if port.uplink:
         far = port.switch.neighbor.uplink if port.switch.neighbor is not None else None
         return far is not None and far.cdp() is not None
-    return not isinstance(port.device, Neighbor) or port.device.cdp
+    return port.talks and (not isinstance(port.device, Neighbor) or port.device.cdp)
 
 
 def _address(device: Device) -> list[str]:
@@ -186,7 +186,7 @@ def _speaks_lldp(port: Port) -> bool:
     if port.uplink:
         far = port.switch.neighbor.uplink if port.switch.neighbor is not None else None
         return far is not None and far.sends_lldp
-    return not isinstance(port.device, Neighbor) or port.device.lldp
+    return port.talks and (not isinstance(port.device, Neighbor) or port.device.lldp)
 
 
 def _lldp_head(port: Port, chassis: str, port_id: str, description: str, name: str) -> list[str]:

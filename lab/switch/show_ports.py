@@ -45,7 +45,7 @@ def _power_row(port: Port) -> str:
     device, power_class, watts = "n/a", "n/a", 0.0
     if port.powered and port.device is not None:
         watts = port.device.watts
-        device = re.sub(r"^cisco ", "", port.device.platform, flags=re.IGNORECASE)[:19]
+        device = re.sub(r"^cisco ", "", port.device.platform, flags=re.IGNORECASE)[:19] if port.talks else "Ieee PD"
         power_class = next((name for most, name in _CLASS_WATTS if watts <= most), "8")
     name = names.short(port.interface)
     limit = f"{port.power_limit:.1f}"
@@ -56,7 +56,7 @@ def power_inline(switch: Switch) -> str:
     """`show power inline`: each member's budget, then its ports that can give power."""
     if switch.stack > 1:
         return "\n\n\n".join(power_inline_module(switch, member) for member in range(1, switch.stack + 1))
-    used, budget = switch.power_used(1), switch.model.budget
+    used, budget = switch.power_used(1), switch.power_budget(1)
     if not switch.model.members:
         head = [f"Available:{budget:.1f}(w)  Used:{used:.1f}(w)  Remaining:{budget - used:.1f}(w)", ""]
     else:
@@ -65,7 +65,7 @@ def power_inline(switch: Switch) -> str:
 
 
 def _module_head(switch: Switch, member: int) -> list[str]:
-    used, budget = switch.power_used(member), switch.model.budget
+    used, budget = switch.power_used(member), switch.power_budget(member)
     return [
         "Module   Available     Used     Remaining",
         "          (Watts)     (Watts)    (Watts) ",

@@ -17,12 +17,15 @@ from .rollback import Handle, Rollback
 from .secrets import Secret
 from .session import Session
 from .state import SwitchConfig
+from .syslog import Log
 
 if TYPE_CHECKING:
     import asyncssh
 
     from .server import Listener
 
+# How far a supply that failed leaves the budget below what the next phone needs, in watts.
+_MISSING = 2.5
 _FACTORY = """\
 service timestamps debug datetime msec
 service timestamps log datetime msec
@@ -71,7 +74,8 @@ class Switch:
     `refuse_line` (the k-th configuration line of a session is refused), `drop_at` (the session drops at the k-th
     configuration line), `hostile_times` (how often these two strike; None: always), `save_busy` (that many saves fail).
     `minute` is how many seconds a minute of the revert timer and of errdisable recovery lasts.
-    `counters` counts what came over SSH: `sessions` and `config_lines`.
+    `counters` counts what came over SSH: `sessions` and `config_lines`. `refused` are the MAC addresses that RADIUS
+    doesn't let in, `short` the ports for which a power supply that failed left no power.
     """
 
     ssh_version = "Cisco-1.25"
@@ -124,7 +128,10 @@ class Switch:
         places = list(self.model.places(ports, stack))
         self.ports = {place.name: Port(self, *place) for place in places}
         self.config = SwitchConfig(name, list(self.ports))
-        self.dhcp_server = DhcpServer(self.config, clock)
+        self.log = Log(clock)
+        self.refused: set[str] = set()
+        self.short: set[Port] = set()
+        self.dhcp_server = DhcpServer(self.config, clock, self.log.add)
         self.dhcp = DhcpSockets(self)
         self.rollback = Rollback(self)
         self._server: Listener | None = None
@@ -238,18 +245,26 @@ class Switch:
         """Watts taken from the budget of one member."""
         return sum(port.power_reserved for port in self.ports.values() if port.member == member)
 
+    def power_budget(self, member: int) -> float:
+        """Watts that one member can give: less than its model's where a supply failed."""
+        short = [port for port in self.short if port.member == member]
+        if not short:
+            return self.model.budget
+        least = min(port.device.watts for port in short if port.device is not None)
+        return min(self.model.budget, self.power_used(member) + least - _MISSING)
+
     def settle(self) -> None:
         """Bring power in line with the configuration and tell the phones what changed."""
         attached = [port for port in self.ports.values() if port.device is not None or port.powered]
         if not attached:
             return
         for port in attached:
-            if not port.power_wanted:
+            if not port.power_wanted or port in self.short:
                 port.set_power(False)
         used: dict[int, float] = {}
         # Those with a high priority are served first.
         for port in sorted(attached, key=lambda port: self.config.peek(port.interface).get("power_priority") != "high"):
-            if port.power_wanted and not port.powered:
+            if port.power_wanted and not port.powered and port not in self.short:
                 need = 0.0 if port.power_mode == "static" else port.device.watts
                 if port.member not in used:
                     used[port.member] = self.power_used(port.member)
@@ -259,10 +274,13 @@ class Switch:
         for port in attached:
             port.watch()
         for port in attached:
+            port.record()
+        for port in attached:
             port.announce()
 
     def after_change(self) -> None:
         """Called after each configuration line: power, phones and DHCP sockets follow the configuration."""
         if self.running:
+            self.fabric.changed(self)
             self.settle()
             self.dhcp.refresh()

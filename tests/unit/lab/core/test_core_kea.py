@@ -95,7 +95,7 @@ def test_a_fault_of_a_scope_is_not_looked_for_on_a_switch(
     installed(monkeypatch, tmp_path, kea.SERVER, kea.AGENT)
     world = configured(site, tmp_path, "vlan 20", "interface GigabitEthernet1/0/1", "switchport voice vlan 20")
     with pytest.raises(ControlError, match="SEP00005E005301 is served by dhcp1, whose scopes only Kea itself changes"):
-        world.break_phone("SEP00005E005301", "scope_missing")
+        world.breaker.break_all([("SEP00005E005301", "scope_missing")])
 
 
 def test_a_site_that_wants_none_is_told_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ async def test_http(cluster, server):
     async with aiohttp.ClientSession() as http:
         async with http.get(f"{base}/{CONFIG}") as answer:
             assert (answer.status, await answer.read()) == (200, cluster.files.get(CONFIG))
-        async with http.get(f"{base}/English_United_States/be-sip.jar") as answer:
+        async with http.get(f"{base}/English_United_States/sl-be-sip.jar") as answer:
             assert answer.status == 200
         async with http.get(f"{base}/CTL{NAME}.tlv") as answer:
             assert answer.status == 404

@@ -63,7 +63,6 @@ class DhcpPool:
             return None
         kind = {wire.DISCOVER: wire.OFFER, wire.REQUEST: wire.ACK}.get(request.message_type)
         if kind is None:
-            self.leases.pop(request.mac, None)
             return None
         if kind == wire.ACK and self.nak:
             kind = wire.NAK
@@ -118,6 +117,12 @@ class FakePort:
         if not (self.link and self.cdp_on):
             return None
         return Advert("access-sw1", self.interface, "cisco C9300-24P", 10, self._voice)
+
+    def routes(self, vlan: int, router: str) -> bool:
+        return self.link and bool(router)
+
+    def blink(self) -> None:
+        """The switch would note it in its log."""
 
     async def dhcp(self, payload: bytes, *, vlan: int, deliver: Callable[[bytes], None]) -> None:
         travels = vlan or 10

@@ -164,7 +164,7 @@ async def test_a_load_that_it_cannot_get_is_a_finding(site, wait_until, load, fi
 async def test_missing_optional_files_do_not_stop_it(site, wait_until):
     site.provision()
     names = site.files.names(site.store.phone("SEP00005E005301"))
-    jar = "English_United_States/be-sip.jar"
+    jar = "English_United_States/sl-be-sip.jar"
     site.files.missing |= {names.dial_template, names.soft_keys, jar, "Ringlist-wb.xml"}
     phone, _ = site.phone()
     await phone.start()

@@ -42,8 +42,8 @@ def plug(site):
     ("model", "product", "load", "jar"),
     [
         ("7961G", "Cisco 7961", "SCCP41.9-4-2SR3-1S", "mk-sccp.jar"),
-        ("7965G", "Cisco 7965", "SCCP45.9-4-2SR3-1S", "sp-sccp.jar"),
-        ("7975G", "Cisco 7975", "SCCP75.9-4-2SR3-1S", "sp-sccp.jar"),
+        ("7965G", "Cisco 7965", "SCCP45.9-4-2SR3-1S", "be-sccp.jar"),
+        ("7975G", "Cisco 7975", "SCCP75.9-4-2SR3-1S", "td-sccp.jar"),
     ],
 )
 async def test_registers_with_all_its_lines(site, wait_until, model, product, load, jar):

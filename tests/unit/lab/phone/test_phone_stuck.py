@@ -123,9 +123,9 @@ async def test_tftp_server_that_is_not_there(site, wait_until):
     good, site.pool.option_150 = site.pool.option_150, bytes(map(int, f"{site.block.prefix}.0.99".split(".")))
     phone, _ = site.phone()
     await phone.start()
-    status = await stuck(phone, wait_until, "config_file")
+    status = await stuck(phone, wait_until, "ctl")
     dead = f"{site.block.prefix}.0.99"
-    assert status.why == (f"{CONFIG}: HTTP 6970 at {dead}: connection refused; TFTP at {dead}: no answer")
+    assert status.why == (f"CTL{NAME}.tlv: HTTP 6970 at {dead}: connection refused; TFTP at {dead}: no answer")
     assert f"TFTP Timeout : {CONFIG}" in phone.messages.texts
     site.pool.option_150 = good
     phone.recheck()
@@ -135,7 +135,10 @@ async def test_tftp_server_that_is_not_there(site, wait_until):
 async def test_an_unknown_phone_is_rejected_for_ever(site, wait_until):
     phone, _ = site.phone()
     await phone.start()
-    status = await stuck(phone, wait_until, "registration")
+    status = await stuck(phone, wait_until, "config_file")
+    assert status.why.startswith(f"{CONFIG}: HTTP 6970 at {site.block.publisher}: 404 Not Found; with XMLDefault")
+        f"{CONFIG}: HTTP 6970 at {site.block.publisher}: 404 Not Found; with XMLDefault.cnf.xml"
+    )
     assert '404 Not Found, "Unable to find device/user in database"' in status.why
     assert f"File Not Found : {CONFIG}" in phone.messages.texts
     known = site.registrar.registrations()[phone.name]
@@ -184,7 +187,7 @@ async def test_registers_with_the_configuration_that_it_had(site, wait_until):
     assert "connection refused" in finding
     assert "goes on with the configuration that it had" in finding
     phone.factory_reset()
-    await stuck(phone, wait_until, "config_file")
+    await stuck(phone, wait_until, "ctl")
     await site.server.start()
     await registered(phone, wait_until)
 
@@ -203,8 +206,12 @@ async def test_wrong_protocol_in_the_configuration(site, wait_until):
     site.provision(protocol="SCCP", loadInformation="SCCP88.9-9")
     phone, _ = site.phone()
     await phone.start()
-    status = await stuck(phone, wait_until, "firmware_upgrade")
-    assert "the configuration is for SCCP, the load sip88xx.12-8-1-0001-455 speaks SIP" in status.why
+    status = await stuck(phone, wait_until, "registration")
+    assert "Protocol mismatch: device is configured for SCCP" in status.why
+    (finding,) = [told for told in status.findings if told.startswith("firmware_upgrade")]
+    assert "the configuration is for SCCP, the load sip88xx.12-8-1-0001-455 speaks SIP" in finding
+    known = site.registrar.registrations()[NAME]
+    assert (known.status, known.reason) == ("Rejected", 3)
 
 
 async def test_call_manager_that_is_down(site, wait_until):
@@ -263,7 +270,7 @@ async def test_blocked_between_phone_and_cluster(site, wait_until):
     (finding,) = [finding for finding in phone.status.findings if finding.startswith("config_file")]
     assert f"TFTP at {site.block.publisher}: no answer" in finding
     phone.factory_reset()
-    await stuck(phone, wait_until, "config_file")
+    await stuck(phone, wait_until, "ctl")
     phone.faults.clear()
     await registered(phone, wait_until)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncssh
 import pytest
 
-from lab.switch import Fabric, Switch, show_dhcp
+from lab.switch import Fabric, Switch, show_dhcp, syslog
 from lab.switch.dhcp_packet import ACK, BOOTREQUEST, DECLINE, DISCOVER, NAK, REQUEST, DhcpPacket, encode_addresses
 
 from .conftest import CREDENTIALS
@@ -110,7 +110,7 @@ async def test_what_it_shows(switch: Switch) -> None:
     )
     assert " Leased addresses               : 1" in show_dhcp.pools(switch, "LOBBY")
     ask(switch, DECLINE, "001122334466", "10.1.20.50")
-    assert show_dhcp.logging(switch).splitlines()[-1] == (
+    assert syslog.show(switch).splitlines()[-1] == (
         "*Jan 15 08:00:00.000: %DHCPD-4-DECLINE_CONFLICT: DHCP address conflict:  client 0100.1122.3344.66 declined "
         "10.1.20.50."
     )
