@@ -62,7 +62,6 @@ class DhcpPool:
             return None
         kind = {wire.DISCOVER: wire.OFFER, wire.REQUEST: wire.ACK}.get(request.message_type)
         if kind is None:
-            self.leases.pop(request.mac, None)
             return None
         if kind == wire.ACK and self.nak:
             kind = wire.NAK
