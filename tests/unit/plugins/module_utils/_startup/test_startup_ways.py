@@ -215,6 +215,10 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
         both(made.dark, port(poe=None, power_admin=None, power_oper=None, power_watts=None)),
         (("no_link", "certain"), set()),
     ),
+    "running elsewhere, at a switch that wasn't read": (
+        both(refused(16), port(link="notconnect", heard=(), macs=(), power_oper="off")),
+        (("duplicate_registration", "certain"), set()),
+    ),
     "another phone at its port": (
         both(made.silent, hear("SEP00005E005399")),
         (("wrong_port", "likely"), set()),
@@ -348,6 +352,10 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
     "an alternative TFTP server that doesn't answer": (
         both(made.gone, says(f"TFTP Timeout : CTL{NAME}.tlv", alternative_tftp="Yes", tftp_1="10.9.9.9")),
         (("tftp_unreachable", "certain"), set()),
+    ),
+    "no TFTP in another VLAN, the switch unread": (
+        both(made.gone, made.without("switch"), says("TFTP Timeout", vlan="10")),
+        (("unknown", "possible"), set()),
     ),
     "a timeout that passed": (
         both(refused(5), says("TFTP Timeout : CTLFile.tlv", f"{NAME}.cnf.xml")),
