@@ -27,7 +27,7 @@ _ONE_START = 4
 
 def _dark(e: Evidence) -> Port | None:
     """The phone's port, where nothing shows that the phone runs, there or at another port."""
-    if e.port is None or e.elsewhere or common.linked(e.port) or common.here(e) or common.alive(e):
+    if e.port is None or e.elsewhere or common.linked(e.port) or common.alive(e):
         return None
     return e.port
 
