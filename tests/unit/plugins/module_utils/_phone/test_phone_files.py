@@ -38,7 +38,8 @@ CFG = f"/{NAME}.cnf.xml"
 ENCRYPTION = bytes([16, 0, 3]) + bytes([18, 0, 1, 0])
 WHOLE = {
     CFG: found(CONFIG),
-    "/sip88xx.1.loads": found(b"x.sbn"),
+    "/sip88xx.1.loads": found(b"kern88xx.sgn\n"),
+    "/kern88xx.sgn": found(b"image"),
     "/DR1.xml": found(b"<x/>"),
     "/SK1.xml": found(b"<x/>"),
     "/German_Germany/sl-be-sip.jar": found(b"PK"),
@@ -183,6 +184,22 @@ def test_a_load_server_goes_before_the_tftp_servers(dead_port: int) -> None:
     )
     _asked, [(files, _config)] = ask({**WHOLE, CFG: found(config)}, dead_port)
     assert (files.load.server, files.load.status) == ("127.0.0.77", UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    ("image", "status", "words"),
+    [
+        (None, MISSING, "404 Not Found, an image of sip88xx.1.loads"),
+        (found(b"half", length=8), BROKEN, "the answer broke off"),
+    ],
+)
+def test_a_load_whose_image_is_not_there_whole(dead_port: int, image: bytes | None, status: str, words: str) -> None:
+    answers = {**WHOLE, "/kern88xx.sgn": image} if image else {k: v for k, v in WHOLE.items() if "kern" not in k}
+    asked, answered = ask(answers, dead_port, NAME, "SEP001122334456")
+    assert asked.count("/kern88xx.sgn") == 1
+    load = answered[0][0].load
+    assert (load.name, load.status) == ("kern88xx.sgn", status)
+    assert words in load.proof.answer
 
 
 def test_what_was_not_asked_has_a_gap_and_no_verdict(dead_port: int) -> None:
