@@ -162,10 +162,20 @@ def test_a_server_that_is_not_there_costs_a_few_requests_and_not_one_for_each_ph
     assert asked == []
     assert {files.config.status for files, _config in answered} == {UNREACHABLE}
     assert {config for _files, config in answered} == {None}
-    first, last = answered[0][0].ctl.proof.answer, answered[-1][0].ctl.proof.answer
-    assert "connection refused; TFTP" in first
-    assert "at the first 2 requests, so not asked any more" in last
-    assert answered[-1][0].servers["127.0.0.1"].status == UNREACHABLE
+    server = answered[-1][0].servers["127.0.0.1"]
+    assert server.status == UNREACHABLE
+    assert "connection refused; TFTP" in server.proof.answer
+    assert "connection refused before, so not asked any more" in answered[-1][0].ctl.proof.answer
+
+
+def test_a_server_that_has_answered_is_given_another_chance(dead_port: int) -> None:
+    silent = {f"/CTLSEP0011223344{number:02X}.tlv": b"" for number in range(3)}
+    asked, answered = ask({**WHOLE, **silent}, dead_port, *(name[4:-4] for name in silent), parallel=1)
+    # Twice each, because the connection was closed; the third phone isn't asked for any more.
+    assert [path for path in asked if path.startswith("/CTL")] == [
+        path for path in list(silent)[:2] for _twice in (1, 2)
+    ]
+    assert {files.ctl.status for files, _config in answered} == {UNREACHABLE}
 
 
 def test_the_next_server_is_asked_where_the_first_is_silent(dead_port: int) -> None:
