@@ -16,7 +16,7 @@ NAME, NEIGHBOUR = "SEP00005E005301", "SEP00005E005302"
 def world(site):
     """What a fault needs of a lab: the cluster and the stations."""
     cluster = SimpleNamespace(
-        store=site.store, files=site.files, registrar=site.registrar, spec=SimpleNamespace(security="nonsecure")
+        store=site.store, files=site.files, registrar=site.registrar, security=site.files.security
     )
     return SimpleNamespace(cluster=cluster, block=site.block, stations={})
 
