@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ _PHONE = "phone"
 # Behind these a trunk leads to no other switch.
 _ENDS = (_PHONE, "access_point", "other")
 _DISCOVERED = ("switch", "router")
+# What RADIUS, or the switch in its place, decided about somebody at a port.
+_DECIDED = re.compile(r"%(?:DOT1X|MAB|AUTHMGR|SESSION_MGR)-\d-(?:FAIL|SUCCESS):")
 # Facts of which the switch was asked about all ports at once, so that no line about one is an answer too.
 _TABLES = ("cdp", "lldp", "mac", "authentication", "log", "power")
 
@@ -238,8 +241,8 @@ def _authorized(more: Result, facts: Result) -> bool | None:
     states = [each["authorized"] for each in own or voice or sessions]
     if None in states and not any(states):
         # Where nobody is let in, it begins anew again and again; only the log tells that it failed.
-        failed = any("-FAIL" in line for line in more["quotes"].get("log", "").split("\n"))
-        return False if failed or False in states else None
+        told = [line for line in more["quotes"].get("log", "").split("\n") if _DECIDED.search(line)]
+        return False if False in states or (told and "-FAIL:" in told[-1]) else None
     return any(states)
 
 

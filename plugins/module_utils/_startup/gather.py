@@ -60,9 +60,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp 
     dhcp_of,
     read_server,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading, read_switch
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Dhcp, Place, Port, Switch
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.options import ALL
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.places import Fleet
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.planned import wanted_row
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import Config, Files, Handshake
 
@@ -206,33 +207,13 @@ class _Gathering:
 
     def switches(self) -> dict[str, SwitchReading]:
         """Read the results of the switches, and find each phone's port and the other places where it is seen."""
-        readings: dict[str, SwitchReading] = {}
-        unread: dict[str, str] = {}
-        for name, result in self.params["switches"].items():
-            reading = read_switch(name, result)
-            if isinstance(reading, str):
-                unread[name] = reading
-            else:
-                readings[name] = reading
+        fleet = Fleet.of(self.params["switches"])
         for phone in self.phones:
-            planned = phone.planned
-            phone.elsewhere = tuple(
-                place
-                for reading in readings.values()
-                for place in reading.seen.get(ways.mac_of(planned.name), ())
-                if (place.switch, place.interface) != (planned.switch, planned.interface)
-            )
-            reading = readings.get(planned.switch)
-            if not planned.switch:
-                phone.gaps[SWITCH] = "the plan names no switch for it"
-            elif reading is None:
-                phone.gaps[SWITCH] = unread.get(planned.switch, f"switch {planned.switch} was not looked at")
-            else:
-                phone.switch = reading.switch
-                phone.port = reading.port(planned.interface)
-                if phone.port is None:
-                    phone.gaps[SWITCH] = f"switch {planned.switch} told nothing of a port {planned.interface}"
-        return readings
+            found = fleet.find(phone.planned)
+            phone.switch, phone.port, phone.elsewhere = found.switch, found.port, found.elsewhere
+            if found.gap:
+                phone.gaps[SWITCH] = found.gap
+        return fleet.readings
 
     def dhcp(self, readings: dict[str, SwitchReading]) -> None:
         """Find each phone's scopes, relays and lease in what the DHCP servers said."""

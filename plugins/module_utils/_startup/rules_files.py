@@ -37,7 +37,8 @@ def tftp_unreachable(e: Evidence) -> Finding | None:
     silent = _unanswered(e)
     if silent:
         # Without the state of the service, nobody knows whether it is stopped or not to be reached.
-        if not any(common.started(common.service(e, server, common.TFTP)) for server in silent):
+        ours = [server for server in silent if server in e.planned.tftp_servers or common.node_of(e, server)]
+        if not any(common.started(common.service(e, server, common.TFTP)) for server in ours):
             return None
         words = common.message(e, _SILENT, _CONFIGURED)
         # The controller's way isn't the phone's: who got through to CUCM had its files, or does without them.

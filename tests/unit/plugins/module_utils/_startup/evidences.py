@@ -511,12 +511,15 @@ def without(source: str) -> Change:
     """What is left where a source can't be had."""
 
     def change(e: Evidence) -> Evidence:
+        had = e.dhcp
         e = replace(e, **_EMPTY[source], gaps={**e.gaps, source: f"{source} could not be had"})
         if source == ev.SERVICES:
             e = cluster(services={}, proofs={})(e)
         if source == ev.CUCM:
             e = cluster(mixed=None, auto_registration=None)(e)
-        # The relays were read from the switches.
+        if source == ev.DHCP and had:
+            # The relays are the switches' own, so they stay.
+            return replace(e, dhcp=Dhcp(relays=had.relays))
         return dhcp(relays=())(e) if source == ev.SWITCH else e
 
     return change

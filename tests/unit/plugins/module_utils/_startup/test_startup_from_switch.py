@@ -274,6 +274,13 @@ def test_whether_the_phone_may_send(sessions, log, authorized):
     assert read(sessions=text, **changes).ports[PORT].authorized is authorized
 
 
+def test_a_failure_that_was_followed_by_a_success_is_none():
+    header = "Interface    MAC Address    Method  Domain  Status Fg Session ID"
+    running = f"{header}\nGi1/0/1  (unknown) mab UNKNOWN Running 0A0A1DFE00001F8D160101FF\n"
+    later = "*Mar  1 09:11:00.001: %MAB-5-SUCCESS: Authentication successful for client (0000.5e00.5301) on Interface "
+    assert read(sessions=running, log=f"{ANSWERS['log']}{later}Gi1/0/1\n").ports[PORT].authorized is None
+
+
 def test_an_open_port_keeps_nobody_out():
     running = ANSWERS["running"].replace("port-control auto\n", "port-control auto\n authentication open\n")
     assert read(running=running).ports[PORT].authorized is None

@@ -110,11 +110,6 @@ def test_a_healthy_phone_stays_clean_without_a_source(protocol: str, secured: bo
     assert verdict.as_planned == (source != "registration")
 
 
-STOPPING = [cause for cause in made.CAUSES if CAUSES[cause].stops]
-# Two of one step, or one that makes the other impossible to see, are no question of order.
-EXCLUSIVE = {"wrong_port", "trust_list_mismatch"}
-
-
 def mixed(causes: list[str], protocol: str, secured: bool) -> Evidence:
     """Several causes on one phone: what the later ones change stays, what the phone shows is that of the earliest.
 
@@ -127,17 +122,20 @@ def mixed(causes: list[str], protocol: str, secured: bool) -> Evidence:
     return evidence
 
 
+def possible(causes: list[str], kind: tuple[str, bool]) -> list[str]:
+    """Those that a phone of a kind can have, one for each step, in the order of the ladder."""
+    protocol, secured = kind
+    by_step: dict[str, str] = {}
+    for cause in sorted(causes, key=list(made.CAUSES).index):
+        if (secured or cause not in made.ONLY_SECURED) and (protocol == "SIP" or cause not in made.ONLY_SIP):
+            by_step.setdefault(CAUSES[cause].step, cause)
+    return list(by_step.values())
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(list(made.CAUSES)), min_size=2, max_size=4, unique=True), st.sampled_from(KINDS))
 def test_of_any_mixture_the_earliest_is_named(causes: list[str], kind: tuple[str, bool]) -> None:
-    protocol, secured = kind
-    causes = [
-        cause
-        for cause in sorted(causes, key=list(made.CAUSES).index)
-        if (secured or cause not in made.ONLY_SECURED) and (protocol == "SIP" or cause not in made.ONLY_SIP)
-    ]
-    by_step = {CAUSES[cause].step: cause for cause in reversed(causes)}
-    causes = sorted(by_step.values(), key=list(made.CAUSES).index)
+    causes, (protocol, secured) = possible(causes, kind), kind
     verdict = judge(mixed(causes, protocol, secured))
     stopping = [cause for cause in causes if CAUSES[cause].stops]
     if not stopping:
@@ -146,6 +144,20 @@ def test_of_any_mixture_the_earliest_is_named(causes: list[str], kind: tuple[str
     assert verdict.stuck
     assert verdict.stuck.cause == stopping[0]
     assert named(verdict) <= set(causes)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(list(made.CAUSES)), min_size=2, max_size=3, unique=True),
+    st.sampled_from(KINDS),
+    st.sampled_from(made.SOURCES),
+)
+def test_of_a_mixture_nothing_else_is_named_without_a_source(
+    causes: list[str], kind: tuple[str, bool], source: str
+) -> None:
+    causes, (protocol, secured) = possible(causes, kind), kind
+    verdict = judge(made.without(source)(mixed(causes, protocol, secured)))
+    assert named(verdict) <= {*causes, "unknown"}
 
 
 def test_two_causes_the_later_one_after_the_first_is_healed() -> None:
