@@ -165,8 +165,11 @@ def _proofs(name: str, row: Result, whole: Result, result: Result) -> dict[str, 
     quotes = dict(row["startup"]["quotes"])
     module = (row["facts"].get("power") or {}).get("module")
     for fact in _TABLES:
-        if fact not in quotes and fact in whole["asked"] and fact not in whole["errors"]:
-            quotes[fact] = f"(nothing about {row['key']})"
+        if fact not in quotes and fact in whole["asked"]:
+            # Older releases don't say in the details at which port a neighbour is heard; the short table did.
+            heard = row["facts"].get(fact) if fact == "lldp" else None
+            lines = [f"System Name: {each['name']}\nPort id: {each['port']}" for each in heard or ()]
+            quotes[fact] = "\n".join(lines) or f"(nothing about {row['key']})"
     for fact, text in quotes.items():
         header = (whole["asked"].get(fact) or {}).get("header")
         parts = [header] if header and not text.startswith("(") else []

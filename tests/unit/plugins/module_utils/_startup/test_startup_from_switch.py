@@ -318,6 +318,7 @@ def test_an_answer_that_is_not_understood_is_a_gap_and_no_empty_table():
     assert read(trunks="").switch.uplinks is None
     assert read(log="").ports[PORT].link_changes is None
     assert read(sessions="").ports[PORT].authorized is None
+    assert "authentication" not in read(sessions="").ports[PORT].proofs
     assert read(vlans="").ports[OTHER].voice_vlan_exists is False
 
 
