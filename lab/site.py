@@ -40,6 +40,8 @@ The keys, all checked (every fault of a file is reported at once, by its key):
         load: sip88xx.12-8-1-0001-455 # optional: the firmware in the carton
         description: Reception        # optional, as lines: with lines, phone and numbers stand in CUCM from the start
         lines: ["1001", {dn: "1002", label: Desk}]
+        security: authenticated       # optional, in mixed mode: authenticated, encrypted, or encrypted_file, whose
+                                      # configuration file is encrypted too
     neighbors:                        # optional: what else is plugged into ports
       - kind: access_point            # switch, router, access_point, codec or computer
         switch: access-sw1
@@ -60,6 +62,7 @@ from typing import Any
 
 import yaml
 
+from lab.cucm.models import SECURE_PROFILES
 from lab.net import MAX_SUBSCRIBERS, MAX_SWITCHES
 from lab.site_checks import Checker, show
 
@@ -80,7 +83,7 @@ _CUCM_KEYS = (
 )
 _SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login", "uplink", "config")
 
-_PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines")
+_PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines", "security")
 _TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "neighbors", "credentials")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -157,6 +160,7 @@ class PhoneSpec:
     load: str | None = None
     description: str = ""
     lines: tuple[LineSpec, ...] = ()
+    security: str = "nonsecure"
 
     @property
     def name(self) -> str:
@@ -234,6 +238,8 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     neighbors = _neighbors(check, top.get("neighbors"), {switch.name: switch.platform for switch in switches})
     for switch, interface in _repeated((spec.switch, spec.interface) for spec in (*phones, *neighbors)):
         check.fault("phones", f"more than one device is plugged into {switch} {interface}")
+    if any(phone.security != "nonsecure" for phone in phones) and not (cucm and cucm.security == "mixed"):
+        check.fault("phones", "a phone's security needs a cluster in mixed mode: cucm.security: mixed")
     if phones and cucm is None:
         check.fault("phones", "phones need a cucm section")
     login, passwords = _credentials(check, top.get("credentials", {}))
@@ -320,7 +326,8 @@ def _phones(check: Checker, value: Any, switches: Mapping[str, str]) -> list[Pho
         interface = check.text(data, "interface", path, None)
         load, description = (check.optional_text(data, key, path) for key in ("load", "description"))
         lines = _lines(check, data.get("lines"), f"{path}.lines")
-        specs.append(PhoneSpec(mac, model, switch, interface, protocol, load, description or "", lines))
+        security = check.choice(data, "security", path, ("nonsecure", *SECURE_PROFILES))
+        specs.append(PhoneSpec(mac, model, switch, interface, protocol, load, description or "", lines, security))
     for mac in _repeated(spec.mac for spec in specs):
         check.fault("phones", f"the MAC {mac} is used more than once")
     return specs

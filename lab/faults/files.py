@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 from lab.control import ControlError
 from lab.faults.injuries import Fault, Injury, MapInjury, SetInjury, SwitchedInjury, services
 from lab.faults.records import CountedInjury, NewObject, RecordInjury, Together, record
+from lab.phone.models import MODELS, protocol_of
+from lab.trust_list import CCM_TFTP, SAST, Record, read_trust_list, trust_list
 
 if TYPE_CHECKING:
     from lab.world import Station, World
-
-ANOTHER_CLUSTER = "CN=ITLRECOVERY_cucm-hq;OU=Voice;O=Example"
-"""Who signed the trust list of a phone that was at another cluster before."""
-
 
 # -- ctl and itl -------------------------------------------------------------------------------------------------------
 
@@ -70,14 +68,16 @@ def _itl_missing(world: World, station: Station) -> Injury:
 
 
 def _trust_list_mismatch(world: World, station: Station) -> Injury:
-    """The phone was at another cluster before: it trusts that one's signer, and has its configuration no more."""
+    """The phone was at another cluster before, whose trust list it has: it trusts nobody else."""
+    stranger, name = services(world, station).security.stranger, f"ITL{station.name}.tlv"
+    records = [Record(role, "cucm-hq", stranger.der) for role in (SAST, CCM_TFTP)]
+    other = read_trust_list(trust_list(records, name, stranger))
     phone = station.phone
-    phone.forget()
 
     def put(foreign: bool) -> None:
-        phone.trust(ANOTHER_CLUSTER if foreign else "")
+        phone.come_from(other if foreign else None)
 
-    return SwitchedInjury(lambda: phone.trusted == ANOTHER_CLUSTER, put).make()
+    return SwitchedInjury(lambda: phone.trusts == other, put).make()
 
 
 # -- config_file -------------------------------------------------------------------------------------------------------
@@ -148,9 +148,9 @@ def _firmware_missing(world: World, station: Station) -> Injury:
 
 def _firmware_wrong_model(world: World, station: Station) -> Injury:
     """The record names a load of another family, which is there."""
-    others = sorted(services(world, station).files.loads)
-    same = [load for load in others if not station.phone.model.fits(load)]
-    return _load(world, station, same[0])
+    phone, loads = station.phone, services(world, station).files.loads
+    others = [load for load in sorted(loads) if protocol_of(load) == phone.protocol and not phone.model.fits(load)]
+    return _load(world, station, others[0])
 
 
 def _firmware_download_failed(world: World, station: Station) -> Injury:
@@ -202,7 +202,8 @@ def _locale_missing(world: World, station: Station) -> Injury:
 
 
 def _ring_list_missing(world: World, station: Station) -> Injury:
-    return CountedInjury(services(world, station).files.withheld, (station.phone.model.ring_list,)).make()
+    names = tuple({model.ring_list for model in MODELS.values()})
+    return CountedInjury(services(world, station).files.withheld, names).make()
 
 
 TABLE = (
@@ -241,6 +242,7 @@ TABLE = (
         "phone",
         "the TFTP service does not have the phone's configuration file, though the phone is in CUCM",
         _config_missing,
+        noticed_at="registration",
     ),
     Fault(
         "config_stale",
@@ -259,7 +261,15 @@ TABLE = (
         "the phone's configuration file is encrypted for another key than the phone's",
         _config_undecryptable,
     ),
-    Fault("device_not_in_cucm", "config_file", True, "phone", "the phone is deleted from CUCM", _device_not_in_cucm),
+    Fault(
+        "device_not_in_cucm",
+        "config_file",
+        True,
+        "phone",
+        "the phone is deleted from CUCM",
+        _device_not_in_cucm,
+        noticed_at="registration",
+    ),
     Fault(
         "firmware_missing",
         "firmware_upgrade",
@@ -313,7 +323,7 @@ TABLE = (
         "ringtones",
         False,
         "site",
-        "the TFTP service does not have the ring list of the phone's model",
+        "the TFTP service does not have the ring lists",
         _ring_list_missing,
     ),
 )

@@ -121,6 +121,21 @@ def _no_line(world: World, station: Station) -> Injury:
     return RecordInjury(services(world, station).store, station.name, {"lines": None}).make()
 
 
+def _certificate_unknown(world: World, station: Station) -> Injury:
+    """The CallManagers' certificates were made anew, and the CTL of the phones wasn't."""
+    cluster = services(world, station)
+    if not cluster.security.mixed:
+        raise ControlError(f"{station.name} is no secured phone: it asks for no certificate")
+    state = {"new": False}
+
+    def put(new: bool) -> None:
+        for node in cluster.nodes:
+            cluster.security.regenerate(node, new)
+        state["new"] = new
+
+    return SwitchedInjury(lambda: state["new"], put).make()
+
+
 TABLE = (
     Fault(
         "cucm_name_unresolvable",
@@ -146,6 +161,14 @@ TABLE = (
         "site",
         "the service Cisco CallManager is stopped on all nodes",
         call_manager_stopped,
+    ),
+    Fault(
+        "tls_handshake_failed",
+        "cucm_connection",
+        True,
+        "site",
+        "mixed mode, and the CallManagers show certificates that the CTL of the phones does not know",
+        _certificate_unknown,
     ),
     Fault(
         "protocol_mismatch",

@@ -22,7 +22,9 @@ from lab.phone.options import PhoneOptions
 from lab.phone.provision import Flash, Provisioning, Reboot
 from lab.phone.shown import page_data
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
+from lab.phone.trust import Trust
 from lab.phone.web import PageData, PhoneWeb
+from lab.trust_list import TrustList
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +43,8 @@ class _Conditions:
 class Phone:
     """A phone. `mac` is 12 hex digits, `model` a key of MODELS ("8841"), `load` "" for the model's default.
 
-    `faults` holds names of `lab.phone.status.FAULTS`; call `recheck()` after changing it.
+    `key` was entered at it, for an encrypted configuration file. `faults` holds names of `lab.phone.status.FAULTS`:
+    call `recheck()` after changing it.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Phone:
         net: PortNumbers,
         timings: Timings | None = None,
         options: PhoneOptions | None = None,
+        key: bytes = b"",
     ) -> None:
         if not re.fullmatch(r"[0-9A-F]{12}", mac.upper()):
             raise ValueError(f"{mac!r} isn't a MAC address of 12 hex digits")
@@ -71,7 +75,7 @@ class Phone:
         first = load or self.model.default_load(protocol)
         if not first:
             raise ValueError(f"a {model} doesn't speak {protocol}")
-        self._flash = Flash(load=first)
+        self._flash = Flash(load=first, trust=Trust(key=key))
         self._progress = Progress(stuck_at="power")
         self.messages = StatusMessages(self.model.status_clock)
         self._provisioning = self._new_provisioning()
@@ -197,23 +201,19 @@ class Phone:
         self.recheck()
 
     @property
-    def trusted(self) -> str:
-        """Who signed the trust list that the phone has, "" without one."""
-        return self._flash.trusted
+    def trusts(self) -> TrustList | None:
+        """The ITL in its flash."""
+        return self._flash.trust.itl
 
-    def trust(self, signer: str) -> None:
-        """Put a trust list into the flash that this one signed; "" erases it."""
-        self._flash.trusted = signer
-        self._flash.trust_list = bool(signer)
-
-    def forget(self) -> None:
-        """Erase the configuration in the flash, and only that."""
+    def come_from(self, itl: TrustList | None) -> None:
+        """Put the ITL of another cluster into its flash, and erase what else it knows; None: erase all."""
         self._flash.config = None
+        self._flash.trust.forget()
+        self._flash.trust.itl = itl
 
     def factory_reset(self) -> None:
         """Erase configuration and trust list, give the address back, and start again."""
-        self.forget()
-        self.trust("")
+        self.come_from(None)
         self._network.release_wanted = True
         self.power_cycle()
 
