@@ -21,9 +21,9 @@ def enabled(manager: StoredObject) -> bool:
     return str(settings.get("autoRegistrationEnabled")).lower() in _ON
 
 
-def offered(store: Store, address: str) -> bool:
-    """Whether auto-registration is on at the CallManager at `address`."""
-    return any(enabled(each) for each in store.all("CallManager") if each.document["processNodeName"] == address)
+def is_at(manager: StoredObject, address: str) -> bool:
+    """Whether a CallManager is that of the node at an address."""
+    return manager.document.get("processNodeName") == address
 
 
 def add(store: Store, address: str, attempt: Attempt, release: str) -> PhoneRecord | None:
@@ -31,7 +31,7 @@ def add(store: Store, address: str, attempt: Attempt, release: str) -> PhoneReco
 
     A cluster in mixed mode offers it from release 11.5 on.
     """
-    manager = next((each for each in store.all("CallManager") if each.document["processNodeName"] == address), None)
+    manager = next((each for each in store.all("CallManager") if is_at(each, address)), None)
     model = next((each for each in HARDWARE.values() if each.number == attempt.model), None)
     if manager is None or model is None or not enabled(manager):
         return None

@@ -140,10 +140,8 @@ class ConfigFiles:
         name, phone = f"{stem}.cnf.xml", self._phone(stem)
         if phone is None or not self.is_encrypted(phone) or self.get(name) is None:
             return None
-        return self.security.encrypted(name, render(self._facts(phone, short=False)), self._key(stem))
-
-    def _key(self, device: str) -> bytes:
-        return self.security.key(f"{device} as it was" if device in self.foreign_keys else device)
+        key = self.security.key(f"{stem} before" if phone.name in self.foreign_keys else stem)
+        return self.security.encrypted(name, render(self._facts(phone, short=False)), key)
 
     def _default(self) -> bytes:
         managers = tuple(self._managers())

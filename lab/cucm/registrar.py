@@ -14,7 +14,6 @@ import secrets
 import ssl
 from email.utils import formatdate
 
-from lab.cucm import auto_registration
 from lab.cucm import registration as reg
 from lab.cucm.listener import TcpListener
 from lab.cucm.registration import Refusal, RegisterRequest, Registration, read_register
@@ -216,7 +215,7 @@ class Registrar:
         if not request.expires:
             return self._accept(message, request, first=False)
         patterns = [reg.number_of(line.pattern) for line in phone.lines]
-        if request.line == request.device and auto_registration.offered(self._store, self._address):
+        if request.line == request.device and self.registry.auto_registers():
             # It came with XMLDefault.cnf.xml, which names no line: the restart makes it fetch its own file.
             connection.devices.setdefault(request.device, message.get("Call-ID"))
             connection.contacts.setdefault(request.device, request.contact.partition(">")[0].lstrip("<"))

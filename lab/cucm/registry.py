@@ -159,6 +159,11 @@ class Registry:
                 self.log.info("%s: auto-registered with %s", known.name, known.lines[0].pattern)
         return known
 
+    def auto_registers(self) -> bool:
+        """Whether auto-registration is on at this CallManager."""
+        managers = self.store.all("CallManager")
+        return any(auto_registration.enabled(each) for each in managers if auto_registration.is_at(each, self.address))
+
     def refusal(self, attempt: Attempt, phone: PhoneRecord | None) -> Refusal | None:
         """Why a device may not register, None where it may."""
         name = attempt.device

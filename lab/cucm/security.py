@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from lab import trust_list
 from lab.pki import CertificateAuthority, load_chain
-from lab.trust_list import CAPF, CCM, CCM_TFTP, SAST, TVS, Record, Signer
+from lab.trust_list import CALL_MANAGER_ROLES, CAPF, CCM, CCM_TFTP, SAST, TVS, Record, Signer
 
 
 class Security:
@@ -46,6 +46,7 @@ class Security:
             name: authority.issue(name, [address], unit="CallManager", rsa_key=name == first)
             for name, address in nodes.items()
         }
+        self.regenerated: frozenset[str] = frozenset()
         self._others: dict[str, tuple[bytes, bytes]] = {}
         self.contexts = {name: load_chain(chain, folder) for name, chain in self._chains.items()}
         self._services = {role: self._service(unit) for role, unit in ((CAPF, "CAPF"), (TVS, "TVS"))}
@@ -65,7 +66,7 @@ class Security:
     @cached_property
     def stranger(self) -> Signer:
         """A signer that no trust list knows, for faults."""
-        certificate, key = self._authority.issue("tftp-old", ["127.0.0.1"], unit="CallManager", rsa_key=True)
+        certificate, key = self._authority.issue("cucm-hq", ["127.0.0.1"], unit="CallManager", rsa_key=True)
         return Signer(x509.load_pem_x509_certificate(certificate), serialization.load_pem_private_key(key, None))
 
     def key(self, device: str) -> bytes:
@@ -78,9 +79,20 @@ class Security:
         """The CTL file under that name; None in a non-secure cluster."""
         return trust_list.trust_list(self._records(), name, self.signer) if self.mixed else None
 
-    def itl(self, name: str, signer: Signer | None = None) -> bytes:
-        """The ITL file under that name; `signer` for faults."""
-        return trust_list.trust_list(self._records(), name, signer or self.signer)
+    def itl(self, name: str) -> bytes:
+        """The ITL file under that name."""
+        return trust_list.trust_list(self._records(), name, self.signer)
+
+    def foreign_itl(self, name: str) -> bytes:
+        """The ITL file of another cluster."""
+        records = (Record(role, "cucm-hq", self.stranger.der) for role in (SAST, CCM_TFTP, TVS))
+        return trust_list.trust_list(records, name, self.stranger)
+
+    def outdated_ctl(self, name: str) -> bytes:
+        """The CTL file from before the CallManagers' certificates were made anew."""
+        old = [record for record in self._records() if record.role not in CALL_MANAGER_ROLES]
+        old += [Record(CCM_TFTP, self._nodes[node], der(self._other(node)[0])) for node in self._nodes]
+        return trust_list.trust_list(old, name, self.signer)
 
     def signed(self, name: str, content: bytes) -> bytes:
         """`NAME.sgn`: signed under the name without the suffix."""
@@ -105,12 +117,16 @@ class Security:
 
         So it is after its certificate was made anew and the CTL wasn't updated.
         """
-        chain = self._chains[node]
-        if on:
-            chain = self._others.setdefault(
-                node, self._authority.issue(node, [self._nodes[node]], unit="CallManager", rsa_key=is_rsa(chain))
-            )
-        load_chain(chain, self._folder, self.contexts[node])
+        load_chain(self._other(node) if on else self._chains[node], self._folder, self.contexts[node])
+        self.regenerated = self.regenerated | {node} if on else self.regenerated - {node}
+
+    def _other(self, node: str) -> tuple[bytes, bytes]:
+        """Another certificate of a CallManager than the one that the trust lists name."""
+        if node not in self._others:
+            rsa_key = is_rsa(self._chains[node])
+            chain = self._authority.issue(node, [self._nodes[node]], unit="CallManager", rsa_key=rsa_key)
+            self._others[node] = chain
+        return self._others[node]
 
     def tls(self, node: str) -> ssl.SSLContext:
         """The TLS context of a node's CallManager, which its file service uses too."""

@@ -11,10 +11,10 @@ from lab.control import ControlError
 from lab.faults.injuries import Fault, Injury, MapInjury, SetInjury, SwitchedInjury, services
 from lab.faults.records import CountedInjury, NewObject, RecordInjury, Together, record
 from lab.phone.models import MODELS, protocol_of
-from lab.trust_list import CCM_TFTP, SAST, Record, read_trust_list, trust_list
 
 if TYPE_CHECKING:
     from lab.world import Station, World
+
 
 # -- ctl and itl -------------------------------------------------------------------------------------------------------
 
@@ -52,11 +52,18 @@ tftp_stopped = partial(_stopped, "Cisco Tftp")
 call_manager_stopped = partial(_stopped, "Cisco CallManager")
 
 
-def _ctl_missing(world: World, station: Station) -> Injury:
+def secured(world: World, station: Station) -> bool:
+    """Whether it is a phone with a security profile, in a cluster in mixed mode."""
     cluster = services(world, station)
     found = record(cluster.store, station.name)
     profile = cluster.store.find("PhoneSecurityProfile", found.document.get("securityProfileName") or "")
-    if cluster.spec.security != "mixed" or not profile or profile.document.get("deviceSecurityMode") == "Non Secure":
+    mode = profile.document.get("deviceSecurityMode") if profile else None
+    return cluster.security.mixed and (mode or "Non Secure") != "Non Secure"
+
+
+def _ctl_missing(world: World, station: Station) -> Injury:
+    cluster = services(world, station)
+    if not secured(world, station):
         raise ControlError(f"{station.name} is no secured phone of a cluster in mixed mode: it needs no CTL")
     return CountedInjury(cluster.files.withheld, (f"CTL{station.name}.tlv", "CTLFile.tlv")[:1]).make()
 
@@ -68,16 +75,16 @@ def _itl_missing(world: World, station: Station) -> Injury:
 
 
 def _trust_list_mismatch(world: World, station: Station) -> Injury:
-    """The phone was at another cluster before, whose trust list it has: it trusts nobody else."""
-    stranger, name = services(world, station).security.stranger, f"ITL{station.name}.tlv"
-    records = [Record(role, "cucm-hq", stranger.der) for role in (SAST, CCM_TFTP)]
-    other = read_trust_list(trust_list(records, name, stranger))
-    phone = station.phone
+    """The phone was at another cluster before: it trusts that one's signer, and has its configuration no more."""
+    phone, security = station.phone, services(world, station).security
+    phone.forget()
 
     def put(foreign: bool) -> None:
-        phone.come_from(other if foreign else None)
+        phone.trust.forget()
+        if foreign:
+            phone.trust.install("ITLFile.tlv", security.foreign_itl("ITLFile.tlv"))
 
-    return SwitchedInjury(lambda: phone.trusts == other, put).make()
+    return SwitchedInjury(lambda: phone.trust.knows(security.stranger.der), put).make()
 
 
 # -- config_file -------------------------------------------------------------------------------------------------------
@@ -242,7 +249,6 @@ TABLE = (
         "phone",
         "the TFTP service does not have the phone's configuration file, though the phone is in CUCM",
         _config_missing,
-        noticed_at="registration",
     ),
     Fault(
         "config_stale",
@@ -268,7 +274,6 @@ TABLE = (
         "phone",
         "the phone is deleted from CUCM",
         _device_not_in_cucm,
-        noticed_at="registration",
     ),
     Fault(
         "firmware_missing",

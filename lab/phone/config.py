@@ -38,7 +38,7 @@ class Line:
 class PhoneConfig:
     """A configuration. `default`: it is XMLDefault.cnf.xml, where `protocol` is "" and `loads` go by model number.
 
-    `full`: false where the rest is in an encrypted file.
+    `full`: false where the rest is in an encrypted file. `auto_registration`: false where the default file says so.
     """
 
     protocol: str
@@ -55,6 +55,7 @@ class PhoneConfig:
     default: bool
     loads: dict[int, str]
     full: bool = True
+    auto_registration: bool = True
 
 
 def parse(content: bytes) -> PhoneConfig:
@@ -93,6 +94,7 @@ def parse(content: bytes) -> PhoneConfig:
         default=root.tag == "Default",
         loads=loads,
         full=_text(root, "fullConfig").lower() != "false",
+        auto_registration=_text(root, "autoRegistration").lower() != "disabled",
     )
 
 

@@ -24,7 +24,6 @@ from lab.phone.shown import page_data
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
 from lab.phone.trust import Trust
 from lab.phone.web import PageData, PhoneWeb
-from lab.trust_list import TrustList
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class _Conditions:
 class Phone:
     """A phone. `mac` is 12 hex digits, `model` a key of MODELS ("8841"), `load` "" for the model's default.
 
-    `key` was entered at it, for an encrypted configuration file. `faults` holds names of `lab.phone.status.FAULTS`:
+    `key` was entered at it, for an encrypted configuration file. `faults` holds names of `lab.phone.status.FAULTS`;
     call `recheck()` after changing it.
     """
 
@@ -57,8 +56,8 @@ class Phone:
         port: SwitchPort,
         net: PortNumbers,
         timings: Timings | None = None,
-        options: PhoneOptions | None = None,
         key: bytes = b"",
+        options: PhoneOptions | None = None,
     ) -> None:
         if not re.fullmatch(r"[0-9A-F]{12}", mac.upper()):
             raise ValueError(f"{mac!r} isn't a MAC address of 12 hex digits")
@@ -201,19 +200,18 @@ class Phone:
         self.recheck()
 
     @property
-    def trusts(self) -> TrustList | None:
-        """The ITL in its flash."""
-        return self._flash.trust.itl
+    def trust(self) -> Trust:
+        """The trust lists in its flash."""
+        return self._flash.trust
 
-    def come_from(self, itl: TrustList | None) -> None:
-        """Put the ITL of another cluster into its flash, and erase what else it knows; None: erase all."""
+    def forget(self) -> None:
+        """Erase the configuration in the flash, and only that."""
         self._flash.config = None
-        self._flash.trust.forget()
-        self._flash.trust.itl = itl
 
     def factory_reset(self) -> None:
         """Erase configuration and trust list, give the address back, and start again."""
-        self.come_from(None)
+        self._flash.config = None
+        self._flash.trust.forget()
         self._network.release_wanted = True
         self.power_cycle()
 

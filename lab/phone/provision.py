@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lab.phone import config as configuration
 from lab.phone import messages as text
-from lab.phone.alarms import Surroundings, UpgradeReport
+from lab.phone.alarms import Surroundings
 from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
 from lab.phone.downloads import Download, Downloader, is_name, unreachable
+from lab.phone.firmware import Firmware, Flash, Reboot
 from lab.phone.messages import StatusMessages
 from lab.phone.models import Model, protocol_of
 from lab.phone.sccp_client import SccpSession
@@ -19,29 +19,15 @@ from lab.phone.session import Event, Identity, Refused, Session, Unreachable
 from lab.phone.sip_client import SipSession
 from lab.phone.standby import FALLBACK, Standby
 from lab.phone.status import Progress, Stuck, Timings
-from lab.phone.trust import Trust, Undecryptable, Untrusted
+from lab.phone.trust import Undecryptable, Untrusted
 
 TONES = "g3-tones.xml"
+__all__ = ["TONES", "Flash", "Provisioning", "Reboot"]
 SECURE_SCCP_PORT = 2443
 
 
-class Reboot(Exception):
-    """The phone has to start again, with another load."""
-
-
 @dataclass
-class Flash:
-    """What a phone keeps without power: its loads, how the last upgrade went, the last configuration, trust lists."""
-
-    load: str
-    inactive_load: str = ""
-    config: PhoneConfig | None = None
-    upgrade: UpgradeReport = UpgradeReport()
-    trust: Trust = field(default_factory=Trust)
-
-
-@dataclass
-class Provisioning:
+class Provisioning(Firmware):
     """One phone's way from an address to its registration. `blocked` is asked for the fault `cucm_blocked`."""
 
     name: str
@@ -60,6 +46,7 @@ class Provisioning:
     alarm: tuple[int, str] = (25, "initialized")
     last: tuple[str, str] = ("", "")
     standby: Standby | None = None
+    without_file: str = ""
 
     # -- before the registration -------------------------------------------------------------------------------------
 
@@ -70,12 +57,8 @@ class Provisioning:
         if self.config.security_mode in ("2", "3") and not self.has_ctl:
             self.messages.add(text.NO_TRUST_LIST)
             raise Stuck("ctl", "the device security mode asks for TLS, but the phone has no CTL file and gets none")
-        await self._firmware(files, self.config)
+        await self.follow_load(files, self.config)
         await self._dial_rules(files, self.config)
-
-    async def _get(self, files: Downloader, name: str) -> Download:
-        self.progress.do(f"downloading {name}")
-        return await files.get(name)
 
     @property
     def has_ctl(self) -> bool:
@@ -84,21 +67,22 @@ class Provisioning:
 
     async def _trust_lists(self, files: Downloader) -> str:
         """Take the steps ctl and itl; returns what came instead of an answer, where no server gave one."""
-        ctl = await self._get(files, f"CTL{self.name}.tlv")
+        ctl = await self.get(files, f"CTL{self.name}.tlv")
         if ctl.answered:
             self.progress.reach("ctl")
-        if ctl.content is not None:
-            self._install(ctl, "ctl")
-        elif ctl.answered:
-            self.messages.add(text.file_not_found("CTLFile.tlv"))
         else:
             self.messages.add(f"{text.TFTP_TIMEOUT} : {ctl.name}")
+        if ctl.content is not None:
+            self._install(ctl, "ctl")
+        if ctl.answered and ctl.content is None:
+            self.messages.add(text.file_not_found("CTLFile.tlv"))
+        if not ctl.answered:
             # Only whether there is a configuration in flash decides if this stops the phone.
             self.progress.find("ctl", f"{ctl.name}: {ctl.why}")
             return f"{ctl.name}: {ctl.why}"
-        itl = await self._get(files, f"ITL{self.name}.tlv")
+        itl = await self.get(files, f"ITL{self.name}.tlv")
         if itl.content is None:
-            itl = await self._get(files, "ITLFile.tlv")
+            itl = await self.get(files, "ITLFile.tlv")
         if itl.content is None:
             self.messages.add(text.NO_TRUST_LIST)
             self.progress.find("itl", f"{itl.name}: {itl.why}")
@@ -119,7 +103,7 @@ class Provisioning:
 
     async def _configuration(self, files: Downloader, silent: str) -> PhoneConfig:
         file = await self._configuration_file(files)
-        found, why = self._read(file)
+        found, why, step = self._read(file)
         if silent and not file.answered and self.flash.config is None:
             raise Stuck("ctl", silent)
         if found:
@@ -130,100 +114,48 @@ class Provisioning:
             self.progress.find("config_file", f"{why}; the phone goes on with the configuration that it had")
             return self.flash.config
         if file.answered and file.content is None:
-            found, problem = self._read(await self._get(files, "XMLDefault.cnf.xml"))
-            if found:
-                self.progress.find("config_file", f"{why}; the phone goes on with the cluster's default file")
+            found, problem, _ = self._read(await self.get(files, "XMLDefault.cnf.xml"))
+            sip = protocol_of(self.flash.load) == "SIP"
+            if found and (found.auto_registration or sip):
+                self.without_file = why
+                self.progress.reach("config_file")
                 return found
-            why += f"; {problem}"
-        raise Stuck("config_file" if file.content is None or self._opens(file) else "itl", why)
-
-    def _opens(self, file: Download) -> bool:
-        """Whether the phone trusts who signed a file, whatever it makes of what is in it."""
-        try:
-            self.flash.trust.open(file.name, file.content)
-        except Undecryptable:
-            return True
-        except Untrusted:
-            return False
-        return True
+            why += f"; {problem or 'auto-registration is off'}"
+        raise Stuck(step, why)
 
     async def _configuration_file(self, files: Downloader) -> Download:
         """The configuration file: with a trust list the signed one, and the encrypted one where that says so."""
         name = f"{self.name}.cnf.xml"
-        file = await self._get(files, f"{name}.sgn") if self.flash.trust.installed else None
+        file = await self.get(files, f"{name}.sgn") if self.flash.trust.installed else None
         if file is None or (file.answered and file.content is None):
-            file = await self._get(files, name)
-        found, _ = self._parsed(file)
+            file = await self.get(files, name)
+        found, *_ = self._parsed(file)
         if found and not found.full:
-            file = await self._get(files, f"{name}.enc.sgn")
+            file = await self.get(files, f"{name}.enc.sgn")
         return file
 
-    def _parsed(self, file: Download) -> tuple[PhoneConfig | None, str]:
-        """Read what was downloaded, without a word to the user; returns why it can't be where it can't."""
+    def _parsed(self, file: Download) -> tuple[PhoneConfig | None, str, str]:
+        """Read what was downloaded, without a word to the user; where it can't be read, why, and at what step."""
         if file.content is None:
-            return None, f"{file.name}: {file.why}"
+            return None, f"{file.name}: {file.why}", "config_file"
         try:
-            return configuration.parse(self.flash.trust.open(file.name, file.content)), ""
-        except (ConfigError, Untrusted) as error:
-            return None, f"{file.name} from {file.server} can't be read: {error}"
+            return configuration.parse(self.flash.trust.open(file.name, file.content)), "", ""
+        except (ConfigError, Undecryptable) as error:
+            return None, f"{file.name} from {file.server} can't be read: {error}", "config_file"
+        except Untrusted as error:
+            return None, f"{file.name} from {file.server} is refused: {error}", "itl"
 
-    def _read(self, file: Download) -> tuple[PhoneConfig | None, str]:
-        """Read a downloaded configuration; returns why it can't be where it can't."""
-        found, why = self._parsed(file)
+    def _read(self, file: Download) -> tuple[PhoneConfig | None, str, str]:
+        """As `_parsed`, with the message that the phone shows."""
+        found, why, step = self._parsed(file)
+        shown = file.name.removesuffix(".sgn").removesuffix(".enc")
         if file.content is None:
-            self._not_loaded(file)
+            self.not_loaded(file)
         elif found:
-            self.messages.add(file.name.removesuffix(".sgn").removesuffix(".enc"))
-        elif not self._opens(file):
-            self.messages.add(text.not_authentic(file.name))
-        elif file.name.endswith(".enc.sgn"):
-            self.messages.add(text.undecryptable(file.name))
+            self.messages.add(shown)
         else:
-            self.messages.add(f"Error parsing {file.name.removesuffix('.sgn')}")
-        return found, why
-
-    def _not_loaded(self, file: Download) -> None:
-        if file.broken:
-            self.messages.add(f"{text.TFTP_ERROR} : {file.name}")
-        else:
-            self.messages.add(text.file_not_found(file.name) if file.absent else f"{text.TFTP_TIMEOUT} : {file.name}")
-
-    async def _firmware(self, files: Downloader, config: PhoneConfig) -> None:
-        """Upgrade where another load is wanted. Raises Reboot; a load that can't be had is a finding."""
-        wanted = config.load or config.loads.get(self.model.number, "")
-        problem = await self._upgrade(files, wanted) if wanted and wanted != self.flash.load else ""
-        speaks = protocol_of(self.flash.load)
-        if config.protocol and config.protocol != speaks:
-            told = f"the configuration is for {config.protocol}, the load {self.flash.load} speaks {speaks}"
-            problem = f"{told}; {problem}" if problem else told
-        if problem:
-            self.progress.find("firmware_upgrade", problem)
-        else:
-            self.progress.reach("firmware_upgrade")
-
-    async def _upgrade(self, files: Downloader, wanted: str) -> str:
-        """Install a load and raise Reboot; returns why it can't be had where it can't."""
-        if not self.model.fits(wanted):
-            self.messages.add(text.LOAD_REJECTED)
-            self.flash.upgrade = UpgradeReport("Failed", "Hardware incompatible", "")
-            return f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
-        image = await self._get(files, f"{wanted}.loads")
-        for name in (image.content or b"").decode("ascii", "replace").split():
-            self.progress.do(f"downloading {name}")
-            image = await files.get(name)
-            if image.content is None:
-                break
-        if image.content is None:
-            self._not_loaded(image)
-            reason = "File not found" if image.absent else "Transfer failed" if image.broken else "TFTP timeout"
-            self.flash.upgrade = UpgradeReport("Failed", f"{reason}: {image.name}", image.server)
-            return f"{image.name}: {image.why}; the phone keeps {self.flash.load}"
-        self.progress.do(f"installing {wanted}")
-        await asyncio.sleep(self.timings.upgrade)
-        self.flash.inactive_load, self.flash.load = self.flash.load, wanted
-        self.flash.upgrade = UpgradeReport("Successful", "", image.server)
-        self.alarm = (22, "Reset-Reset")
-        raise Reboot
+            self.messages.add(_refusal(file.name, step))
+        return found, why, step
 
     async def _dial_rules(self, files: Downloader, config: PhoneConfig) -> None:
         if protocol_of(self.flash.load) == "SIP" and config.dial_template:
@@ -234,9 +166,9 @@ class Provisioning:
     async def _optional(self, files: Downloader, step: str, *names: str, message: str = "") -> None:
         problems = []
         for name in names:
-            file = await self._get(files, name)
+            file = await self.get(files, name)
             if file.content is None:
-                self._not_loaded(file)
+                self.not_loaded(file)
                 problems.append(f"{file.name}: {file.why}")
         if problems:
             if message:
@@ -288,6 +220,9 @@ class Provisioning:
                 self.messages.add(refused.shown)
                 self.alarm = (24, "reg-reject")
                 self.last = session.events(rejected=True)
+            if config.default and not config.auto_registration:
+                # What it lacks is a configuration of its own; it asks for that again, for ever.
+                raise Stuck("config_file", f"{self.without_file}; with XMLDefault.cnf.xml {refused}") from refused
             raise Stuck("registration", str(refused)) from refused
         self.progress.reach("registration")
         if refusals:
@@ -381,7 +316,7 @@ class Provisioning:
             return event
 
     async def _is_changed(self, files: Downloader) -> bool:
-        found, why = self._read(await self._configuration_file(files))
+        found, why, _ = self._read(await self._configuration_file(files))
         if found is None:
             self.progress.findings["config_file"] = why
             return False
@@ -399,3 +334,10 @@ class Provisioning:
         self.call_manager = None
         if session:
             await session.close()
+
+
+def _refusal(name: str, step: str) -> str:
+    """The message for a configuration file that is there and can't be used."""
+    if step == "itl":
+        return text.not_authentic(name)
+    return text.undecryptable(name) if name.endswith(".enc.sgn") else f"Error parsing {name.removesuffix('.sgn')}"

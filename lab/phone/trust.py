@@ -63,6 +63,11 @@ class Trust:
         """The certificates that CallManagers may show in TLS: those of the CTL."""
         return self.ctl.certificates(*CALL_MANAGER_ROLES) if self.ctl else frozenset()
 
+    def knows(self, certificate: bytes) -> bool:
+        """Whether a list names this certificate (DER)."""
+        lists = [each for each in (self.ctl, self.itl) if each]
+        return any(record.certificate == certificate for each in lists for record in each.records)
+
     def forget(self) -> None:
         """Erase the lists."""
         self.ctl = self.itl = None

@@ -75,6 +75,34 @@ async def test_without_a_ctl_file_a_secured_phone_asks_for_ever(world: World) ->
     await until(lambda: station.phone.status.state == "registered")
 
 
+@pytest.mark.parametrize(
+    ("name", "step", "message"),
+    [
+        ("ctl_missing", "ctl", "File Not Found : CTLFile.tlv"),
+        ("trust_list_mismatch", "itl", "Trust List Update Failed"),
+        ("config_undecryptable", "config_file", f"Error parsing {FILE}"),
+        ("tls_handshake_failed", "cucm_connection", "Trust List Updated"),
+    ],
+)
+async def test_faults_of_trust(world: World, name: str, step: str, message: str) -> None:
+    patient, neighbour = world.stations.values()
+    await until(lambda: places(world) == [("pub", "Registered")] * 2)
+    world.breaker.break_all([(patient.name, name)])
+    await until(lambda: patient.phone.status.stuck_at == step)
+    assert message in patient.phone.messages.texts
+    assert neighbour.phone.status.state == "registered"
+    world.breaker.heal(patient.name)
+    await until(lambda: patient.phone.status.state == "registered")
+
+
+async def test_certificates_made_anew_stop_all_secured_phones_of_the_site(world: World) -> None:
+    await until(lambda: places(world) == [("pub", "Registered")] * 2)
+    world.breaker.break_all([("site", "tls_handshake_failed")])
+    await until(lambda: {each.phone.status.stuck_at for each in world.stations.values()} == {"cucm_connection"})
+    world.breaker.heal("site")
+    await until(lambda: all(each.phone.status.state == "registered" for each in world.stations.values()))
+
+
 async def test_clients_with_the_labs_ca_see_the_call_managers_certificate(world: World) -> None:
     context = ssl.create_default_context(cadata=world.authority.pem.decode())
     for node in world.cluster.nodes.values():
@@ -112,7 +140,7 @@ def test_what_a_phone_refuses() -> None:
         with pytest.raises(Untrusted, match=why):
             trust.open(f"{FILE}.sgn", broken)
     with pytest.raises(Untrusted, match="isn't trusted"):
-        trust.install("ITLFile.tlv", known.itl("ITLFile.tlv", known.stranger))
+        trust.install("ITLFile.tlv", known.foreign_itl("ITLFile.tlv"))
     with pytest.raises(Untrusted, match="cut off"):
         trust.install("ITLFile.tlv", known.itl("ITLFile.tlv")[:300])
 

@@ -43,12 +43,12 @@ async def test_a_phone_on_its_way_always_says_what_it_does(site, wait_until):
 async def test_a_stuck_phone_says_when_it_tries_again(site, wait_until):
     phone, _ = site.phone(timings=replace(QUICK, retry=60.0))
     await phone.start()
-    await wait_until(lambda: phone.status.stuck_at == "registration", lambda: phone.status)
+    await wait_until(lambda: phone.status.stuck_at == "config_file", lambda: phone.status)
     await wait_until(lambda: "tries" in phone.status.doing, lambda: phone.status)
     assert phone.status.doing in {f"tries again in {seconds} s" for seconds in range(50, 67)}
     site.provision()
     # It hasn't heard of it: what it says is still the outcome of its last try.
-    assert phone.status.stuck_at == "registration"
+    assert phone.status.stuck_at == "config_file"
     phone.recheck()
     await wait_until(lambda: phone.status.state == "registered", lambda: phone.status)
 

@@ -16,11 +16,7 @@ NAME, NEIGHBOUR = "SEP00005E005301", "SEP00005E005302"
 def world(site):
     """What a fault needs of a lab: the cluster and the stations."""
     cluster = SimpleNamespace(
-        store=site.store,
-        files=site.files,
-        registrar=site.registrar,
-        security=site.files.security,
-        spec=SimpleNamespace(security="nonsecure"),
+        store=site.store, files=site.files, registrar=site.registrar, security=site.files.security
     )
     return SimpleNamespace(cluster=cluster, block=site.block, stations={})
 
@@ -76,7 +72,7 @@ CASES = [
     ("itl_missing", "8841", "SIP", "No Trust List Installed", "404 Not Found"),
     ("trust_list_mismatch", "8841", "SIP", "Trust List Update Failed", "is signed by CN=cucm-pub"),
     ("config_missing", "7841", "SIP", f"File Not Found : {NAME}.cnf.xml", "404 Not Found"),
-    ("device_not_in_cucm", "7965G", "SCCP", "Registration Rejected: Error DBConfig", "RegisterReject"),
+    ("device_not_in_cucm", "8851", "SIP", "Registration Rejected", "Unable to find device"),
     ("config_undecryptable", "8841", "SIP", f"Failed to decrypt {NAME}.cnf.xml.enc.sgn", "encrypted for another key"),
     ("config_stale", "7961G", "SCCP", f"{NAME}.cnf.xml", "port 2000: connection refused"),
     ("firmware_missing", "8841", "SIP", "File Not Found : sip88xx.14-0-1-0201-153.loads", "404 Not Found"),

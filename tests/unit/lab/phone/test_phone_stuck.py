@@ -135,7 +135,8 @@ async def test_tftp_server_that_is_not_there(site, wait_until):
 async def test_an_unknown_phone_is_rejected_for_ever(site, wait_until):
     phone, _ = site.phone()
     await phone.start()
-    status = await stuck(phone, wait_until, "registration")
+    status = await stuck(phone, wait_until, "config_file")
+    assert status.why.startswith(f"{CONFIG}: HTTP 6970 at {site.block.publisher}: 404 Not Found; with XMLDefault")
     assert '404 Not Found, "Unable to find device/user in database"' in status.why
     assert f"File Not Found : {CONFIG}" in phone.messages.texts
     known = site.registrar.registrations()[phone.name]
