@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
-from ipaddress import IPv4Interface, IPv4Network
+from functools import lru_cache
+from ipaddress import IPv4Interface
 
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Planned
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading
@@ -15,6 +16,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.network im
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 
 Result = t.Mapping[str, t.Any]
+
+Span = tuple[int, int]
 
 # A lease that the phone has, before one that it had.
 _HELD = ("active", "reserved", "offered")
@@ -24,12 +27,13 @@ _HELD = ("active", "reserved", "offered")
 class ServerReading:
     """A DHCP server as it was read.
 
+    :ivar scopes: each with the first and the last address of its network, as numbers
     :ivar leases: MAC address (twelve upper-case digits) -> its leases
     :ivar local: the server's own addresses
     """
 
     name: str
-    scopes: tuple[tuple[IPv4Network, Scope], ...] = ()
+    scopes: tuple[tuple[Span, Scope], ...] = ()
     leases: t.Mapping[str, list[Lease]] = field(default_factory=dict)
     local: tuple[str, ...] = ()
     proof: Proof | None = None
@@ -47,17 +51,17 @@ def read_server(name: str, result: Result) -> ServerReading | str:
         return f"DHCP server {name} could not be read: {said}"
     asked = result.get("asked") or {}
     of_scopes, of_leases = (str(asked.get(fact) or "") for fact in ("scopes", "leases"))
-    scopes: dict[str, tuple[IPv4Network, Scope]] = {}
+    scopes: dict[str, tuple[Span, Scope]] = {}
     leases: dict[str, list[Lease]] = {}
     for row in rows:
         use = row.get("scope")
         if use and use["name"] not in scopes:
-            scopes[use["name"]] = (IPv4Network(use["network"], strict=False), _scope(name, use, of_scopes))
+            scopes[use["name"]] = (_span(use["network"]), _scope(name, use, of_scopes))
         for each in row.get("leases") or ():
             if each["mac"]:
                 digits = each["mac"].replace(":", "").upper()
                 leases.setdefault(digits, []).append(_lease(name, each, of_leases))
-    named = ", ".join(f"{scope.name} ({network})" for network, scope in scopes.values()) or "no scope"
+    named = ", ".join(f"{scope.name} ({scope.network})" for _span_of, scope in scopes.values()) or "no scope"
     proof = Proof(f"DHCP server {name}", of_scopes, f"scopes: {named}")
     return ServerReading(name, tuple(scopes.values()), leases, tuple(result["addresses"]), proof)
 
@@ -90,18 +94,18 @@ def dhcp_of(planned: Planned, switches: t.Mapping[str, SwitchReading], servers: 
     :param servers: all that were read, by name
     """
     relays = _relays(planned, switches)
-    networks = {IPv4Interface(each.address).network for each in relays if each.address}
+    networks = {_span(each.address) for each in relays if each.address}
     if planned.network:
-        networks.add(IPv4Network(planned.network, strict=False))
+        networks.add(_span(planned.network))
     scopes = [
         scope
         for server in servers.values()
-        for network, scope in server.scopes
-        if any(network.overlaps(wanted) for wanted in networks)
+        for (first, last), scope in server.scopes
+        if any(first <= end and last >= start for start, end in networks)
     ]
     mac = planned.name.upper().removeprefix("SEP")
     leases = [lease for server in servers.values() for lease in server.leases.get(mac, ())]
-    inside = [lease for lease in leases if any(IPv4Interface(lease.address).ip in network for network in networks)]
+    inside = [lease for lease in leases if any(_inside(lease.address, network) for network in networks)]
     held = [lease for lease in inside or leases if lease.state in _HELD] or inside or leases
     return Dhcp(
         tuple(scopes),
@@ -127,10 +131,22 @@ def _relays(planned: Planned, switches: t.Mapping[str, SwitchReading]) -> tuple[
     found = [svi for reading in switches.values() for svi in reading.switch.svis if svi.vlan == vlan]
     if not planned.network:
         return tuple(found)
-    network = IPv4Network(planned.network, strict=False)
-    near = [
-        svi
-        for svi in found
-        if svi.switch == planned.switch or (svi.address and IPv4Interface(svi.address).ip in network)
-    ]
+    network = _span(planned.network)
+    near = [svi for svi in found if svi.switch == planned.switch or (svi.address and _inside(svi.address, network))]
     return tuple(near or found)
+
+
+@lru_cache(maxsize=4096)
+def _span(network: str) -> Span:
+    """Return the first and the last address of a network, which may be given by an address in it with its length."""
+    found = IPv4Interface(network).network
+    return int(found.network_address), int(found.broadcast_address)
+
+
+@lru_cache(maxsize=4096)
+def _number(address: str) -> int:
+    return int(IPv4Interface(address).ip)
+
+
+def _inside(address: str, network: Span) -> bool:
+    return network[0] <= _number(address) <= network[1]
