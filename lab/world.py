@@ -127,6 +127,7 @@ class World:
                 port=port,
                 net=self.ports,
                 timings=PACES[self.site.pace],
+                key=self.cluster.security.key(spec.name) if self.cluster else b"",
                 **given,
             )
         except ValueError as error:

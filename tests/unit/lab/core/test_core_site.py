@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lab.cucm.models import SECURE_PROFILES
 from lab.site import DEFAULT_SITE, NEIGHBORS, DhcpSpec, LineSpec, SiteError, load_site, normal_mac, parse_site
 from lab.switch.neighbors import PROFILES
 
@@ -39,8 +40,10 @@ def test_a_site_with_a_dhcp_server() -> None:
     assert load_site().inventory == "inventories/lab"
 
 
-def test_the_campus_is_what_its_inventory_plans() -> None:
-    site = load_site(DEFAULT_SITE.with_name("campus.yml"))
+@pytest.mark.parametrize("name", ["campus", "campus-secure"])
+def test_the_campus_is_what_its_inventory_plans(name: str) -> None:
+    site = load_site(DEFAULT_SITE.with_name(f"{name}.yml"))
+    assert site.inventory == f"inventories/lab-{name}"
     plan = (DEFAULT_SITE.parents[2] / site.inventory / "group_vars/all/phones.yml").read_text(encoding="utf-8")
     planned = {f"SEP{normal_mac(row['mac'])}": row for row in yaml.safe_load(plan)["voice_phones"]}
     assert {phone.name for phone in site.phones} == set(planned)
@@ -49,6 +52,9 @@ def test_the_campus_is_what_its_inventory_plans() -> None:
         assert (phone.model, phone.switch, phone.interface) == (row["model"], row["switch"], row["interface"])
         assert (phone.protocol, phone.description) == (row.get("protocol", "SIP"), row["description"])
         assert [vars(line) for line in phone.lines] == row["lines"]
+        secured = SECURE_PROFILES[phone.security][0] if phone.security != "nonsecure" else ""
+        assert row.get("phone", {}).get("security_profile", "").endswith(secured)
+        assert bool(secured) == ("phone" in row)
 
 
 def test_the_lines_of_a_phone() -> None:

@@ -16,6 +16,7 @@ from lab.cucm.tftp import ConfigServer
 from lab.net import PORTS, Block, claim_block
 from lab.phone import Phone, Timings
 from lab.switch import dhcp_packet as wire
+from tests.unit.lab.certificates import security
 
 QUICK = Timings(
     boot=0.05,
@@ -62,7 +63,6 @@ class DhcpPool:
             return None
         kind = {wire.DISCOVER: wire.OFFER, wire.REQUEST: wire.ACK}.get(request.message_type)
         if kind is None:
-            self.leases.pop(request.mac, None)
             return None
         if kind == wire.ACK and self.nak:
             kind = wire.NAK
@@ -184,7 +184,7 @@ async def site() -> AsyncIterator[Site]:
     block, holder = claim_block()
     store = Store()
     seed(store, name="cucm-pub", address=block.publisher)
-    files = ConfigFiles(store)
+    files = ConfigFiles(store, security=security(block.publisher))
     server = ConfigServer(block.publisher, PORTS.config_http, PORTS.tftp, files)
     registrar = Registrar(store=store, address=block.publisher, sip_port=PORTS.sip, close_grace=0.02)
     subnet = f"{block.prefix}.20"
