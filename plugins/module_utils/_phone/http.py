@@ -16,14 +16,20 @@ from http.client import HTTPException
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.tls import causes, tls_failure
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.tls import causes, tls_context, tls_failure
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.urls import authority
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
 
 try:
     import urllib3
-    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        HTTPError,
+        LocationValueError,
+        NewConnectionError,
+        ReadTimeoutError,
+    )
 
     URLLIB3_MISSING = None
 except ImportError:
@@ -43,7 +49,15 @@ class NotReached(Exception):
 
 
 class Lost(Exception):
-    """The request went out and its answer didn't come, or not all of it."""
+    """The request went out and its answer didn't come, or, where `begun`, not all of it."""
+
+    def __init__(self, words: str, *, begun: bool = False) -> None:
+        super().__init__(words)
+        self.begun = begun
+
+
+class _Closed(Exception):
+    """The other side closed the connection and sent nothing."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,19 @@ class Page:
     def words(self) -> str:
         """Status and reason as a person reads them: `404 Not Found`."""
         return f"{self.status} {one_line(self.reason, 60)}".strip()
+
+
+def verifying(ca_path: str | None) -> t.Any:
+    """Return an SSL context that takes what a CA has signed.
+
+    The service's and the phones' certificates carry host names, while they are asked by address, and phones don't
+    compare names: where the CA is given, it alone decides.
+
+    :raises VoiceError: `ca_path` can't be read
+    """
+    context = tls_context(True, ca_path)
+    context.check_hostname = not ca_path
+    return context
 
 
 class Http:
@@ -89,7 +116,18 @@ class Http:
         :raises NotReached: no connection
         :raises Lost: no answer, or not all of it
         """
+        try:
+            return self._get(scheme, host, port, path, limit)
+        except _Closed:
+            # A connection that was kept open and that the other side has closed: once more, with a new one.
+            try:
+                return self._get(scheme, host, port, path, limit)
+            except _Closed as error:
+                raise Lost(str(error)) from None
+
+    def _get(self, scheme: str, host: str, port: int, path: str, limit: int) -> Page:
         end = time.monotonic() + 4 * self._timeout
+        response: t.Any = None
         try:
             pool = self._manager.connection_from_url(f"{scheme}://{authority(host, port)}")
             response = pool.request(
@@ -101,13 +139,9 @@ class Http:
                 timeout=self._timeout,
                 preload_content=False,
             )
-            try:
-                body = self._read(response, limit, end)
-            except BaseException:
-                response.close()
-                raise
+            body = self._read(response, limit, end)
         except (HTTPError, HTTPException, OSError, UnicodeError) as error:
-            raise self._explain(error) from None
+            raise self._explain(error, begun=response is not None) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         length = headers.get("content-length", "")
         size = int(length) if length.isdecimal() else None
@@ -120,30 +154,31 @@ class Http:
 
     def _read(self, response: t.Any, limit: int, end: float) -> bytes:
         body = bytearray()
-        while len(body) <= limit:
-            chunk = response.read(min(_CHUNK, limit + 1 - len(body)))
-            if not chunk:
-                break
-            body += chunk
-            if time.monotonic() > end:
-                raise Lost(f"the answer isn't complete after {4 * self._timeout:g} s")
-        length = response.headers.get("Content-Length", "")
-        # Older urllib3 don't check it.
-        if length.isdecimal() and len(body) <= limit and len(body) < int(length):
-            raise Lost(f"the answer broke off: {len(body)} of {length} bytes came")
+        try:
+            while len(body) <= limit and (chunk := response.read(min(_CHUNK, limit + 1 - len(body)))):
+                body += chunk
+                if time.monotonic() > end:
+                    raise Lost(f"the answer isn't complete after {4 * self._timeout:g} s", begun=True)
+            length = response.headers.get("Content-Length", "")
+            # Older urllib3 don't check it.
+            if length.isdecimal() and len(body) <= limit and len(body) < int(length):
+                raise Lost(f"the answer broke off: {len(body)} of {length} bytes came", begun=True)
+        except BaseException:
+            response.close()
+            raise
         return bytes(body)
 
-    def _explain(self, error: BaseException) -> NotReached | Lost:
-        if isinstance(error, Lost):
-            return error
+    def _explain(self, error: BaseException, *, begun: bool) -> Exception:
+        """Turn what urllib3 raised into what happened. `begun`: the head of the answer has come."""
         tls = tls_failure(error)
         if tls is not None:
             return NotReached(tls[0], tls=True)
         found = list(causes(error))
         words = next((str(each.strerror) for each in found if isinstance(each, OSError) and each.strerror), None)
         reason = one_line(words or str(found[-1]), 120)
-        refused = any(isinstance(each, ConnectionRefusedError) for each in found)
-        if refused:
+        if begun:
+            return Lost(f"the answer broke off: {reason}", begun=True)
+        if any(isinstance(each, ConnectionRefusedError) for each in found):
             return NotReached("connection refused", refused=True)
         if any(isinstance(each, ReadTimeoutError) for each in found):
             return Lost(f"no answer within {self._timeout:g} s")
@@ -151,4 +186,6 @@ class Http:
             return NotReached(reason[:1].lower() + reason[1:])
         if any(isinstance(each, (ConnectTimeoutError, TimeoutError)) for each in found):
             return NotReached(f"no connection within {self._timeout:g} s")
-        return Lost(f"the answer broke off: {reason}")
+        if any(isinstance(each, (LocationValueError, UnicodeError)) for each in found):
+            return NotReached(f"no address that can be asked: {reason}")
+        return _Closed(f"the connection was closed without an answer: {reason}")

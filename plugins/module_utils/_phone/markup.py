@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What phones and the TFTP service write, read leniently and safely: XML that is no XML, and pages in HTML.
 
-Configuration files use `xsi:type` without declaring it, alarms hold a raw `<not open>`, and old phones claim an encoding
-that they don't keep to. So the parser recovers. No entity is resolved, no DTD read and nothing fetched, and what is
-larger than the limit isn't parsed at all.
+Configuration files use `xsi:type` without declaring it, alarms hold a raw `<not open>`, and old phones claim an
+encoding that they don't keep to. So the parser recovers. No entity is resolved, no DTD read and nothing fetched, and
+what is larger than the limit isn't parsed at all.
 """
 
 from __future__ import annotations
@@ -144,4 +144,4 @@ def _checked(content: bytes) -> str:
         raise ValueError(f"it has {len(content)} bytes, more than the {LIMIT} that are read")
     if not content.strip():
         raise ValueError("it is empty")
-    return _FORBIDDEN.sub("", decoded(content))
+    return _FORBIDDEN.sub("", decoded(content)).lstrip("\ufeff")

@@ -52,7 +52,7 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """A file that was read. `whole` is false where it is longer than the limit; `size` None where it isn't told then."""
+    """A file that was read. `whole` is false where it is longer than the limit; `size` is None where it isn't told."""
 
     data: bytes
     size: int | None

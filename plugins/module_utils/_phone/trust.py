@@ -1,7 +1,7 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trust lists (CTL, ITL) and signed or encrypted files (`.sgn`, `.enc.sgn`, `.loads`): who signed them, whom they trust.
+"""Trust lists (CTL, ITL) and signed or encrypted files (`.sgn`, `.enc.sgn`): who signed them, whom they trust.
 
 A file is one header of tags, then records (trust lists) or the plain or encrypted content (all others). A tag has one
 byte, its length two (big-endian), then its value; the tag of padding stands alone, and containers hold tags themselves.

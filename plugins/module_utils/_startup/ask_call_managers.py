@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Crew
+from ansible_collections.dialtone.voice.plugins.module_utils._phone.callmanager import contexts, shake
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import Handshake
 
 Wanted = tuple[str, int, bool]
@@ -23,17 +26,26 @@ class HandshakeOptions:
         verified, since phones don't go by CAs but by their trust lists
     """
 
-    timeout: float = 4.0
+    timeout: float = 3.0
     parallel: int = 10
     budget: float = 120.0
     ca_path: str | None = None
 
 
-def ask_call_managers(
-    wanted: t.Collection[Wanted], options: HandshakeOptions, report: t.Callable[[str], None] = lambda line: None
-) -> dict[Wanted, Handshake]:
+def ask_call_managers(wanted: t.Collection[Wanted], options: HandshakeOptions) -> dict[Wanted, Handshake]:
     """Connect to each. One that isn't in the answer wasn't tried, because the time was used up.
 
     :raises Interrupted: on Ctrl-C
     """
-    raise NotImplementedError
+    tls = contexts(options.ca_path)
+    end = time.monotonic() + options.budget
+
+    def connect(one: Wanted) -> Handshake | None:
+        name, port, secure = one
+        if time.monotonic() > end:
+            return None
+        return shake(name, port, options.timeout, tls if secure else None)
+
+    once = sorted(set(wanted))
+    outcomes = Crew(options.parallel, ends=lambda error: True).run(connect, once)
+    return {one: outcome.value for one, outcome in zip(once, outcomes, strict=True) if outcome.value is not None}

@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Crew
+from ansible_collections.dialtone.voice.plugins.module_utils._phone.http import Http, verifying
+from ansible_collections.dialtone.voice.plugins.module_utils._phone.markup import require
+from ansible_collections.dialtone.voice.plugins.module_utils._phone.web import Door, NoPages, PhoneWeb
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Pages
 
 
@@ -24,17 +29,32 @@ class PageOptions:
 
     http_port: int = 80
     https_port: int = 443
-    timeout: float = 4.0
+    timeout: float = 3.0
     parallel: int = 10
     budget: float = 300.0
     ca_path: str | None = None
 
 
-def ask_pages(
-    addresses: t.Sequence[str], options: PageOptions, report: t.Callable[[str], None] = lambda line: None
-) -> list[Pages | str]:
+def ask_pages(addresses: t.Sequence[str], options: PageOptions) -> list[Pages | str]:
     """Read the pages of each phone; a text where that can't be done: why not, and what it takes.
 
     :raises Interrupted: on Ctrl-C
     """
-    raise NotImplementedError
+    require()
+    door = Door(options.http_port, options.https_port, options.ca_path is not None)
+    context = verifying(options.ca_path) if options.ca_path else None
+    end = time.monotonic() + options.budget
+
+    def look(address: str) -> Pages | str:
+        if time.monotonic() > end:
+            return f"not asked: the {options.budget:g} s for the pages of all phones were used up"
+        try:
+            return PhoneWeb(http, address, door).read()
+        except NoPages as error:
+            return str(error)
+
+    with Http(options.timeout, context, options.parallel) as http:
+        once = list(dict.fromkeys(addresses))
+        outcomes = Crew(options.parallel, ends=lambda error: True).run(look, once)
+    found = {address: outcome.value for address, outcome in zip(once, outcomes, strict=True)}
+    return [found[address] for address in addresses]

@@ -212,6 +212,7 @@ TABLE = (
         proven="No interface in the voice VLAN has an `ip helper-address`, and no DHCP server is in that VLAN.",
         remedy="Configure `ip helper-address` with the DHCP server's address on the interface of the voice VLAN.",
         messages=_NO_ADDRESS,
+        mendable=SCOPES,
     ),
     Cause(
         name="option150_missing",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding, Verdict
 
@@ -64,3 +65,13 @@ def summary(verdicts: t.Iterable[Verdict]) -> dict[str, t.Any]:
         "causes": dict(sorted(causes.items())),
         "findings": dict(sorted(findings.items())),
     }
+
+
+def gaps(evidence: t.Iterable[Evidence]) -> list[dict[str, t.Any]]:
+    """Return each gap once, by source and reason, with the number of phones that it concerns, the most first."""
+    found: dict[tuple[str, str], int] = {}
+    for each in evidence:
+        for gap in each.gaps.items():
+            found[gap] = found.get(gap, 0) + 1
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [{"source": source, "why": why, "phones": count} for (source, why), count in ordered]

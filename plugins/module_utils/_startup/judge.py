@@ -161,8 +161,10 @@ def _reached(e: Evidence, shown: dict[str, Shown]) -> int:
         return STEPS.index("registration")
     if common.rejected(e):
         return STEPS.index("cucm_connection") + 1
-    if shown["dhcp"].status == SUCCESS and common.pages(e):
-        return STEPS.index("dhcp") + 1
+    if common.pages(e):
+        # It runs; that it is in its voice VLAN is another thing.
+        placed = common.in_voice_vlan(e) or e.planned.voice_vlan is None
+        return STEPS.index("dhcp") + 1 if placed else STEPS.index("firmware_boot") + 1
     return STEPS.index("firmware_boot") if shown["firmware_boot"].status == SUCCESS else 0
 
 
@@ -238,8 +240,9 @@ def _steps(
         elif number < reached:
             steps.append(Step(name, SUCCESS, "Proven by a later step", seen.evidence))
         elif name == "registration" and common.state(e) and not common.as_planned(e):
-            problem = e.registration.problem if e.registration else ""
-            steps.append(Step(name, FAILURE if common.registered(e) else BLOCKED, problem or "Not registered"))
+            problem = (e.registration.problem if e.registration else "") or common.state(e)
+            # What it isn't registered as planned for is told at the step of the cause.
+            steps.append(Step(name, SUCCESS if common.registered(e) else BLOCKED, problem))
         else:
             steps.append(Step(name, ERROR, seen.text, seen.evidence))
     return tuple(steps)

@@ -102,7 +102,9 @@ def _proofs(e: Evidence, concerned: list[str]) -> list[Proof | None]:
 
 def _phone_waits(e: Evidence) -> bool:
     """Whether the phone runs, has its configuration, and no CallManager has it."""
-    return common.pages(e) is not None and e.config is not None and not common.came_to_cucm(e) and bool(common.state(e))
+    if common.pages(e) is None or e.config is None or not common.well_placed(e) or not common.well_routed(e):
+        return False
+    return not common.came_to_cucm(e) and bool(common.state(e))
 
 
 def cucm_name_unresolvable(e: Evidence) -> Finding | None:
@@ -114,7 +116,7 @@ def cucm_name_unresolvable(e: Evidence) -> Finding | None:
         said = common.said(e, words) if words else None
         sure = CERTAIN if words else LIKELY
         return found("cucm_name_unresolvable", text, *_proofs(e, concerned), said, confidence=sure)
-    if words and len(named) == len(names(e)) and e.config is not None:
+    if words and len(named) == len(names(e)) and _phone_waits(e):
         text = f"The phone can't resolve {common.listed(named)} ({words}); others can"
         return found("cucm_name_unresolvable", text, common.said(e, words), *_proofs(e, named))
     return None
@@ -158,7 +160,7 @@ def _would_register(e: Evidence) -> bool:
 def _connected(e: Evidence) -> bool | None:
     """Whether the phone says that it is connected to a CallManager; None where its pages don't tell."""
     told = [common.page_field(e, f"call_manager_{number}") or "" for number in range(1, 6)]
-    if not any(told) or common.page_field(e, "active_load") is None:
+    if not any(told):
         return None
     return any(re.search(r"\b(active|standby)\b", words, re.IGNORECASE) for words in told)
 

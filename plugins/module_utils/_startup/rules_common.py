@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import registration as reg
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.catalogue import CAUSES
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence, Pages
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import DHCP, Evidence, Pages
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Port, Switch
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import File
@@ -173,8 +173,15 @@ def switch_proof(switch: Switch | None, key: str) -> Proof | None:
     return switch.proofs.get(key) if switch else None
 
 
-def log_lines(port: Port, pattern: str) -> list[str]:
-    return [line for line in port.log if re.search(pattern, line, re.IGNORECASE)]
+def last_logged(port: Port, pattern: str, undone: str) -> str:
+    """The last line of the log that a pattern finds, empty where there is none or a later one undoes it."""
+    last = ""
+    for line in port.log:
+        if re.search(pattern, line, re.IGNORECASE):
+            last = line
+        elif re.search(undone, line, re.IGNORECASE):
+            last = ""
+    return last
 
 
 def voice_vlan(e: Evidence) -> int | None:
@@ -193,6 +200,24 @@ def page_vlan(e: Evidence) -> int | None:
 def in_voice_vlan(e: Evidence) -> bool:
     """Whether the phone itself says now that it is in its voice VLAN, by whatever way it got there."""
     return page_vlan(e) is not None and page_vlan(e) == voice_vlan(e)
+
+
+def well_placed(e: Evidence) -> bool:
+    """Whether the phone's VLAN can't be what is wrong: its port was looked at, or it says itself."""
+    return e.port is not None or in_voice_vlan(e) or e.planned.voice_vlan is None
+
+
+def dhcp_read(e: Evidence) -> bool:
+    """Whether what the DHCP servers tell the phone is known: its scope was found, or no server was left out."""
+    return e.dhcp is not None and bool(e.dhcp.scopes or (e.dhcp.servers and DHCP not in e.gaps))
+
+
+def well_routed(e: Evidence) -> bool:
+    """Whether what DHCP told the phone can't be what is wrong: it was looked at, or the phone says what is planned."""
+    if dhcp_read(e) or static_address(e):
+        return True
+    own = set(page_tftp(e))
+    return page_field(e, "gateway") in e.planned.gateways and bool(own & set(e.planned.tftp_servers))
 
 
 def alive(e: Evidence) -> bool:

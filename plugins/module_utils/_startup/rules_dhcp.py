@@ -61,7 +61,7 @@ def _unneeded(e: Evidence) -> bool:
 
 def scope_missing(e: Evidence) -> Finding | None:
     dhcp = e.dhcp
-    if dhcp is None or dhcp.scopes or not dhcp.servers or leased(e) or _unneeded(e):
+    if dhcp is None or dhcp.scopes or not common.dhcp_read(e) or _unneeded(e):
         return None
     networks = _networks(e)
     # A relay that goes elsewhere goes to a server that wasn't read, which may have the scope.
@@ -73,7 +73,7 @@ def scope_missing(e: Evidence) -> Finding | None:
 
 def scope_exhausted(e: Evidence) -> Finding | None:
     dhcp = e.dhcp
-    if dhcp is None or not dhcp.scopes or (dhcp.lease and leased(e)) or _unneeded(e):
+    if dhcp is None or not dhcp.scopes or leased(e) or _unneeded(e):
         return None
     if any(scope.left != 0 for scope in dhcp.scopes):
         return None
@@ -95,7 +95,8 @@ def unread_servers(e: Evidence) -> list[str]:
 
 def relay_missing(e: Evidence) -> Finding | None:
     dhcp = e.dhcp
-    if dhcp is None or not dhcp.relays or leased(e) or _unneeded(e):
+    # A lease may be from before: servers keep it for days.
+    if dhcp is None or not dhcp.relays or not common.dhcp_read(e) or _unneeded(e):
         return None
     if any(svi.up and (svi.helpers or _serves_itself(dhcp, svi)) for svi in dhcp.relays):
         return None
@@ -145,7 +146,13 @@ def option150_wrong_server(e: Evidence) -> Finding | None:
         return found("option150_wrong_server", text, *(scope.proof for scope in wrong), stops=not _serves(e, given))
     own = common.page_tftp(e)
     # What the phone itself says where its DHCP server wasn't read; one that has a file for it is a way.
-    if e.dhcp is None and own and common.page_flag(e, "dhcp") is True and not _serves(e, own):
+    if (
+        not common.dhcp_read(e)
+        and own
+        and common.page_flag(e, "dhcp")
+        and common.in_voice_vlan(e)
+        and not _serves(e, own)
+    ):
         text = f"The phone was told to ask {', '.join(own)}; {', '.join(planned)} is planned"
         return found("option150_wrong_server", text, common.page_proof(e, "network"), confidence=LIKELY)
     return None
@@ -166,9 +173,20 @@ def option150_not_addresses(e: Evidence) -> Finding | None:
     return found("option150_not_addresses", text, *(scope.proof for scope in texts))
 
 
-def gateway_wrong(e: Evidence) -> Finding | None:
-    if common.static_address(e) or e.dhcp is None:
+def _told_gateway(e: Evidence) -> Finding | None:
+    """What the phone itself says of its gateway, where its DHCP server wasn't read."""
+    own = common.page_field(e, "gateway")
+    if not own or not e.planned.gateways or own in e.planned.gateways or not common.in_voice_vlan(e):
         return None
+    text = f"The phone was told the gateway {own}; {', '.join(e.planned.gateways)} is planned"
+    return found("gateway_wrong", text, common.page_proof(e, "network"), confidence=LIKELY)
+
+
+def gateway_wrong(e: Evidence) -> Finding | None:
+    if common.static_address(e):
+        return None
+    if e.dhcp is None or not common.dhcp_read(e):
+        return _told_gateway(e)
     routers = {svi.address.partition("/")[0] for svi in e.dhcp.relays if svi.address}
     routers |= {address for svi in e.dhcp.relays for address in svi.virtual}
     for scope in _scopes(e):

@@ -33,19 +33,12 @@ def _server_proofs(e: Evidence) -> list[Proof | None]:
     return [file.proof for file in e.files.servers.values()] if e.files else []
 
 
-def _right_servers(e: Evidence) -> bool:
-    """Whether the phone asks the servers that it is to ask, as far as anything tells."""
-    own = common.page_tftp(e)
-    if own and e.planned.tftp_servers:
-        return bool(set(own) & set(e.planned.tftp_servers)) or common.alternative_tftp(e)
-    return bool(own) or e.dhcp is not None
-
-
 def tftp_unreachable(e: Evidence) -> Finding | None:
     silent = _unanswered(e)
     if silent:
         # Without the state of the service, nobody knows whether it is stopped or not to be reached.
-        if not any(common.started(common.service(e, server, common.TFTP)) for server in silent):
+        ours = [server for server in silent if server in e.planned.tftp_servers or common.node_of(e, server)]
+        if not any(common.started(common.service(e, server, common.TFTP)) for server in ours):
             return None
         words = common.message(e, _SILENT, _CONFIGURED)
         # The controller's way isn't the phone's: who got through to CUCM had its files, or does without them.
@@ -56,7 +49,7 @@ def tftp_unreachable(e: Evidence) -> Finding | None:
         proofs = (*_server_proofs(e), *services, common.said(e, words) if words else None)
         return found("tftp_unreachable", text, *proofs, confidence=CERTAIN if words else LIKELY)
     words = common.message(e, _SILENT, _CONFIGURED)
-    if not words or not _right_servers(e):
+    if not words or not common.well_placed(e) or not common.well_routed(e):
         return None
     others = list(e.files.servers) if e.files else []
     own = common.page_tftp(e) or tuple(others) or e.planned.tftp_servers

@@ -68,22 +68,26 @@ def phone_models(e: Evidence) -> dict[str, Proof | None]:
     return told
 
 
-def _another_phone(e: Evidence) -> bool:
-    """Whether the record, and so the file, is made for another kind of phone: that is the cause, not the load."""
-    record = e.record
+def _load_of_record(e: Evidence) -> bool:
+    """Whether the load is right for the record, which is made for another kind of phone: that is the cause then."""
+    record, wanted = e.record, common.wanted_load(e)
     if record is None or not record.exists:
         return False
-    shown = set(phone_models(e)) or {common.model_number(e.planned.model)} - {""}
-    model = common.model_number(record.model)
-    protocol = record.protocol.upper()
-    return bool(model and shown and model not in shown) or bool(
-        protocol and e.planned.protocol and protocol != e.planned.protocol.upper()
-    )
+    model, fits = common.model_number(record.model), made_for(wanted)
+    if model and (models := _models(e)) and model not in models and (not fits or model in fits):
+        return True
+    protocol, planned = record.protocol.upper(), e.planned.protocol.upper()
+    return bool(protocol and planned and protocol != planned and common.load_protocol(wanted) == protocol)
+
+
+def _models(e: Evidence) -> set[str]:
+    """The models that the phone shows, else the planned one."""
+    return set(phone_models(e)) or {common.model_number(e.planned.model)} - {""}
 
 
 def firmware_missing(e: Evidence) -> Finding | None:
     file = e.files.load if e.files else None
-    if file is None or not common.missing(file) or _another_phone(e):
+    if file is None or not common.missing(file):
         return None
     same = upgraded(e)
     text = f"The TFTP service has no load {file.name}"
@@ -98,9 +102,9 @@ _MISFIT = r"load rejected|load id incorrect|version error"
 
 def firmware_wrong_model(e: Evidence) -> Finding | None:
     wanted = common.wanted_load(e)
-    if not wanted or upgraded(e) or _another_phone(e):
+    if not wanted or upgraded(e) or _load_of_record(e):
         return None
-    models = set(phone_models(e)) or {common.model_number(e.planned.model)} - {""}
+    models = _models(e)
     words = common.message(e, _MISFIT)
     fits = made_for(wanted)
     misfit = bool(fits and models and not models & set(fits))
@@ -117,14 +121,14 @@ def firmware_wrong_model(e: Evidence) -> Finding | None:
 
 # A transfer that ended, of a file that is part of a load: neither configuration, trust list nor locale.
 _BROKE_OFF = (
-    r"checksum error|tftp (error|time-?out) *: *(?!\S*(\.xml|\.tlv|\.jar|\.cnf|ctl|itl))\S+\.\S+"
+    r"checksum error|tftp (error|time-?out) *: *(?!\S*\.(xml|tlv|jar|cnf))\S+\.\S+"
     r"|\b(load|firmware|upgrade|image)\b.*fail"
 )
 
 
 def firmware_download_failed(e: Evidence) -> Finding | None:
     file = e.files.load if e.files else None
-    if upgraded(e) or _another_phone(e) or not common.wanted_load(e):
+    if upgraded(e) or _load_of_record(e) or not common.wanted_load(e):
         return None
     told = e.registration
     failure = ""

@@ -19,13 +19,15 @@ from ansible_collections.dialtone.voice.plugins.module_utils._switch.names impor
 
 _NO_POWER = frozenset({"never", "off", "disable", "disabled"})
 _DENIED = frozenset({"power-deny", "power-denied", "deny", "denied"})
+# What the log says when the port had power after all: what came before it is over.
+_POWERED = r"POWER_GRANTED|IEEE_DISCONNECT|changed state to up"
 # Lines of the log that one start of a phone makes: link and line protocol, down and up.
 _ONE_START = 4
 
 
 def _dark(e: Evidence) -> Port | None:
     """The phone's port, where nothing shows that the phone runs, there or at another port."""
-    if e.port is None or e.elsewhere or common.linked(e.port) or common.here(e) or common.alive(e):
+    if e.port is None or e.elsewhere or common.linked(e.port) or common.alive(e):
         return None
     return e.port
 
@@ -61,9 +63,9 @@ def poe_denied(e: Evidence) -> Finding | None:
     if (port.power_oper or "").casefold() in _DENIED:
         text = f"The switch denies port {port.interface} power{left}"
         return found("poe_denied", text, *common.port_proof(e, "power", "log"))
-    lines = common.log_lines(port, r"ILPOWER-\d-(ILPOWER_)?POWER_DENY")
-    if lines and (port.power_oper or "").casefold() == "off":
-        text = f"The switch denied port {port.interface} power{left}: {lines[-1]}"
+    line = common.last_logged(port, r"ILPOWER-\d-(ILPOWER_)?POWER_DENY", _POWERED)
+    if line and (port.power_oper or "").casefold() == "off":
+        text = f"The switch denied port {port.interface} power{left}: {line}"
         return found("poe_denied", text, *common.port_proof(e, "log", "power"), confidence=LIKELY)
     return None
 
@@ -75,9 +77,9 @@ def poe_fault(e: Evidence) -> Finding | None:
     if (port.power_oper or "").casefold() in ("faulty", "fault", "bad"):
         text = f"The inline power of port {port.interface} is faulty"
         return found("poe_fault", text, *common.port_proof(e, "power", "log"))
-    lines = common.log_lines(port, r"ILPOWER-\d-(CONTROLLER_(PORT|IF)_ERR|SHUT_OVERDRAWN|TSTART_ERR)")
-    if lines and (port.power_oper or "").casefold() == "off":
-        text = f"The switch logged a fault of the inline power of port {port.interface}: {lines[-1]}"
+    line = common.last_logged(port, r"ILPOWER-\d-(CONTROLLER_(PORT|IF)_ERR|SHUT_OVERDRAWN|TSTART_ERR)", _POWERED)
+    if line and (port.power_oper or "").casefold() == "off":
+        text = f"The switch logged a fault of the inline power of port {port.interface}: {line}"
         return found("poe_fault", text, *common.port_proof(e, "log", "power"), confidence=LIKELY)
     return None
 

@@ -58,15 +58,17 @@ def _refused(e: Evidence) -> bool:
 
 
 def digest_authentication_failed(e: Evidence) -> Finding | None:
-    if not _refused(e) or not (e.record and e.record.digest) or common.reason(e) in _OTHER_REASONS:
+    if not (e.record and e.record.digest) or common.reason(e) in _OTHER_REASONS or common.state(e) == reg.REGISTERED:
+        return None
+    words = common.message(e, r"auth\w* (fail|error)|unauthori[sz]ed|registration rejected(?!.*(duplicate|max))")
+    if not _refused(e) and not words:
         return None
     if e.planned.protocol.upper() == "SCCP" or e.record.protocol.upper() == "SCCP":
         return None
     user = f" as {e.record.digest_user}" if e.record.digest_user else ", and no digest user is set"
     text = f"CUCM refuses the phone, which is to prove itself by digest authentication{user}"
-    words = common.message(e, r"auth\w* (fail|error)|unauthori[sz]ed|registration rejected.*(auth|digest)")
     said = common.said(e, words) if words else None
-    sure = CERTAIN if words or not e.record.digest_user else LIKELY
+    sure = CERTAIN if _refused(e) and not e.record.digest_user else LIKELY
     return found("digest_authentication_failed", text, common.ris(e), e.record.proof, said, confidence=sure)
 
 
