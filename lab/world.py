@@ -193,7 +193,9 @@ class World:
         publisher = None
         if self.site.cucm:
             account = {"username": "voiceadmin", "password": self.passwords["voiceadmin"]}
-            publisher = {"name": self.site.cucm.name, "address": self.block.publisher, **account}
+            # The ports of services that Cisco has below 1024, for those who do as phones do.
+            ports = {"voice_tftp_port": self.ports.tftp, "voice_phone_http_port": self.ports.phone_http}
+            publisher = {"name": self.site.cucm.name, "address": self.block.publisher, **account, "variables": ports}
         text = overlay(
             block=self.block.prefix,
             ca_path=ca_path,
