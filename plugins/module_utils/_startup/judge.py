@@ -112,7 +112,7 @@ def judge(evidence: Evidence) -> Verdict:
     The earliest step with a cause that stops the phone is named; what comes after it isn't reported until it is healed.
     """
     planned = common.as_planned(evidence)
-    candidates = [finding for _, rule in RULES if (finding := rule(evidence))]
+    candidates = [finding for _cause, rule in RULES if (finding := rule(evidence))]
     stopping, findings = _sorted_out(evidence, candidates)
     shown = {step: SHOWS[step](evidence) for step in STEPS}
     reached = _reached(evidence, shown)
@@ -233,7 +233,7 @@ def _steps(
             text = seen.text if told else f"{stuck.step if stuck else ''} comes before it"
             steps.append(Step(name, SKIPPED if told else BLOCKED, text))
         elif wrong:
-            failed = name == "registration" and bool(common.state(e)) or common.registered(e)
+            failed = common.registered(e) or (name == "registration" and bool(common.state(e)))
             steps.append(Step(name, FAILURE if failed else ERROR, wrong[0].text, wrong[0].evidence))
         elif seen.status in (SUCCESS, SKIPPED):
             steps.append(Step(name, seen.status, seen.text, seen.evidence))

@@ -19,7 +19,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup import (
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding
 
-Rule = t.Callable[[Evidence], Finding | None]
+Rule = t.Callable[[Evidence], "Finding | None"]
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("poe_disabled", rules_power.poe_disabled),

@@ -62,7 +62,7 @@ def tftp_unreachable(e: Evidence) -> Finding | None:
 
 
 def tftp_service_stopped(e: Evidence) -> Finding | None:
-    if e.cluster is None or not e.cluster.services:
+    if e.cluster is None:
         return None
     answering = [name for name, file in (e.files.servers if e.files else {}).items() if file.status != UNREACHABLE]
     if answering:
@@ -119,7 +119,7 @@ def trust_list_mismatch(e: Evidence) -> Finding | None:
     if files is None or files.itl is None or files.config is None or common.came_to_cucm(e):
         return None
     known, signers = set(files.itl.signers), set(files.config.signers)
-    if files.config.signed and signers and known and not signers & known:
+    if signers and known and not signers & known:
         text = f"The configuration is signed by {common.listed(sorted(signers))}, whom the ITL file doesn't name"
         return found("trust_list_mismatch", text, files.config.proof, files.itl.proof, confidence=LIKELY)
     return None

@@ -44,7 +44,7 @@ def _unpowered(port: Port) -> bool:
 
 def poe_disabled(e: Evidence) -> Finding | None:
     port = _dark(e)
-    if port is None or port.power_admin is None and port.poe is None:
+    if port is None:
         return None
     # The power table says `off` of a port that is shut down, too.
     told = port.poe in _NO_POWER if _administrative(port) else _unpowered(port)
@@ -102,9 +102,9 @@ def port_err_disabled(e: Evidence) -> Finding | None:
 
 def no_link(e: Evidence) -> Finding | None:
     port = _dark(e)
-    if port is None or port.link is None or _administrative(port) or port.macs:
+    if port is None or port.link is None or _administrative(port):
         return None
-    if _draws(port) or (port.power_oper or "").casefold() not in ("", "off"):
+    if (port.power_oper or "").casefold() not in ("", "off"):
         return None
     if _unpowered(port) and e.planned.poe not in _NO_POWER:
         return None
@@ -115,7 +115,7 @@ def no_link(e: Evidence) -> Finding | None:
 
 
 def _draws(port: Port) -> bool:
-    return (port.power_oper or "").casefold() == "on" and port.power_watts != 0
+    return (port.power_oper or "").casefold() == "on"
 
 
 def wrong_port(e: Evidence) -> Finding | None:

@@ -67,9 +67,15 @@ def test_a_healthy_phone_has_nothing(protocol: str, secured: bool, mixed: bool) 
 
 @pytest.mark.parametrize(("cause", "protocol", "secured"), combinations())
 def test_each_cause_alone(cause: str, protocol: str, secured: bool) -> None:
-    verdict = judge(made.CAUSES[cause](phone(cause, protocol, secured)))
+    evidence = made.CAUSES[cause](phone(cause, protocol, secured))
+    verdict = judge(evidence)
     assert named(verdict) == {cause}
     entry = CAUSES[cause]
+    # Of the steps that come after it, what it brings about may look like another cause.
+    until = ladder.STEPS.index(entry.step)
+    assert {name for name, rule in RULES if rule(evidence) and ladder.STEPS.index(CAUSES[name].step) <= until} == {
+        cause
+    }
     at = ladder.STEPS.index(entry.step)
     told = [step.status for step in verdict.steps]
     assert told[at] == "failure"

@@ -162,6 +162,39 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
         both(made.dark, ADAPTER, planned(poe="never")),
         (("no_link", "certain"), set()),
     ),
+    "told to give no power, the power table not read": (
+        both(made.dark, port(poe="never", power_admin=None, power_oper=None)),
+        (("poe_disabled", "certain"), set()),
+    ),
+    "told to give no power by the power table alone": (
+        both(made.dark, port(poe=None, power_admin="off")),
+        (("poe_disabled", "certain"), set()),
+    ),
+    "told to give no power, the link not told": (
+        both(made.dark, port(poe="never", link=None)),
+        (("poe_disabled", "likely"), set()),
+    ),
+    "the link not told": (both(made.dark, port(link=None)), (("unknown", "possible"), set())),
+    "shut down, and the table still says denied": (
+        both(made.dark, port(enabled=False, link="disabled", power_oper="power-deny")),
+        (("port_shutdown", "certain"), set()),
+    ),
+    "shut down, and the table still says faulty": (
+        both(made.dark, port(enabled=False, link="disabled", power_oper="faulty")),
+        (("port_shutdown", "certain"), set()),
+    ),
+    "denied once, and powered": (
+        both(made.dark, port(power_oper="on", log=("%ILPOWER-5-ILPOWER_POWER_DENY: Interface Gi1/0/5",))),
+        (("firmware_boot_failed", "possible"), set()),
+    ),
+    "faulty once, and powered": (
+        both(made.dark, port(power_oper="on", log=("%ILPOWER-3-CONTROLLER_PORT_ERR: Interface Gi1/0/5",))),
+        (("firmware_boot_failed", "possible"), set()),
+    ),
+    "another phone at its port, and this one elsewhere": (
+        both(refused(16), hear("SEP00005E005399")),
+        (("duplicate_registration", "certain"), set()),
+    ),
     "shut down, so that the power table says off": (
         both(made.dark, port(enabled=False, link="disabled", power_admin="off")),
         (("port_shutdown", "certain"), set()),
@@ -384,6 +417,34 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
     "an ITL that nobody has, and its message": (
         both(refused(16), status("itl", "missing"), status("ctl", "missing"), says("Trust List Update Failed")),
         (("duplicate_registration", "certain"), {"itl_missing"}),
+    ),
+    "TFTP silent by the phone's word, nothing else asked": (
+        both(made.gone, made.without("files"), made.without("services"), says("TFTP Timeout")),
+        (("unknown", "possible"), set()),
+    ),
+    "services stopped, and no TFTP server known": (
+        both(made.silent, planned(tftp_servers=()), made.without("files"), service("Cisco Tftp", "Stopped")),
+        (("unknown", "possible"), set()),
+    ),
+    "a configuration signed by a stranger, and taken": (
+        both(refused(16), status("config", "there", signers=("CN=cucm-old",))),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "a configuration that isn't signed": (
+        both(made.gone, status("config", "there", signers=())),
+        (("cucm_port_blocked", "likely"), set()),
+    ),
+    "a trust list that isn't read": (
+        both(made.gone, status("itl", "there", signers=())),
+        (("cucm_port_blocked", "likely"), set()),
+    ),
+    "no entry in database, AXL unread, and a file": (
+        both(made.silent, ris("rejected", "rejected", reason=2), made.without("cucm")),
+        (("unknown", "possible"), set()),
+    ),
+    "the default's own stamp": (
+        both(made.gone, made._default, config(stamp="1000000000-a")),
+        (("config_missing", "certain"), set()),
     ),
     "a configuration signed by a stranger": (
         both(made.gone, status("config", "there", signers=("CN=cucm-old",))),
@@ -617,3 +678,16 @@ def test_phones_in_sccp_have_no_dial_rules() -> None:
     for change in (made.gone, lambda e: e, CAUSES["no_link"]):
         verdict = judge(change(made.healthy("SCCP")))
         assert {step.name: step.status for step in verdict.steps}["dial_rules"] == "skipped"
+
+
+def test_whose_silence_it_is_is_told() -> None:
+    silent = f"TFTP Timeout : CTL{NAME}.tlv"
+    one = judge(both(made.gone, says(silent))(made.healthy()))
+    assert one.stuck
+    assert one.stuck.text == f"The phone gets no answer from {made.TFTP} ({silent}), which answers others"
+    own = judge(both(made.gone, says(silent, alternative_tftp="Yes", tftp_1="10.9.9.9"))(made.healthy()))
+    assert own.stuck
+    assert own.stuck.text == f"The phone gets no answer from 10.9.9.9 ({silent})"
+    untold = judge(both(made.gone, says(silent, tftp_1=""), made.without("files"))(made.healthy()))
+    assert untold.stuck
+    assert untold.stuck.text == f"The phone gets no answer from {made.TFTP} ({silent})"
