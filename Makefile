@@ -38,7 +38,7 @@ unexport ANSIBLE_ROLES_PATH ANSIBLE_LIBRARY ANSIBLE_INVENTORY PYTHONPATH
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo lab matrix bench causes test lint unit four-folders integration sanity molecule clean tree venv venv-dev npm strangers
+.PHONY: help demo lab matrix bench test lint unit four-folders integration sanity molecule clean tree venv venv-dev npm strangers causes
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'

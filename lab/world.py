@@ -22,6 +22,7 @@ from lab.kea import KeaServer, missing
 from lab.net import PORTS, Block, Ports
 from lab.nxos import Nexus
 from lab.phone import PACES, Phone
+from lab.phone.options import PhoneOptions, StaticAddress
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
 from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec
 from lab.state import KEA_FOLDER, StateFolder, overlay
@@ -128,11 +129,21 @@ class World:
                 net=self.ports,
                 timings=PACES[self.site.pace],
                 key=self.cluster.security.key(spec.name) if self.cluster else b"",
+                options=self._options(spec),
                 **given,
             )
         except ValueError as error:
             raise SiteError(f"phones[{index}]: {error}") from error
         return Station(spec, switch, port, phone)
+
+    def _options(self, spec: PhoneSpec) -> PhoneOptions:
+        """What the site file sets on the phone itself."""
+        fill, static = self.block.fill, spec.address
+        address = None
+        if static:
+            dns = (fill(static.dns),) if static.dns else ()
+            address = StaticAddress(fill(static.ip), static.mask, fill(static.gateway), dns)
+        return PhoneOptions(spec.power == "adapter", address, tuple(map(fill, spec.alternative_tftp)))
 
     # -- life --------------------------------------------------------------------------------------------------------
 

@@ -264,7 +264,7 @@ def table(outcomes: Sequence[Outcome]) -> list[str]:
     lines += [f"{name:<{wide}}  {number:>2}" for number, name in enumerate(columns[len(faults) :], len(faults) + 1)]
     for outcome in outcomes:
         lines += [f"{outcome.fault} ({outcome.site}): {problem}" for problem in outcome.problems]
-    return lines
+    return [line.rstrip() for line in lines]
 
 
 def _cell(outcome: Outcome, column: str) -> str:
