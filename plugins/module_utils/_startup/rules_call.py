@@ -104,6 +104,8 @@ def _phone_waits(e: Evidence) -> bool:
     """Whether the phone runs, has its configuration, and no CallManager has it."""
     if common.pages(e) is None or e.config is None or not common.well_placed(e) or not common.well_routed(e):
         return False
+    if common.without_tftp(e) or common.tftp_silence(e):
+        return False
     return not common.came_to_cucm(e) and bool(common.state(e))
 
 

@@ -57,6 +57,19 @@ def uplinks(*carried: frozenset[int] | None) -> made.Change:
     return change
 
 
+def two_scopes(**changes: Any) -> made.Change:
+    """A second scope in the voice VLAN's network."""
+    return lambda e: dhcp(scopes=(*e.dhcp.scopes, replace(e.dhcp.scopes[0], **changes)))(e) if e.dhcp else e
+
+
+def nothing_of_tftp(e: Evidence) -> Evidence:
+    """The phone's pages don't tell its TFTP servers."""
+    if e.pages is None:
+        return e
+    told = {key: value for key, value in e.pages.fields.items() if not key.startswith("tftp")}
+    return replace(e, pages=replace(e.pages, fields=told))
+
+
 def svi(**changes: Any) -> made.Change:
     def change(e: Evidence) -> Evidence:
         return dhcp(relays=tuple(replace(one, **changes) for one in e.dhcp.relays))(e) if e.dhcp else e
@@ -430,6 +443,44 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
         both(made.gone, says("TFTP Timeout", gateway="10.1.20.254"), made.without("dhcp")),
         (("gateway_wrong", "likely"), set()),
     ),
+    "one of two scopes with another server": (
+        both(made.misled, dhcp(lease=None), scope(option_150=("10.1.0.99",)), two_scopes(option_150=(made.TFTP,))),
+        (("unknown", "possible"), set()),
+    ),
+    "one of two scopes with text": (
+        both(
+            made.misled,
+            dhcp(lease=None),
+            scope(option_150=(), option_150_text="x"),
+            two_scopes(option_150=(made.TFTP,), option_150_text=""),
+        ),
+        (("unknown", "possible"), set()),
+    ),
+    "text as option 150, and an alternative TFTP server": (
+        both(
+            refused(16),
+            says(alternative_tftp="Yes", tftp_1="10.9.9.9"),
+            scope(option_150=(), option_150_text="10.9.9.9"),
+        ),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "told another server by DHCP that has its file, DHCP unread": (
+        both(
+            refused(16),
+            says(tftp_1="10.1.0.11"),
+            status("config", "there", server="10.1.0.11"),
+            made.without("dhcp"),
+        ),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "told no server, DHCP unread": (
+        both(made.gone, made.without("dhcp"), says("TFTP Timeout", tftp_1="")),
+        (("unknown", "possible"), set()),
+    ),
+    "told another server in another VLAN, DHCP unread": (
+        both(made.gone, made.without("dhcp"), says("TFTP Timeout", tftp_1="10.1.0.99", vlan="10")),
+        (("unknown", "possible"), set()),
+    ),
     # ctl, itl, config_file
     "TFTP out of everybody's reach": (
         both(made.silent, made._unreachable),
@@ -647,6 +698,28 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
         ),
         (("firmware_missing", "certain"), set()),
     ),
+    "a record that tells no protocol": (
+        both(refused(16), record(protocol="")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "a plan that leaves the protocol open": (
+        both(refused(16), planned(protocol="")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "the old protocol, and the right load on its way": (
+        both(refused(16), says(active_load="SCCP41.9-4"), ris("rejected", "x", active_load="SCCP41.9-4", reason=16)),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "the old protocol, and no load that would change it": (
+        both(
+            refused(14),
+            says(active_load="test41.9-4"),
+            says(active_load="SCCP41.9-4"),
+            record(load=""),
+            config(load=""),
+        ),
+        (("protocol_mismatch", "likely"), set()),
+    ),
     "registered twice before": (
         both(made.silent, ris("unregistered", "gone", reason=16)),
         (("duplicate_registration", "likely"), set()),
@@ -794,6 +867,6 @@ def test_whose_silence_it_is_is_told() -> None:
     own = judge(both(made.gone, says(silent, alternative_tftp="Yes", tftp_1="10.9.9.9"))(made.healthy()))
     assert own.stuck
     assert own.stuck.text == f"The phone gets no answer from 10.9.9.9 ({silent})"
-    untold = judge(both(made.gone, says(silent, tftp_1=""), made.without("files"))(made.healthy()))
+    untold = judge(both(made.gone, says(silent), nothing_of_tftp, made.without("files"))(made.healthy()))
     assert untold.stuck
     assert untold.stuck.text == f"The phone gets no answer from {made.TFTP} ({silent})"
