@@ -22,6 +22,7 @@ from lab.cucm.registration import Registration
 from lab.cucm.registry import Exceptions
 from lab.cucm.ris import RisService
 from lab.cucm.schema import installed_schema_dirs
+from lab.cucm.security import Security
 from lab.cucm.seed import seed
 from lab.cucm.store import Store
 from lab.cucm.tftp import ConfigServer
@@ -75,7 +76,14 @@ class Cluster:
             subscribers={name: where for name, where in located.items() if name != spec.name},
             tftp_servers=spec.tftp_servers,
         )
-        self.files = ConfigFiles(self.store)
+        self.security = Security(
+            located,
+            authority=authority,
+            folder=folder,
+            mixed=spec.security == "mixed",
+            tftp_servers=spec.tftp_servers,
+        )
+        self.files = ConfigFiles(self.store, security=self.security)
         self.exceptions = Exceptions()
         self._accounts = [Account(name, passwords[name], roles) for name, roles in ROLES.items()]
         self.publisher = Publisher(
@@ -118,12 +126,22 @@ class Cluster:
         web_server.add_post_route(LOGS_PATH, center.handle_logs)
         ports, server = self._ports, None
         if self.spec.nodes.index(name) < self.spec.tftp_servers:
-            server = ConfigServer(address, ports.config_http, ports.tftp, self.files)
+            server = ConfigServer(
+                address,
+                ports.config_http,
+                ports.tftp,
+                self.files,
+                https_port=ports.config_https,
+                tls=self.security.tls(name),
+            )
         registrar = Registrar(
             store=self.store,
             address=address,
             sip_port=ports.sip,
             sccp_port=ports.sccp,
+            sips_port=ports.sips,
+            sccps_port=ports.sccps,
+            tls=self.security.tls(name),
             exceptions=self.exceptions,
             version=self.spec.version,
         )

@@ -16,7 +16,7 @@ from pathlib import Path
 import asyncssh
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _LIFETIME = datetime.timedelta(days=30)
@@ -43,12 +43,21 @@ class CertificateAuthority:
         """The CA's certificate, as clients want it for verification."""
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
-    def issue(self, name: str, addresses: Sequence[str]) -> tuple[bytes, bytes]:
-        """(certificate PEM, private key PEM) of a TLS server with that DNS name and those IP addresses."""
-        key = ec.generate_private_key(ec.SECP256R1())
+    def issue(
+        self, name: str, addresses: Sequence[str], *, unit: str = "", rsa_key: bool = False
+    ) -> tuple[bytes, bytes]:
+        """(certificate PEM, private key PEM) of a TLS server with that DNS name and those IP addresses.
+
+        `unit` is the subject's OU; with `rsa_key` it can sign what only RSA keys sign (it takes a tenth of a second).
+        """
+        key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+        key = rsa.generate_private_key(65537, 2048) if rsa_key else ec.generate_private_key(ec.SECP256R1())
+        subject = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+        if unit:
+            subject.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit))
         alternatives = [x509.DNSName(name), *(x509.IPAddress(ipaddress.ip_address(text)) for text in addresses)]
         certificate = (
-            _builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), self._name, key.public_key())
+            _builder(x509.Name(subject), self._name, key.public_key())
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(ca=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -64,24 +73,31 @@ class CertificateAuthority:
         return certificate.public_bytes(serialization.Encoding.PEM), private
 
     def server_context(self, name: str, addresses: Sequence[str], folder: Path) -> ssl.SSLContext:
-        """A TLS server context with a newly issued certificate.
+        """A TLS server context with a newly issued certificate."""
+        return load_chain(self.issue(name, addresses), folder)
 
-        OpenSSL reads the key from a file only: it stands in `folder` (0600) for the moment of loading.
-        """
-        certificate, key = self.issue(name, addresses)
+
+def load_chain(chain: tuple[bytes, bytes], folder: Path, context: ssl.SSLContext | None = None) -> ssl.SSLContext:
+    """A TLS server context with this certificate and key, or the given one with them from now on.
+
+    OpenSSL reads the key from a file only: it stands in `folder` (0600) for the moment of loading.
+    """
+    if context is None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        handle, path = tempfile.mkstemp(dir=folder, prefix="key-", suffix=".pem")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(certificate + key)
-            context.load_cert_chain(path)
-        finally:
-            os.unlink(path)
-        return context
+    handle, path = tempfile.mkstemp(dir=folder, prefix="key-", suffix=".pem")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(b"".join(chain))
+        context.load_cert_chain(path)
+    finally:
+        os.unlink(path)
+    return context
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.timezone.utc)
     return (
         x509.CertificateBuilder()

@@ -40,6 +40,11 @@ The keys, all checked (every fault of a file is reported at once, by its key):
         load: sip88xx.12-8-1-0001-455 # optional: the firmware in the carton
         description: Reception        # optional, as lines: with lines, phone and numbers stand in CUCM from the start
         lines: ["1001", {dn: "1002", label: Desk}]
+        security: authenticated       # optional, in mixed mode: authenticated, encrypted, or encrypted_file, whose
+                                      # configuration file is encrypted too
+        power: adapter                # optional: poe (default) or adapter, a power supply of its own
+        address: {ip: "{block}.20.200", mask: 255.255.255.0, gateway: "{block}.20.1"}   # optional: instead of DHCP's
+        alternative_tftp: ["{block}.0.10"]  # optional: TFTP servers set on the phone, before those of DHCP
     neighbors:                        # optional: what else is plugged into ports
       - kind: access_point            # switch, router, access_point, codec or computer
         switch: access-sw1
@@ -54,24 +59,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from lab.cucm.models import SECURE_PROFILES
 from lab.net import MAX_SUBSCRIBERS, MAX_SWITCHES
 from lab.site_checks import Checker, show
+from lab.site_specs import (
+    DEFAULT_INVENTORY,
+    PACES,
+    SECURITY_MODES,
+    CucmSpec,
+    DhcpSpec,
+    LineSpec,
+    NeighborSpec,
+    PhoneSpec,
+    Site,
+    StaticSpec,
+    SwitchLogin,
+    SwitchSpec,
+)
 
 DEFAULT_SITE = Path(__file__).parent / "sites" / "default.yml"
 CUCM_ACCOUNTS = ("voiceadmin", "auditor", "nobody")
-DEFAULT_INVENTORY = "inventories/lab"
 DHCP_KINDS = ("kea",)
-SECURITY_MODES = ("nonsecure", "mixed")
 MAX_PORTS = 48
 MAX_STACK = 9
 NEIGHBORS = ("switch", "router", "access_point", "codec", "computer")
-PACES = ("fast", "lively", "realistic")
 # Platform -> the model of a switch that names none.
 MODELS = {"ios": "C9300-24P", "nxos": "C9348GC-FXP"}
 _CUCM_KEYS = (
@@ -80,7 +97,8 @@ _CUCM_KEYS = (
 )
 _SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login", "uplink", "config")
 
-_PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines")
+_PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines", "security")
+_OWN_KEYS = ("power", "address", "alternative_tftp")
 _TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "neighbors", "credentials")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -88,116 +106,6 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 class SiteError(ValueError):
     """A site file that can't be used; one line for each fault."""
-
-
-@dataclass(frozen=True)
-class SwitchSpec:
-    """One switch: `config` holds its platform's lines with `{block}` still in them."""
-
-    name: str
-    model: str = "C9300-24P"
-    ports: int = 24
-    login: str = "password"
-    uplink: str | None = None
-    config: str = ""
-    stack: int = 1
-    platform: str = "ios"
-
-
-@dataclass(frozen=True)
-class CucmSpec:
-    """The cluster: the publisher's host name, AXL version, RIS's rate limit, partition and CSS, mode, other nodes.
-
-    `tftp_servers` of the nodes serve files: the publisher, then the subscribers in their order.
-    """
-
-    name: str = "cucm-pub"
-    version: str = "12.5"
-    ris_requests_per_minute: int = 15
-    partition: str = "PT-Internal"
-    css: str = "CSS-Internal"
-    security: str = SECURITY_MODES[0]
-    subscribers: tuple[str, ...] = ()
-    tftp_servers: int = 1
-
-    @property
-    def nodes(self) -> tuple[str, ...]:
-        """Host names of all nodes, the publisher first."""
-        return (self.name, *self.subscribers)
-
-
-@dataclass(frozen=True)
-class DhcpSpec:
-    """A DHCP server beside the switches: its host name, and the program that it is."""
-
-    name: str
-    kind: str = "kea"
-
-
-@dataclass(frozen=True)
-class LineSpec:
-    """A directory number of a phone, and what its display shows beside the button."""
-
-    dn: str
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class PhoneSpec:
-    """One phone: 12 upper-case hex digits, the model's number, SIP or SCCP, and the port that it is plugged into.
-
-    With `lines` it stands in CUCM from the start.
-    """
-
-    mac: str
-    model: str
-    switch: str
-    interface: str
-    protocol: str = "SIP"
-    load: str | None = None
-    description: str = ""
-    lines: tuple[LineSpec, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The device name in CUCM."""
-        return f"SEP{self.mac}"
-
-
-@dataclass(frozen=True)
-class NeighborSpec:
-    """Another device at a port; `given` are the fields of lab.switch.Neighbor that the file names."""
-
-    kind: str
-    switch: str
-    interface: str
-    given: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SwitchLogin:
-    """Login of all switches; None is replaced by a random one, `enable_secret` only when `has_enable` is true."""
-
-    username: str = "netadmin"
-    password: str | None = None
-    enable_secret: str | None = None
-    has_enable: bool = True
-
-
-@dataclass(frozen=True)
-class Site:
-    """A checked site file."""
-
-    name: str
-    switches: tuple[SwitchSpec, ...] = ()
-    cucm: CucmSpec | None = None
-    phones: tuple[PhoneSpec, ...] = ()
-    pace: str = PACES[0]
-    switch_login: SwitchLogin = SwitchLogin()
-    cucm_passwords: Mapping[str, str] = field(default_factory=dict)
-    neighbors: tuple[NeighborSpec, ...] = ()
-    dhcp: DhcpSpec | None = None
-    inventory: str = DEFAULT_INVENTORY
 
 
 def load_site(path: Path | None = None, pace: str | None = None) -> Site:
@@ -234,6 +142,8 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     neighbors = _neighbors(check, top.get("neighbors"), {switch.name: switch.platform for switch in switches})
     for switch, interface in _repeated((spec.switch, spec.interface) for spec in (*phones, *neighbors)):
         check.fault("phones", f"more than one device is plugged into {switch} {interface}")
+    if any(phone.security != "nonsecure" for phone in phones) and not (cucm and cucm.security == "mixed"):
+        check.fault("phones", "a phone's security needs a cluster in mixed mode: cucm.security: mixed")
     if phones and cucm is None:
         check.fault("phones", "phones need a cucm section")
     login, passwords = _credentials(check, top.get("credentials", {}))
@@ -306,7 +216,7 @@ def _phones(check: Checker, value: Any, switches: Mapping[str, str]) -> list[Pho
     specs: list[PhoneSpec] = []
     for index, row in enumerate(check.rows(value, "phones")):
         path = f"phones[{index}]"
-        data = check.mapping(row, path, _PHONE_KEYS)
+        data = check.mapping(row, path, (*_PHONE_KEYS, *_OWN_KEYS))
         if not isinstance(row, dict):
             continue
         mac = _mac(check, data, path)
@@ -320,10 +230,29 @@ def _phones(check: Checker, value: Any, switches: Mapping[str, str]) -> list[Pho
         interface = check.text(data, "interface", path, None)
         load, description = (check.optional_text(data, key, path) for key in ("load", "description"))
         lines = _lines(check, data.get("lines"), f"{path}.lines")
-        specs.append(PhoneSpec(mac, model, switch, interface, protocol, load, description or "", lines))
+        security = check.choice(data, "security", path, ("nonsecure", *SECURE_PROFILES))
+        spec = PhoneSpec(mac, model, switch, interface, protocol, load, description or "", lines, security)
+        specs.append(replace(spec, **_own(check, data, path)))
     for mac in _repeated(spec.mac for spec in specs):
         check.fault("phones", f"the MAC {mac} is used more than once")
     return specs
+
+
+def _own(check: Checker, data: dict[str, Any], path: str) -> dict[str, Any]:
+    """What is set on the phone itself: `power`, `address`, `alternative_tftp`."""
+    power = check.choice(data, "power", path, ("poe", "adapter"))
+    tftp = data.get("alternative_tftp", [])
+    servers = check.addresses(tftp if isinstance(tftp, list) else [tftp], f"{path}.alternative_tftp")
+    static = None
+    if "address" in data:
+        place = f"{path}.address"
+        given = check.mapping(data["address"], place, ("ip", "mask", "gateway", "dns"))
+        text = {key: check.optional_text(given, key, place) or "" for key in ("gateway", "dns")}
+        static = StaticSpec(
+            check.text(given, "ip", place, None), check.text(given, "mask", place, "255.255.255.0"), **text
+        )
+        check.addresses(filter(None, (static.ip, static.mask, *text.values())), place)
+    return {"power": power, "address": static, "alternative_tftp": servers}
 
 
 def _lines(check: Checker, value: Any, path: str) -> tuple[LineSpec, ...]:

@@ -6,14 +6,15 @@ notification.
 
 from __future__ import annotations
 
-import struct
+import re
 import uuid as uuids
-import zlib
 from collections import Counter
 from collections.abc import Callable
 from xml.sax.saxutils import escape
 
+from lab.cucm import auto_registration
 from lab.cucm.records import CallManagerRecord, PhoneRecord
+from lab.cucm.security import Security
 from lab.cucm.sepconfig import SECURITY_MODES, Facts, FileNames, plain, render, render_default
 from lab.cucm.store import Store
 from lab.phone.models import BY_CUCM_NAME, MODELS, all_loads
@@ -25,6 +26,7 @@ TONES = "g3-tones.xml"
 DEFAULT_DIAL_RULES = "SIPDefault"
 IMAGE_SIZE = 4000
 RING_FILES = ("Analog1.raw", "Bass.raw", "Chime.raw", "Classic1.raw", "Piano1.raw")
+_LIST_NAME = re.compile(r"(?:CTL|ITL)(SEP[0-9A-F]{12})")
 _LAB = uuids.UUID("00000000-0000-4000-8000-00005e005300")
 
 
@@ -36,8 +38,8 @@ class ConfigFiles:
     the encrypted file of a phone in `foreign_keys` is for another key than the phone's.
     """
 
-    def __init__(self, store: Store, *, loads: frozenset[str] | None = None) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, security: Security, loads: frozenset[str] | None = None) -> None:
+        self._store, self.security = store, security
         self.loads: set[str] = set(all_loads() if loads is None else loads)
         self.missing: set[str] = set()
         self.withheld: Counter[str] = Counter()
@@ -45,6 +47,7 @@ class ConfigFiles:
         self.cut: Counter[str] = Counter()
         self.foreign_keys: set[str] = set()
         self.credentials: dict[str, tuple[str, str]] = {}
+        self._lists: dict[str, bytes | None] = {}
 
     def get(self, filename: str) -> bytes | None:
         """The content of a file, or None where there is none. Names are case-sensitive, as on the cluster."""
@@ -84,28 +87,38 @@ class ConfigFiles:
     @property
     def auto_registration(self) -> bool:
         """Whether auto-registration is on at any CallManager of the cluster."""
-        settings = (manager.document.get("autoRegistration") or {} for manager in self._store.all("CallManager"))
-        return any(str(setting.get("autoRegistrationEnabled")).lower() in ("true", "t", "1") for setting in settings)
+        return any(map(auto_registration.enabled, self._store.all("CallManager")))
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _makers(self) -> tuple[tuple[str, Callable[[str], bytes | None]], ...]:
+        signed = ((".cnf.xml.enc.sgn", self._encrypted), (".cnf.xml.sgn", self._signed))
         files = ((".cnf.xml", self._configuration), (".tlv", self._trust_list))
-        return (*files, (".loads", self._load), (".sbn", self._image))
+        return (*signed, *files, (".loads", self._load), (".sbn", self._image))
 
     def _configuration(self, stem: str) -> bytes | None:
         if stem == "XMLDefault":
             return self._default()
+        phone = self._phone(stem)
+        return render(self._facts(phone, short=self.is_encrypted(phone))) if phone else None
+
+    def _phone(self, stem: str) -> PhoneRecord | None:
         phone = self._store.phone(stem)
         # The file's name has the MAC in upper case whatever the database's spelling is.
-        if phone is None or stem != phone.name.upper():
-            return None
+        return phone if phone and stem == phone.name.upper() else None
+
+    def is_encrypted(self, phone: PhoneRecord) -> bool:
+        """Whether the phone's security profile has its configuration file encrypted."""
+        profile = self._store.find("PhoneSecurityProfile", phone.security_profile)
+        return str(profile and profile.document.get("tftpEncryptedConfig")).lower() in ("true", "t", "1")
+
+    def _facts(self, phone: PhoneRecord, *, short: bool) -> Facts:
         document = self._document(phone)
         profile = self._store.find("PhoneSecurityProfile", phone.security_profile)
         mode = profile.document.get("deviceSecurityMode") if profile else None
         pool = self._store.find("DevicePool", phone.device_pool)
         managers = tuple(self._store.call_managers(phone.device_pool))
-        facts = Facts(
+        return Facts(
             phone=phone,
             call_managers=managers,
             names=self.names(phone),
@@ -113,12 +126,24 @@ class ConfigFiles:
             security_mode=SECURITY_MODES.get(mode or "Non Secure", "1"),
             authentication=self.credentials.get(phone.name, (document.get("digestUser") or "", "")),
             tvs=managers[0].address if managers else "",
+            short=short,
+            encrypted=self.is_encrypted(phone),
         )
-        return render(facts)
 
-    def _default(self) -> bytes | None:
-        if not self.auto_registration:
+    def _signed(self, stem: str) -> bytes | None:
+        """The configuration file as it is, signed: what is missing or damaged there is so here."""
+        name = f"{stem}.cnf.xml"
+        content = self.get(name)
+        return None if content is None else self.security.signed(name, content)
+
+    def _encrypted(self, stem: str) -> bytes | None:
+        name, phone = f"{stem}.cnf.xml", self._phone(stem)
+        if phone is None or not self.is_encrypted(phone) or self.get(name) is None:
             return None
+        key = self.security.key(f"{stem} before" if phone.name in self.foreign_keys else stem)
+        return self.security.encrypted(name, render(self._facts(phone, short=False)), key)
+
+    def _default(self) -> bytes:
         managers = tuple(self._managers())
         wanted = self._auto_registration_protocol()
         loads = [
@@ -126,7 +151,8 @@ class ConfigFiles:
             for model in MODELS.values()
             for protocol in (wanted if wanted in model.protocols else "SIP",)
         ]
-        return render_default(managers, loads, managers[0].address if managers else "")
+        tvs = managers[0].address if managers else ""
+        return render_default(managers, loads, tvs, auto_registration=self.auto_registration)
 
     def _auto_registration_protocol(self) -> str:
         """The protocol with which phones that have a choice come to auto-register."""
@@ -140,14 +166,15 @@ class ConfigFiles:
         return next((found for pool in pools if (found := self._store.call_managers(pool.name))), [])
 
     def _trust_list(self, stem: str) -> bytes | None:
-        if stem.startswith("CTL"):
-            return None
-        if stem == "ITLFile":
-            return trust_list([manager.address for manager in self._managers()])
-        phone = self._store.phone(stem.removeprefix("ITL")) if stem.startswith("ITLSEP") else None
-        if phone is None:
-            return None
-        return trust_list([manager.address for manager in self._store.call_managers(phone.device_pool)])
+        """CTLFile, ITLFile, or those under a phone's name; an ITL is there for the phones of the database alone."""
+        name = f"{stem}.tlv"
+        if stem not in ("CTLFile", "ITLFile"):
+            known = _LIST_NAME.fullmatch(stem)
+            if not known or (stem.startswith("ITL") and self._phone(known[1]) is None):
+                return None
+        if name not in self._lists:
+            self._lists[name] = self.security.ctl(name) if stem.startswith("CTL") else self.security.itl(name)
+        return self._lists[name]
 
     def _load(self, stem: str) -> bytes | None:
         """The list of a load's images: of one, here."""
@@ -225,25 +252,3 @@ def ring_list() -> bytes:
         for name in RING_FILES
     )
     return f"<CiscoIPPhoneRingList>\n{rings}</CiscoIPPhoneRingList>\n".encode()
-
-
-def _tlv(tag: int, value: bytes) -> bytes:
-    return struct.pack("!BH", tag, len(value)) + value
-
-
-def trust_list(addresses: list[str]) -> bytes:
-    """An Identity Trust List: header and one record (role 2, CCM+TFTP) for each server; signed by a check sum only.
-
-    Layout: tag (1 byte), length (2 bytes, big-endian), value. Header tags 1 version, 2 header length, 3 signer, 7
-    signature, 14 file name, 15 time stamp; record tags 1 record length, 2 DNS name, 4 role, 10 IP address.
-    """
-    records = b""
-    for address in addresses:
-        fields = _tlv(2, address.encode() + b"\0") + _tlv(4, struct.pack("!H", 2)) + _tlv(10, address.encode() + b"\0")
-        records += _tlv(1, struct.pack("!H", len(fields) + 5)) + fields
-    signer = _tlv(3, _tlv(4, b"CN=lab\0") + _tlv(5, b"\1") + _tlv(6, b"CN=lab\0"))
-    signature = _tlv(7, _tlv(8, b"\1") + _tlv(12, struct.pack("!I", zlib.crc32(records))))
-    rest = signer + signature + _tlv(14, b"ITLFile.tlv\0") + _tlv(15, struct.pack("!I", 0))
-    version = _tlv(1, b"\1\0")
-    length = len(version) + 5 + len(rest)
-    return version + _tlv(2, struct.pack("!H", length)) + rest + records

@@ -26,6 +26,18 @@ class PhoneModel:
         """Name of the standard non-secure phone security profile."""
         return f"{self.product} - Standard {protocol} Non-Secure Profile"
 
+    def secure_profile(self, protocol: str, security: str) -> str:
+        """Name of the lab's profile of that kind; a cluster has only non-secure ones until somebody makes others."""
+        return f"{self.product} - {protocol} {SECURE_PROFILES[security][0]}"
+
+
+SECURE_PROFILES = {
+    "authenticated": ("Authenticated", "Authenticated", "false"),
+    "encrypted": ("Encrypted", "Encrypted", "false"),
+    "encrypted_file": ("Encrypted Configuration", "Encrypted", "true"),
+}
+"""How a phone may be secured -> what its profile is called, its deviceSecurityMode, its tftpEncryptedConfig."""
+
 
 def _sip(load: str) -> dict[str, str]:
     return {"SIP": load}

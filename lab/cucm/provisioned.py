@@ -53,7 +53,7 @@ def _phone(spec: CucmSpec, phone: PhoneSpec) -> dict[str, Any]:
         "locationName": "Hub_None",
         "commonPhoneConfigName": "Standard Common Phone Profile",
         "phoneTemplateName": model.button_template(phone.protocol),
-        "securityProfileName": model.security_profile(phone.protocol),
+        "securityProfileName": _profile(phone),
         "lines": {"line": [_appearance(spec, index, line) for index, line in enumerate(phone.lines, 1)]},
     }
     if phone.protocol == "SIP":
@@ -61,6 +61,13 @@ def _phone(spec: CucmSpec, phone: PhoneSpec) -> dict[str, Any]:
     if phone.description:
         document["description"] = phone.description
     return document
+
+
+def _profile(phone: PhoneSpec) -> str:
+    model = MODELS[PHONES[phone.model].cucm_name]
+    if phone.security == "nonsecure":
+        return model.security_profile(phone.protocol)
+    return model.secure_profile(phone.protocol, phone.security)
 
 
 def _appearance(spec: CucmSpec, index: int, line: LineSpec) -> dict[str, Any]:

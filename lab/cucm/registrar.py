@@ -96,7 +96,7 @@ class Registrar:
         self._server_name = f"Cisco-CUCM{version}"
         self.exceptions = exceptions or Exceptions()
         self.registry = Registry(
-            store, close_grace=close_grace, log=self._log, exceptions=self.exceptions, address=address
+            store, close_grace=close_grace, log=self._log, exceptions=self.exceptions, address=address, release=version
         )
         self._sccp = SccpRegistrar(self.registry, address=address, keepalive=sccp_keepalive, grace=keepalive_grace)
         self._open: set[_Connection] = set()
@@ -201,7 +201,7 @@ class Registrar:
             # Also for a device that was just removed: what it had is taken back before it is refused.
             self.registry.left(request.device)
             return self._accept(message, request, first=False)
-        phone = self._store.phone(request.device)
+        phone = self._store.phone(request.device) if request.keepalive else self.registry.phone(request)
         refusal = self.registry.refusal(request, phone)
         if refusal and request.keepalive:
             return message.respond(refusal[0], self._warning(refusal[1]))
@@ -215,6 +215,13 @@ class Registrar:
         if not request.expires:
             return self._accept(message, request, first=False)
         patterns = [reg.number_of(line.pattern) for line in phone.lines]
+        if request.line == request.device and self.registry.auto_registers():
+            # It came with XMLDefault.cnf.xml, which names no line: the restart makes it fetch its own file.
+            connection.devices.setdefault(request.device, message.get("Call-ID"))
+            connection.contacts.setdefault(request.device, request.contact.partition(">")[0].lstrip("<"))
+            self.registry.registered(request, connection, [], patterns, self._expires + self._grace)
+            asyncio.get_running_loop().call_soon(self.registry.reset, request.device, "restarted")
+            return self._accept(message, request, first=True)
         if request.line not in patterns:
             self._log.info("%s: no line %s", request.device, request.line)
             return message.respond(

@@ -11,8 +11,10 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
+from lab.cucm import auto_registration
 from lab.cucm import registration as reg
 from lab.cucm.alarms import Download, download_of
 from lab.cucm.records import PhoneRecord
@@ -70,8 +72,9 @@ class Registry:
         log: logging.Logger,
         exceptions: Exceptions | None = None,
         address: str = "",
+        release: str = "12.5",
     ) -> None:
-        self.store, self.log, self.address = store, log, address
+        self.store, self.log, self.address, self.release = store, log, address, release
         self.exceptions = exceptions or Exceptions()
         self._close_grace = close_grace
         self._known: dict[str, Registration] = {}
@@ -147,6 +150,20 @@ class Registry:
 
     # -- what the registrars ask and report --------------------------------------------------------------------------
 
+    def phone(self, attempt: Attempt) -> PhoneRecord | None:
+        """The device in the database, where auto-registration adds one that wasn't there."""
+        known = self.store.phone(attempt.device)
+        if known is None and attempt.device not in self.exceptions.reject:
+            known = auto_registration.add(self.store, self.address, attempt, self.release)
+            if known:
+                self.log.info("%s: auto-registered with %s", known.name, known.lines[0].pattern)
+        return known
+
+    def auto_registers(self) -> bool:
+        """Whether auto-registration is on at this CallManager."""
+        managers = self.store.all("CallManager")
+        return any(auto_registration.enabled(each) for each in managers if auto_registration.is_at(each, self.address))
+
     def refusal(self, attempt: Attempt, phone: PhoneRecord | None) -> Refusal | None:
         """Why a device may not register, None where it may."""
         name = attempt.device
@@ -213,15 +230,17 @@ class Registry:
                 del self._connections[name]
                 reason = self._cause(name, reg.CONNECTIVITY_ERROR)
                 if self._running:
-                    self._later(name, self._close_grace, lambda name=name, why=reason: self.unregister(name, why))
+                    # It is gone since now, also where it is at another node by the time that this is sure.
+                    gone = partial(self.unregister, name, reason, at=int(time.time()))
+                    self._later(name, self._close_grace, gone)
 
-    def unregister(self, name: str, reason: int) -> None:
-        """A device is gone, for RIS's `reason`."""
+    def unregister(self, name: str, reason: int, at: int | None = None) -> None:
+        """A device is gone, for RIS's `reason`, since the epoch second `at`; now without it."""
         self._cancel(name)
         known = self._known.get(name)
         if known is None or known.status in (reg.REJECTED, reg.UNREGISTERED):
             return
-        known.status, known.reason, known.timestamp = reg.UNREGISTERED, reason, int(time.time())
+        known.status, known.reason, known.timestamp = reg.UNREGISTERED, reason, at or int(time.time())
         known.lines = dict.fromkeys(known.lines, reg.UNREGISTERED)
         self._connections.pop(name, None)
         self.log.info("%s: unregistered, reason %d", name, reason)

@@ -117,7 +117,7 @@ class SccpRegistrar:
             inactive_load="",
             alarm=connection.alarm,
         )
-        phone = self._registry.store.phone(attempt.device)
+        phone = self._registry.phone(attempt)
         if refusal := self._registry.refusal(attempt, phone):
             _, text, reason = refusal
             self._registry.rejected(attempt, connection, reason)

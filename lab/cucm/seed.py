@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lab.cucm.models import MODELS, WITHOUT_LOAD, PhoneModel
+from lab.cucm.models import MODELS, SECURE_PROFILES, WITHOUT_LOAD, PhoneModel
 from lab.cucm.seed_defaults import (
     AUTO_REGISTRATION,
     ENTERPRISE_PARAMETERS,
@@ -38,7 +38,7 @@ def seed(
 
     `name` is the publisher's host name, `subscribers` maps further host names to addresses; the process nodes go by
     address, since the lab has no DNS. The group Default holds all of them, the publisher first. The Tftp service is
-    active on the first `tftp_servers` nodes. `mixed_mode` is told by the parameters.
+    active on the first `tftp_servers` nodes. `mixed_mode` is told by the parameters, and there are secure profiles.
     """
     nodes = {name: address, **(subscribers or {})}
     ports = {"sip_port": sip_port, "sips_port": sips_port, "sccp_port": sccp_port}
@@ -53,6 +53,8 @@ def seed(
         for model in MODELS.values():
             for protocol in model.loads:
                 _model(store, model, protocol)
+                for security in SECURE_PROFILES if mixed_mode else ():
+                    _secure_profile(store, model, protocol, security)
         for product, (template, profile) in WITHOUT_LOAD.items():
             _template(store, template, 1)
             _profile(store, product, "SIP", profile)
@@ -189,5 +191,24 @@ def _profile(store: Store, product: str, protocol: str, name: str) -> None:
             "description": name,
             "deviceSecurityMode": "Non Secure",
             "transportType": "TCP+UDP" if protocol == "SIP" else None,
+        },
+    )
+
+
+def _secure_profile(store: Store, model: PhoneModel, protocol: str, security: str) -> None:
+    name = model.secure_profile(protocol, security)
+    _, mode, encrypted = SECURE_PROFILES[security]
+    store.put(
+        "PhoneSecurityProfile",
+        {
+            "phoneType": model.product,
+            "protocol": protocol,
+            "name": name,
+            "description": name,
+            "deviceSecurityMode": mode,
+            "authenticationMode": "By Null String",
+            "keySize": "2048",
+            "tftpEncryptedConfig": encrypted,
+            "transportType": "TLS" if protocol == "SIP" else None,
         },
     )

@@ -32,7 +32,10 @@ class FileNames:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything of the database that goes into one configuration file."""
+    """Everything of the database that goes into one configuration file.
+
+    `encrypted`: there is an encrypted file; `short`: this is the plain one beside it, without what only that tells.
+    """
 
     phone: PhoneRecord
     call_managers: tuple[CallManagerRecord, ...]
@@ -41,6 +44,8 @@ class Facts:
     security_mode: str = "1"
     authentication: tuple[str, str] = ("", "")
     tvs: str = ""
+    short: bool = False
+    encrypted: bool = False
 
 
 def element(name: str, *content: str, **attributes: str) -> str:
@@ -66,8 +71,14 @@ def render(facts: Facts) -> bytes:
     ctiid = zlib.crc32(phone.name.upper().encode()) & 0x7FFFFFFF
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<device  xsi:type="axl:XIPPhone" ctiid="{ctiid}"'
     head += f' uuid="{{{plain(phone.uuid)}}}">\n'
-    body = _sip(facts) if phone.protocol.upper() == "SIP" else _sccp(facts)
+    sip = phone.protocol.upper() == "SIP"
+    body = _short(facts) if facts.short else _sip(facts) if sip else _sccp(facts)
     return (head + body + "</device>\n").encode()
+
+
+def _short(facts: Facts) -> str:
+    head = texts({"fullConfig": "false", "deviceProtocol": facts.phone.protocol.upper()})
+    return "".join((head, _device_pool(facts), _tvs(facts), _tail(facts)))
 
 
 def _sip(facts: Facts) -> str:
@@ -213,7 +224,7 @@ def _tail(facts: Facts) -> str:
             texts((name, "") for name in ("messagesURL", "proxyServerURL", "servicesURL")),
             texts({"transportLayerProtocol": "4" if phone.protocol.upper() == "SIP" else "1", "capfAuthMode": "0"}),
             element("capfList", capf),
-            texts({"certHash": "", "encrConfig": "false", "TLSResumptionTimer": "3600"}),
+            texts({"certHash": "", "encrConfig": str(facts.encrypted).lower(), "TLSResumptionTimer": "3600"}),
             element("userId", serviceProfileFile=""),
             texts({"ownerId": ""}),
             element("phoneServices", useHTTPS="true"),
@@ -221,13 +232,20 @@ def _tail(facts: Facts) -> str:
     )
 
 
-def render_default(managers: tuple[CallManagerRecord, ...], loads: Iterable[tuple[int, str, str]], tvs: str) -> bytes:
+def render_default(
+    managers: tuple[CallManagerRecord, ...],
+    loads: Iterable[tuple[int, str, str]],
+    tvs: str,
+    *,
+    auto_registration: bool = True,
+) -> bytes:
     """XMLDefault.cnf.xml: what a phone gets that is in no database; `loads` are (model number, model, load)."""
+    state = "enabled" if auto_registration else "disabled"
     members = "".join(_member(priority, manager) for priority, manager in enumerate(managers))
     member = element("member", texts({"port": "2445", "address": tvs}), priority="0")
     body = "".join(
         (
-            texts({"autoRegistrationName": "Auto-registration", "autoRegistration": "enabled"}),
+            texts({"autoRegistrationName": "Auto-registration", "autoRegistration": state}),
             texts({"selfProvisioningSecureMode": "false"}),
             element("callManagerGroup", texts({"name": "Default", "tftpDefault": "true"}), element("members", members)),
             element("TVS", element("members", member)),

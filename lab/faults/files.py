@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 from lab.control import ControlError
 from lab.faults.injuries import Fault, Injury, MapInjury, SetInjury, SwitchedInjury, services
 from lab.faults.records import CountedInjury, NewObject, RecordInjury, Together, record
+from lab.phone.models import MODELS, protocol_of
 
 if TYPE_CHECKING:
     from lab.world import Station, World
-
-ANOTHER_CLUSTER = "CN=ITLRECOVERY_cucm-hq;OU=Voice;O=Example"
-"""Who signed the trust list of a phone that was at another cluster before."""
 
 
 # -- ctl and itl -------------------------------------------------------------------------------------------------------
@@ -54,11 +52,18 @@ tftp_stopped = partial(_stopped, "Cisco Tftp")
 call_manager_stopped = partial(_stopped, "Cisco CallManager")
 
 
-def _ctl_missing(world: World, station: Station) -> Injury:
+def secured(world: World, station: Station) -> bool:
+    """Whether it is a phone with a security profile, in a cluster in mixed mode."""
     cluster = services(world, station)
     found = record(cluster.store, station.name)
     profile = cluster.store.find("PhoneSecurityProfile", found.document.get("securityProfileName") or "")
-    if cluster.spec.security != "mixed" or not profile or profile.document.get("deviceSecurityMode") == "Non Secure":
+    mode = profile.document.get("deviceSecurityMode") if profile else None
+    return cluster.security.mixed and (mode or "Non Secure") != "Non Secure"
+
+
+def _ctl_missing(world: World, station: Station) -> Injury:
+    cluster = services(world, station)
+    if not secured(world, station):
         raise ControlError(f"{station.name} is no secured phone of a cluster in mixed mode: it needs no CTL")
     return CountedInjury(cluster.files.withheld, (f"CTL{station.name}.tlv", "CTLFile.tlv")[:1]).make()
 
@@ -71,13 +76,15 @@ def _itl_missing(world: World, station: Station) -> Injury:
 
 def _trust_list_mismatch(world: World, station: Station) -> Injury:
     """The phone was at another cluster before: it trusts that one's signer, and has its configuration no more."""
-    phone = station.phone
+    phone, security = station.phone, services(world, station).security
     phone.forget()
 
     def put(foreign: bool) -> None:
-        phone.trust(ANOTHER_CLUSTER if foreign else "")
+        phone.trust.forget()
+        if foreign:
+            phone.trust.install("ITLFile.tlv", security.foreign_itl("ITLFile.tlv"))
 
-    return SwitchedInjury(lambda: phone.trusted == ANOTHER_CLUSTER, put).make()
+    return SwitchedInjury(lambda: phone.trust.knows(security.stranger.der), put).make()
 
 
 # -- config_file -------------------------------------------------------------------------------------------------------
@@ -148,9 +155,9 @@ def _firmware_missing(world: World, station: Station) -> Injury:
 
 def _firmware_wrong_model(world: World, station: Station) -> Injury:
     """The record names a load of another family, which is there."""
-    others = sorted(services(world, station).files.loads)
-    same = [load for load in others if not station.phone.model.fits(load)]
-    return _load(world, station, same[0])
+    phone, loads = station.phone, services(world, station).files.loads
+    others = [load for load in sorted(loads) if protocol_of(load) == phone.protocol and not phone.model.fits(load)]
+    return _load(world, station, others[0])
 
 
 def _firmware_download_failed(world: World, station: Station) -> Injury:
@@ -202,7 +209,8 @@ def _locale_missing(world: World, station: Station) -> Injury:
 
 
 def _ring_list_missing(world: World, station: Station) -> Injury:
-    return CountedInjury(services(world, station).files.withheld, (station.phone.model.ring_list,)).make()
+    names = tuple({model.ring_list for model in MODELS.values()})
+    return CountedInjury(services(world, station).files.withheld, names).make()
 
 
 TABLE = (
@@ -259,7 +267,14 @@ TABLE = (
         "the phone's configuration file is encrypted for another key than the phone's",
         _config_undecryptable,
     ),
-    Fault("device_not_in_cucm", "config_file", True, "phone", "the phone is deleted from CUCM", _device_not_in_cucm),
+    Fault(
+        "device_not_in_cucm",
+        "config_file",
+        True,
+        "phone",
+        "the phone is deleted from CUCM",
+        _device_not_in_cucm,
+    ),
     Fault(
         "firmware_missing",
         "firmware_upgrade",
@@ -313,7 +328,7 @@ TABLE = (
         "ringtones",
         False,
         "site",
-        "the TFTP service does not have the ring list of the phone's model",
+        "the TFTP service does not have the ring lists",
         _ring_list_missing,
     ),
 )

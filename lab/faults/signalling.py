@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lab.control import ControlError
 from lab.cucm.models import MODELS as PRODUCTS
-from lab.faults.files import call_manager_stopped, own, profile_like, sip_only
+from lab.faults.files import call_manager_stopped, own, profile_like, secured, sip_only
 from lab.faults.injuries import Fault, Injury, MapInjury, SwitchedInjury, services
 from lab.faults.records import NewObject, RecordInjury, Together, record
 from lab.phone.models import MODELS, Model
@@ -57,6 +57,27 @@ def _site_filtered(world: World) -> Injury:
         return not any(node.answers("sip") for node in cluster.nodes.values())
 
     return SwitchedInjury(filtered, lambda value: cluster.filter_ports(None, _SIGNALLING, value)).make()
+
+
+def _tls_failed(world: World, station: Station) -> Injury:
+    """The phone has a CTL file from before the CallManagers' certificates were made anew."""
+    cluster = services(world, station)
+    if not secured(world, station):
+        raise ControlError(f"{station.name} is no secured phone of a cluster in mixed mode: it uses no TLS")
+    name = f"CTL{station.name}.tlv"
+    return MapInjury(cluster.files.replaced, name, cluster.security.outdated_ctl(name)).make()
+
+
+def _certificates_renewed(world: World) -> Injury:
+    """The CallManagers' certificates were made anew, and the CTL file was not."""
+    cluster = services(world)
+
+    def put(renewed: bool) -> None:
+        for node in cluster.nodes.values():
+            cluster.security.regenerate(node.name, renewed)
+            node.registrar.hang_up()
+
+    return SwitchedInjury(lambda: bool(cluster.security.regenerated), put).make()
 
 
 # -- registration ------------------------------------------------------------------------------------------------------
@@ -146,6 +167,15 @@ TABLE = (
         "site",
         "the service Cisco CallManager is stopped on all nodes",
         call_manager_stopped,
+    ),
+    Fault(
+        "tls_handshake_failed",
+        "cucm_connection",
+        True,
+        "phone",
+        "the CTL file of a secured phone does not know the certificates that the CallManagers show",
+        _tls_failed,
+        make_site=_certificates_renewed,
     ),
     Fault(
         "protocol_mismatch",

@@ -36,7 +36,10 @@ class Line:
 
 @dataclass(frozen=True)
 class PhoneConfig:
-    """A configuration. `default`: it is XMLDefault.cnf.xml, where `protocol` is "" and `loads` go by model number."""
+    """A configuration. `default`: it is XMLDefault.cnf.xml, where `protocol` is "" and `loads` go by model number.
+
+    `full`: false where the rest is in an encrypted file. `auto_registration`: false where the default file says so.
+    """
 
     protocol: str
     call_managers: tuple[CallManager, ...]
@@ -51,6 +54,8 @@ class PhoneConfig:
     web_access: bool
     default: bool
     loads: dict[int, str]
+    full: bool = True
+    auto_registration: bool = True
 
 
 def parse(content: bytes) -> PhoneConfig:
@@ -88,6 +93,8 @@ def parse(content: bytes) -> PhoneConfig:
         web_access=access.lower() not in WEB_ACCESS_OFF,
         default=root.tag == "Default",
         loads=loads,
+        full=_text(root, "fullConfig").lower() != "false",
+        auto_registration=_text(root, "autoRegistration").lower() != "disabled",
     )
 
 

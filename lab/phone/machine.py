@@ -22,6 +22,7 @@ from lab.phone.options import PhoneOptions
 from lab.phone.provision import Flash, Provisioning, Reboot
 from lab.phone.shown import page_data
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
+from lab.phone.trust import Trust
 from lab.phone.web import PageData, PhoneWeb
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ class _Conditions:
 class Phone:
     """A phone. `mac` is 12 hex digits, `model` a key of MODELS ("8841"), `load` "" for the model's default.
 
-    `faults` holds names of `lab.phone.status.FAULTS`; call `recheck()` after changing it.
+    `key` was entered at it, for an encrypted configuration file. `faults` holds names of `lab.phone.status.FAULTS`;
+    call `recheck()` after changing it.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Phone:
         port: SwitchPort,
         net: PortNumbers,
         timings: Timings | None = None,
+        key: bytes = b"",
         options: PhoneOptions | None = None,
     ) -> None:
         if not re.fullmatch(r"[0-9A-F]{12}", mac.upper()):
@@ -71,7 +74,7 @@ class Phone:
         first = load or self.model.default_load(protocol)
         if not first:
             raise ValueError(f"a {model} doesn't speak {protocol}")
-        self._flash = Flash(load=first)
+        self._flash = Flash(load=first, trust=Trust(key=key))
         self._progress = Progress(stuck_at="power")
         self.messages = StatusMessages(self.model.status_clock)
         self._provisioning = self._new_provisioning()
@@ -197,14 +200,9 @@ class Phone:
         self.recheck()
 
     @property
-    def trusted(self) -> str:
-        """Who signed the trust list that the phone has, "" without one."""
-        return self._flash.trusted
-
-    def trust(self, signer: str) -> None:
-        """Put a trust list into the flash that this one signed; "" erases it."""
-        self._flash.trusted = signer
-        self._flash.trust_list = bool(signer)
+    def trust(self) -> Trust:
+        """The trust lists in its flash."""
+        return self._flash.trust
 
     def forget(self) -> None:
         """Erase the configuration in the flash, and only that."""
@@ -212,8 +210,8 @@ class Phone:
 
     def factory_reset(self) -> None:
         """Erase configuration and trust list, give the address back, and start again."""
-        self.forget()
-        self.trust("")
+        self._flash.config = None
+        self._flash.trust.forget()
         self._network.release_wanted = True
         self.power_cycle()
 

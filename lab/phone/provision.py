@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lab.phone import config as configuration
 from lab.phone import messages as text
-from lab.phone.alarms import Surroundings, UpgradeReport
+from lab.phone.alarms import Surroundings
 from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
 from lab.phone.downloads import Download, Downloader, is_name, unreachable
+from lab.phone.firmware import Firmware, Flash, Reboot
 from lab.phone.messages import StatusMessages
 from lab.phone.models import Model, protocol_of
 from lab.phone.sccp_client import SccpSession
@@ -19,28 +19,15 @@ from lab.phone.session import Event, Identity, Refused, Session, Unreachable
 from lab.phone.sip_client import SipSession
 from lab.phone.standby import FALLBACK, Standby
 from lab.phone.status import Progress, Stuck, Timings
+from lab.phone.trust import Undecryptable, Untrusted
 
 TONES = "g3-tones.xml"
-
-
-class Reboot(Exception):
-    """The phone has to start again, with another load."""
-
-
-@dataclass
-class Flash:
-    """What a phone keeps without power: its loads, how the last upgrade went, the last configuration, a trust list."""
-
-    load: str
-    inactive_load: str = ""
-    config: PhoneConfig | None = None
-    trust_list: bool = False
-    trusted: str = ""
-    upgrade: UpgradeReport = UpgradeReport()
+__all__ = ["TONES", "Flash", "Provisioning", "Reboot"]
+SECURE_SCCP_PORT = 2443
 
 
 @dataclass
-class Provisioning:
+class Provisioning(Firmware):
     """One phone's way from an address to its registration. `blocked` is asked for the fault `cucm_blocked`."""
 
     name: str
@@ -56,10 +43,10 @@ class Provisioning:
     config: PhoneConfig | None = None
     session: Session | None = None
     call_manager: CallManager | None = None
-    has_ctl: bool = False
     alarm: tuple[int, str] = (25, "initialized")
     last: tuple[str, str] = ("", "")
     standby: Standby | None = None
+    without_file: str = ""
 
     # -- before the registration -------------------------------------------------------------------------------------
 
@@ -70,46 +57,53 @@ class Provisioning:
         if self.config.security_mode in ("2", "3") and not self.has_ctl:
             self.messages.add(text.NO_TRUST_LIST)
             raise Stuck("ctl", "the device security mode asks for TLS, but the phone has no CTL file and gets none")
-        await self._firmware(files, self.config)
+        await self.follow_load(files, self.config)
         await self._dial_rules(files, self.config)
 
-    async def _get(self, files: Downloader, name: str) -> Download:
-        self.progress.do(f"downloading {name}")
-        return await files.get(name)
+    @property
+    def has_ctl(self) -> bool:
+        """Whether a CTL file is in flash."""
+        return self.flash.trust.ctl is not None
 
     async def _trust_lists(self, files: Downloader) -> str:
         """Take the steps ctl and itl; returns what came instead of an answer, where no server gave one."""
-        ctl = await self._get(files, f"CTL{self.name}.tlv")
-        self.has_ctl = ctl.content is not None
+        ctl = await self.get(files, f"CTL{self.name}.tlv")
         if ctl.answered:
             self.progress.reach("ctl")
         else:
             self.messages.add(f"{text.TFTP_TIMEOUT} : {ctl.name}")
-        if ctl.answered and not self.has_ctl:
+        if ctl.content is not None:
+            self._install(ctl, "ctl")
+        if ctl.answered and ctl.content is None:
             self.messages.add(text.file_not_found("CTLFile.tlv"))
         if not ctl.answered:
             # Only whether there is a configuration in flash decides if this stops the phone.
             self.progress.find("ctl", f"{ctl.name}: {ctl.why}")
             return f"{ctl.name}: {ctl.why}"
-        itl = await self._get(files, f"ITL{self.name}.tlv")
+        itl = await self.get(files, f"ITL{self.name}.tlv")
         if itl.content is None:
-            itl = await self._get(files, "ITLFile.tlv")
+            itl = await self.get(files, "ITLFile.tlv")
         if itl.content is None:
             self.messages.add(text.NO_TRUST_LIST)
             self.progress.find("itl", f"{itl.name}: {itl.why}")
-        elif itl.content[:3] != b"\x01\x00\x02":
-            self.messages.add("Trust List Update Failed")
-            self.progress.find("itl", f"{itl.name} isn't a trust list")
-        else:
-            if not self.flash.trust_list:
-                self.messages.add(text.TRUST_LIST_UPDATED)
-            self.flash.trust_list = True
+        elif self._install(itl, "itl"):
             self.progress.reach("itl")
         return ""
 
+    def _install(self, file: Download, step: str) -> bool:
+        """Take a trust list into flash; where it can't be trusted, the phone keeps what it has."""
+        try:
+            if self.flash.trust.install(file.name, file.content):
+                self.messages.add(text.TRUST_LIST_UPDATED)
+        except Untrusted as error:
+            self.messages.add(text.TRUST_LIST_FAILED)
+            self.progress.find(step, f"{file.name}: {error}")
+            return False
+        return True
+
     async def _configuration(self, files: Downloader, silent: str) -> PhoneConfig:
-        file = await self._get(files, f"{self.name}.cnf.xml")
-        found, why = self._read(file)
+        file = await self._configuration_file(files)
+        found, why, step = self._read(file)
         if silent and not file.answered and self.flash.config is None:
             raise Stuck("ctl", silent)
         if found:
@@ -120,68 +114,48 @@ class Provisioning:
             self.progress.find("config_file", f"{why}; the phone goes on with the configuration that it had")
             return self.flash.config
         if file.answered and file.content is None:
-            found, problem = self._read(await self._get(files, "XMLDefault.cnf.xml"))
-            if found:
+            found, problem, _ = self._read(await self.get(files, "XMLDefault.cnf.xml"))
+            sip = protocol_of(self.flash.load) == "SIP"
+            if found and (found.auto_registration or sip):
+                self.without_file = why
                 self.progress.reach("config_file")
                 return found
-            why += f"; {problem}"
-        raise Stuck("config_file", why)
+            why += f"; {problem or 'auto-registration is off'}"
+        raise Stuck(step, why)
 
-    def _read(self, file: Download) -> tuple[PhoneConfig | None, str]:
-        """Read a downloaded configuration; returns why it can't be where it can't."""
+    async def _configuration_file(self, files: Downloader) -> Download:
+        """The configuration file: with a trust list the signed one, and the encrypted one where that says so."""
+        name = f"{self.name}.cnf.xml"
+        file = await self.get(files, f"{name}.sgn") if self.flash.trust.installed else None
+        if file is None or (file.answered and file.content is None):
+            file = await self.get(files, name)
+        found, *_ = self._parsed(file)
+        if found and not found.full:
+            file = await self.get(files, f"{name}.enc.sgn")
+        return file
+
+    def _parsed(self, file: Download) -> tuple[PhoneConfig | None, str, str]:
+        """Read what was downloaded, without a word to the user; where it can't be read, why, and at what step."""
         if file.content is None:
-            self._not_loaded(file)
-            return None, f"{file.name}: {file.why}"
+            return None, f"{file.name}: {file.why}", "config_file"
         try:
-            found = configuration.parse(file.content)
-        except ConfigError as error:
-            self.messages.add(f"Error parsing {file.name}")
-            return None, f"{file.name} from {file.server} can't be read: {error}"
-        self.messages.add(file.name)
-        return found, ""
+            return configuration.parse(self.flash.trust.open(file.name, file.content)), "", ""
+        except (ConfigError, Undecryptable) as error:
+            return None, f"{file.name} from {file.server} can't be read: {error}", "config_file"
+        except Untrusted as error:
+            return None, f"{file.name} from {file.server} is refused: {error}", "itl"
 
-    def _not_loaded(self, file: Download) -> None:
-        if file.broken:
-            self.messages.add(f"{text.TFTP_ERROR} : {file.name}")
+    def _read(self, file: Download) -> tuple[PhoneConfig | None, str, str]:
+        """As `_parsed`, with the message that the phone shows."""
+        found, why, step = self._parsed(file)
+        shown = file.name.removesuffix(".sgn").removesuffix(".enc")
+        if file.content is None:
+            self.not_loaded(file)
+        elif found:
+            self.messages.add(shown)
         else:
-            self.messages.add(text.file_not_found(file.name) if file.absent else f"{text.TFTP_TIMEOUT} : {file.name}")
-
-    async def _firmware(self, files: Downloader, config: PhoneConfig) -> None:
-        """Upgrade where another load is wanted. Raises Reboot; a load that can't be had is a finding."""
-        wanted = config.load or config.loads.get(self.model.number, "")
-        problem = await self._upgrade(files, wanted) if wanted and wanted != self.flash.load else ""
-        speaks = protocol_of(self.flash.load)
-        if config.protocol and config.protocol != speaks:
-            told = f"the configuration is for {config.protocol}, the load {self.flash.load} speaks {speaks}"
-            problem = f"{told}; {problem}" if problem else told
-        if problem:
-            self.progress.find("firmware_upgrade", problem)
-        else:
-            self.progress.reach("firmware_upgrade")
-
-    async def _upgrade(self, files: Downloader, wanted: str) -> str:
-        """Install a load and raise Reboot; returns why it can't be had where it can't."""
-        if not self.model.fits(wanted):
-            self.messages.add(text.LOAD_REJECTED)
-            self.flash.upgrade = UpgradeReport("Failed", "Hardware incompatible", "")
-            return f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
-        image = await self._get(files, f"{wanted}.loads")
-        for name in (image.content or b"").decode("ascii", "replace").split():
-            self.progress.do(f"downloading {name}")
-            image = await files.get(name)
-            if image.content is None:
-                break
-        if image.content is None:
-            self._not_loaded(image)
-            reason = "File not found" if image.absent else "Transfer failed" if image.broken else "TFTP timeout"
-            self.flash.upgrade = UpgradeReport("Failed", f"{reason}: {image.name}", image.server)
-            return f"{image.name}: {image.why}; the phone keeps {self.flash.load}"
-        self.progress.do(f"installing {wanted}")
-        await asyncio.sleep(self.timings.upgrade)
-        self.flash.inactive_load, self.flash.load = self.flash.load, wanted
-        self.flash.upgrade = UpgradeReport("Successful", "", image.server)
-        self.alarm = (22, "Reset-Reset")
-        raise Reboot
+            self.messages.add(_refusal(file.name, step))
+        return found, why, step
 
     async def _dial_rules(self, files: Downloader, config: PhoneConfig) -> None:
         if protocol_of(self.flash.load) == "SIP" and config.dial_template:
@@ -192,9 +166,9 @@ class Provisioning:
     async def _optional(self, files: Downloader, step: str, *names: str, message: str = "") -> None:
         problems = []
         for name in names:
-            file = await self._get(files, name)
+            file = await self.get(files, name)
             if file.content is None:
-                self._not_loaded(file)
+                self.not_loaded(file)
                 problems.append(f"{file.name}: {file.why}")
         if problems:
             if message:
@@ -246,6 +220,9 @@ class Provisioning:
                 self.messages.add(refused.shown)
                 self.alarm = (24, "reg-reject")
                 self.last = session.events(rejected=True)
+            if config.default and not config.auto_registration:
+                # What it lacks is a configuration of its own; it asks for that again, for ever.
+                raise Stuck("config_file", f"{self.without_file}; with XMLDefault.cnf.xml {refused}") from refused
             raise Stuck("registration", str(refused)) from refused
         self.progress.reach("registration")
         if refusals:
@@ -272,14 +249,22 @@ class Provisioning:
         if problem := unreachable(manager.address) or blocked:
             raise Unreachable(problem)
         try:
-            await session.connect(manager.address, self._port(manager), local)
+            trusted = self.flash.trust.call_managers() if self.secure else None
+            await session.connect(manager.address, self._port(manager), local, trusted)
         except Unreachable:
             await session.close()
             raise
         return session
 
+    @property
+    def secure(self) -> bool:
+        """Whether the phone signals by TLS: its configuration asks for that, and its CTL knows the CallManagers."""
+        return self.config is not None and self.config.security_mode in ("2", "3") and self.has_ctl
+
     def _port(self, manager: CallManager) -> int:
-        return manager.sip_port if protocol_of(self.flash.load) == "SIP" else manager.sccp_port
+        if protocol_of(self.flash.load) == "SIP":
+            return manager.sips_port if self.secure else manager.sip_port
+        return SECURE_SCCP_PORT if self.secure else manager.sccp_port
 
     async def _connect(self, session: Session, managers: Sequence[CallManager], local: str) -> CallManager:
         problems = []
@@ -291,7 +276,7 @@ class Provisioning:
             except Unreachable as error:
                 if is_name(manager.address):
                     self.messages.add(text.unknown_host(manager.address))
-                problems.append(f"TCP to {manager.address} port {port}: {error}")
+                problems.append(f"{'TLS' if self.secure else 'TCP'} to {manager.address} port {port}: {error}")
             else:
                 return manager
         raise Stuck("cucm_connection", "; ".join(problems))
@@ -331,7 +316,7 @@ class Provisioning:
             return event
 
     async def _is_changed(self, files: Downloader) -> bool:
-        found, why = self._read(await self._get(files, f"{self.name}.cnf.xml"))
+        found, why, _ = self._read(await self._configuration_file(files))
         if found is None:
             self.progress.findings["config_file"] = why
             return False
@@ -349,3 +334,10 @@ class Provisioning:
         self.call_manager = None
         if session:
             await session.close()
+
+
+def _refusal(name: str, step: str) -> str:
+    """The message for a configuration file that is there and can't be used."""
+    if step == "itl":
+        return text.not_authentic(name)
+    return text.undecryptable(name) if name.endswith(".enc.sgn") else f"Error parsing {name.removesuffix('.sgn')}"

@@ -42,9 +42,9 @@ class SccpSession:
         self._server = self._local = ""
         self._ended = False
 
-    async def connect(self, address: str, port: int, local: str) -> None:
-        """Open the connection from `local`. Raises Unreachable."""
-        reader, self._writer = await open_connection(address, port, local, self._connect_timeout)
+    async def connect(self, address: str, port: int, local: str, trusted: frozenset[bytes] | None = None) -> None:
+        """Open the connection from `local`, by TLS where `trusted` certificates are given. Raises Unreachable."""
+        reader, self._writer = await open_connection(address, port, local, self._connect_timeout, trusted)
         self._server, self._local = address, local
         self._tasks.append(asyncio.ensure_future(self._read(reader)))
 

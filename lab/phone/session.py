@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,10 @@ from lab.phone.downloads import describe
 
 class Unreachable(Exception):
     """No TCP connection; the text says why."""
+
+
+class TlsFailed(Unreachable):
+    """TCP, but no TLS: the certificate is one that the phone doesn't trust, or the handshake broke off."""
 
 
 class Refused(Exception):
@@ -65,8 +70,8 @@ class Event:
 class Session(Protocol):
     """A registration at one CallManager."""
 
-    async def connect(self, address: str, port: int, local: str) -> None:
-        """Open the connection from `local`. Raises Unreachable."""
+    async def connect(self, address: str, port: int, local: str, trusted: frozenset[bytes] | None = None) -> None:
+        """Open the connection from `local`, by TLS where `trusted` certificates are given. Raises Unreachable."""
 
     async def register(self) -> list[str]:
         """Register; returns why lines beyond the first aren't. Raises Refused."""
@@ -91,13 +96,29 @@ class Session(Protocol):
 
 
 async def open_connection(
-    address: str, port: int, local: str, seconds: float
+    address: str, port: int, local: str, seconds: float, trusted: frozenset[bytes] | None = None
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Connect from `local` within a time. Raises Unreachable."""
+    """Connect from `local` within a time, by TLS where `trusted` certificates (DER) are given. Raises Unreachable."""
+    context = None if trusted is None else _tls_context()
     try:
         async with asyncio.timeout(seconds):
-            return await asyncio.open_connection(address, port, local_addr=(local, 0))
+            reader, writer = await asyncio.open_connection(address, port, local_addr=(local, 0), ssl=context)
     except TimeoutError as error:
         raise Unreachable("no answer") from error
+    except ssl.SSLError as error:
+        raise TlsFailed(f"the TLS handshake failed: {error.reason or error}") from error
     except OSError as error:
         raise Unreachable(describe(error)) from error
+    if trusted is not None:
+        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        if shown not in trusted:
+            writer.close()
+            raise TlsFailed("the TLS handshake failed: the server's certificate isn't in the phone's CTL file")
+    return reader, writer
+
+
+def _tls_context() -> ssl.SSLContext:
+    """A phone checks the certificate itself: it must be one of its trust list, whoever issued it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context

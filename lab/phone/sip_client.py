@@ -35,14 +35,16 @@ class SipSession:
         self._writer: asyncio.StreamWriter | None = None
         self._server = self._local = ""
         self._local_port = 0
+        self._transport = "tcp"
         self._tags: dict[str, str] = {}
         self._call_ids: dict[str, str] = {}
         self._expires = 120.0
 
-    async def connect(self, address: str, port: int, local: str) -> None:
-        """Open the connection from `local`. Raises Unreachable."""
-        reader, writer = await open_connection(address, port, local, self._connect_timeout)
+    async def connect(self, address: str, port: int, local: str, trusted: frozenset[bytes] | None = None) -> None:
+        """Open the connection from `local`, by TLS where `trusted` certificates are given. Raises Unreachable."""
+        reader, writer = await open_connection(address, port, local, self._connect_timeout, trusted)
         self._writer, self._server, self._local = writer, address, local
+        self._transport = "tcp" if trusted is None else "tls"
         self._local_port = writer.get_extra_info("sockname")[1]
         self._tasks.append(asyncio.ensure_future(self._read(reader)))
 
@@ -116,7 +118,7 @@ class SipSession:
         identity = self._identity
         instance = f"00000000-0000-0000-0000-{identity.mac.lower()}"
         return (
-            f"<sip:{line.contact}@{self._local}:{self._local_port};transport=tcp>"
+            f"<sip:{line.contact}@{self._local}:{self._local_port};transport={self._transport}>"
             f';+sip.instance="<urn:uuid:{instance}>"'
             f';+u.sip!devicename.ccm.cisco.com="{identity.name}"'
             f';+u.sip!model.ccm.cisco.com="{identity.model_number}"'
@@ -130,7 +132,7 @@ class SipSession:
         call_id = self._call_ids.setdefault(key, f"{counter}@{self._local}")
         branch = f"z9hG4bK{self._random.getrandbits(32):08x}"
         return [
-            ("Via", f"SIP/2.0/TCP {self._local}:{self._local_port};branch={branch}"),
+            ("Via", f"SIP/2.0/{self._transport.upper()} {self._local}:{self._local_port};branch={branch}"),
             ("From", f"<sip:{user}@{self._server}>;tag={tag}"),
             ("To", f"<sip:{user}@{self._server}>"),
             ("Call-ID", call_id),
@@ -171,7 +173,7 @@ class SipSession:
         identity = self._identity
         headers = self._headers("REFER", "alarm", identity.name)
         headers += [
-            ("Contact", f"<sip:{identity.name}@{self._local}:{self._local_port};transport=tcp>"),
+            ("Contact", f"<sip:{identity.name}@{self._local}:{self._local_port};transport={self._transport}>"),
             ("Referred-By", f"<sip:{identity.name}@{self._server}>"),
             ("Refer-To", f"<cid:{identity.mac.lower()}@{self._local}>"),
             ("Expires", "10"),

@@ -458,8 +458,12 @@ def test_an_older_ios_that_leaves_out_where_it_hears_a_neighbour(site: Site, mon
 
     monkeypatch.setattr(session.Session, "show", older)
     answer(monkeypatch, "show lldp neighbors", SHORT_TABLE)
-    result = site.task(module)
+    result = site.task(module, startup=True)
     assert [found["name"] for found in facts_of(result, FIRST)["lldp"]] == [f"SEP{MAC}"]
+    reading = read_switch("access-sw1", result)
+    assert isinstance(reading, SwitchReading)
+    assert reading.ports[FIRST].proofs["lldp"].answer == f"System Name: SEP{MAC}\nPort id: {MAC}:P1"
+    assert reading.ports[THIRD].proofs["lldp"].answer == f"(nothing about {THIRD})"
     assert [found["name"] for found in facts_of(result, SECOND)["lldp"]] == ["desk-sw"]
     assert facts_of(result, THIRD)["lldp"] == []
     assert result["unplaced_neighbors"] == []

@@ -27,7 +27,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.service im
 )
 
 _ENOUGH = 2
-"""Times in a row that a server may be unreached in a way before it isn't asked so any more."""
+"""Times in a row that a server may be unreached in a way before it isn't asked so any more; once is enough at first."""
 
 
 class Unreached(Exception):
@@ -65,6 +65,7 @@ class FileService:
         self._lock = threading.Lock()
         self._failed: dict[tuple[str, str], int] = {}
         self._words: dict[tuple[str, str], str] = {}
+        self._served: set[tuple[str, str]] = set()
 
     def fetch(self, server: str, name: str, limit: int, *, secure: bool = False) -> Fetched:
         """Ask one server for a file, in one way after the other until there is an answer.
@@ -146,16 +147,19 @@ class FileService:
         with self._lock:
             if self._failed.get((server, way), 0) < _ENOUGH:
                 return ""
-            return f"{self._words[server, way]} at the first {_ENOUGH} requests, so not asked any more"
+            return f"{self._words[server, way]} before, so not asked any more"
 
     def _note(self, server: str, way: str, words: str) -> None:
         with self._lock:
-            self._failed[server, way] = self._failed.get((server, way), 0) + 1
+            # Whoever never answered isn't there: each way has tried its packets more than once by itself.
+            once = 1 if (server, way) in self._served else _ENOUGH
+            self._failed[server, way] = self._failed.get((server, way), 0) + once
             self._words[server, way] = words
 
     def _answered(self, server: str, way: str) -> None:
         with self._lock:
             self._failed[server, way] = 0
+            self._served.add((server, way))
 
 
 def refused(fetched: Fetched, words: str) -> File:

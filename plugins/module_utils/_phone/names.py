@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.dialtone.voice.plugins.module_utils._phone import trust
+
 # The file of a user locale: its first part, by model. With `-sip.jar` or `-sccp.jar` behind it.
 _LOCALE = {
     "rtl": ("6901", "6911", "6921", "6941", "6945", "6961"),
@@ -32,6 +34,10 @@ _BOTH = {"8941": "gb-sccp-sip.jar", "8945": "gb-sccp-sip.jar"}
 _OLD = frozenset({"7940", "7960"})
 
 _WIDEBAND = ("78", "88")
+_EITHER = frozenset({"7945", "7965", "7975"})
+_WIDE_RINGS, _RINGS = "Ringlist-wb.xml", "Ringlist.xml"
+_IMAGE = re.compile(rb"(?<![\w.-])[A-Za-z0-9][\w.-]{2,80}\.(?:sbn|sb2|sebn|sgn|bin|zz)(?![\w.-])")
+_MOST_IMAGES = 40
 _LOAD_SUFFIXES = (".loads", ".bin", ".sbin", ".zup")
 _BEFORE_LOADS = frozenset({"7902", "7905", "7910", "7912", "7920", "7935", "7936", "7940", "7960"})
 
@@ -94,9 +100,25 @@ def network_locale(folder: str, model: str) -> str:
     return f"{folder}/{'g4' if number.startswith('99') else 'g3'}-tones.xml"
 
 
-def ring_list(model: str) -> str:
-    """Return the list of ring tones; 78xx and 88xx have one of wideband tones. Empty without a model."""
+def ring_lists(model: str) -> tuple[str, ...]:
+    """Return the names of the list of ring tones; 78xx and 88xx have one of wideband tones. Empty without a model.
+
+    Where both are named, the guides of that model don't agree, and one of them will do.
+    """
     number = model_number(model)
     if not number:
-        return ""
-    return "Ringlist-wb.xml" if number.startswith(_WIDEBAND) else "Ringlist.xml"
+        return ()
+    if number in _EITHER:
+        return (_WIDE_RINGS, _RINGS)
+    return (_WIDE_RINGS,) if number.startswith(_WIDEBAND) else (_RINGS,)
+
+
+def images(content: bytes) -> tuple[str, ...]:
+    """Return the images that a `.loads` file lists, in their order; the signature before the list isn't looked at."""
+    if trust.has_header(content):
+        try:
+            content = trust.parse_signed(content).content
+        except ValueError:
+            return ()
+    found = (match[0].decode("ascii") for match in _IMAGE.finditer(content))
+    return tuple(dict.fromkeys(found))[:_MOST_IMAGES]

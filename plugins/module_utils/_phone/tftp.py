@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import time
 import typing as t
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ _BLOCK = 1428
 """Bytes of one packet: so that it isn't cut up on its way through a tunnel or a VPN either."""
 
 _LARGEST = 65_536
+_ERRORS_TOLD = 11
+"""IP_RECVERR of Linux, which Python doesn't name before 3.14."""
+
 _ERRORS = {
     0: "not defined",
     1: "file not found",
@@ -74,6 +78,9 @@ def read(server: str, name: str, *, port: int, timeout: float, tries: int, limit
     except (OSError, UnicodeError) as error:
         raise Silent(f"its name can't be resolved: {_why(error)}") from None
     with socket.socket(family, socket.SOCK_DGRAM) as sock:
+        if family == socket.AF_INET and sys.platform == "linux":
+            # So that a host that says "nobody listens there" is believed, and not waited for.
+            sock.setsockopt(socket.IPPROTO_IP, _ERRORS_TOLD, 1)
         return _Transfer(sock, target, timeout, tries, limit).run(name)
 
 
@@ -156,7 +163,7 @@ class _Transfer:
             except TimeoutError:
                 return None
             except OSError as error:
-                raise Silent(_why(error)) from None
+                raise (Broken if self._fixed else Silent)(_why(error)) from None
             if sender[0] != self._host or (self._fixed and sender[1] != self._target[1]) or len(data) < 4:
                 continue
             self._target, self._fixed = sender, True

@@ -67,6 +67,9 @@ TURN_ON = (
 )
 
 
+REFUSED = "connection refused"
+
+
 class NoPages(Exception):
     """The phone doesn't show its pages; the text says why, and what it takes."""
 
@@ -158,7 +161,11 @@ class PhoneWeb:
         try:
             answer = self._http.get(self._scheme, self._address, self._port, path, _LIMIT)
         except NotReached as error:
-            raise NoPages(self._unreached(error)) from None
+            if error.refused and self._scheme == "http" and self._door.ca_given:
+                # Web access may be there by HTTPS alone.
+                self._scheme, self._port = "https", self._door.https_port
+                return self._get(path)
+            raise NoPages(not_reached(self._address, self._port, str(error), tls=error.tls)) from None
         except Lost as error:
             raise NoPages(f"phone {self._address} does not answer on its web pages: {error}") from None
         location = answer.headers.get("location", "")
@@ -173,21 +180,19 @@ class PhoneWeb:
             raise NoPages(f"phone {self._address} lets nobody see its pages (403): {TURN_ON}")
         return answer
 
-    def _unreached(self, error: NotReached) -> str:
-        where = f"phone {authority(self._address, self._port)}"
-        if error.tls:
-            return (
-                f"the certificate of {where} was not taken: {error}. Give the CA that signed it (voice_phone_ca_path)"
-            )
-        if error.refused:
-            return f"{where} has web access off (connection refused): {TURN_ON}"
-        return (
-            f"{where} is not reached from here: {error}. Its pages can be read from a host that reaches the voice VLAN"
-        )
-
     def _proof(self, path: str, answer: str) -> Proof:
         asked = f"GET {self._scheme}://{authority(self._address, self._port)}{path}"
         return Proof(f"phone {self._address}", asked, one_line(answer, 600))
+
+
+def not_reached(address: str, port: int, words: str, *, tls: bool = False) -> str:
+    """Say that no connection to a phone's pages came about, and what it takes."""
+    where = f"phone {authority(address, port)}"
+    if tls:
+        return f"the certificate of {where} was not taken: {words}. Give the CA that signed it (voice_phone_ca_path)"
+    if words == REFUSED:
+        return f"{where} has web access off ({words}): {TURN_ON}"
+    return f"{where} is not reached from here: {words}. Its pages can be read from a host that reaches the voice VLAN"
 
 
 _HTTPS_ONLY = (

@@ -36,7 +36,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.service im
 )
 
 _LARGE = 2**20
-"""Bytes that are read of a file that must only be there, such as an image."""
+"""Bytes that are read of a file that must only be there, such as an image of many megabytes."""
 
 _EVERY = 500
 """Phones after which a line tells how far it is."""
@@ -182,14 +182,15 @@ class _Asker:
 
         at = (config.load_server,) if config.load_server else servers
         loads = names.load_files(load, model) if load else ()
+        rings = names.ring_lists(model)
         return replace(
             files,
-            load=self._shared.get((at, loads), lambda: self._one_of(at, loads)) if loads else None,
+            load=self._shared.get((at, loads), lambda: self._load(at, loads)) if loads else None,
             dial_rules=shared(config.dial_rules) if protocol.upper() != "SCCP" else None,
             softkeys=shared(config.softkeys),
             user_locale=shared(names.user_locale(config.user_locale_folder, model, protocol)),
             network_locale=shared(names.network_locale(config.network_locale, model)),
-            ring_list=shared(names.ring_list(model)),
+            ring_list=self._shared.get((servers, rings), lambda: self._one_of(servers, rings)) if rings else None,
         )
 
     def _fetch(self, servers: t.Sequence[str], name: str, limit: int = LIMIT, *, secure: bool = False) -> Fetched:
@@ -259,15 +260,29 @@ class _Asker:
         _file, config = self._read(servers, names.XML_DEFAULT, "")
         return config if config is not None and config.default else None
 
+    def _load(self, servers: t.Sequence[str], candidates: t.Sequence[str]) -> File:
+        """Return a load's file; or the image that it lists and that isn't there, or isn't sent as it should."""
+        fetched = self._first_of(servers, candidates)
+        if fetched.file.status != THERE:
+            return fetched.file
+        for image in names.images(fetched.data):
+            file = self._fetch(servers, image, _LARGE).file
+            if file.status != THERE:
+                return told(file, f"an image of {fetched.file.name}")
+        return fetched.file
+
     def _one_of(self, servers: t.Sequence[str], candidates: t.Sequence[str]) -> File:
+        return self._first_of(servers, candidates).file
+
+    def _first_of(self, servers: t.Sequence[str], candidates: t.Sequence[str]) -> Fetched:
         """Return the first file of these that is there, else what is said of the first."""
-        first: File | None = None
+        first: Fetched | None = None
         for name in candidates:
-            file = self._fetch(servers, name, _LARGE).file
-            if file.status != MISSING:
-                return file
-            first = first or file
-        return t.cast(File, first)
+            fetched = self._fetch(servers, name, _LARGE)
+            if fetched.file.status != MISSING:
+                return fetched
+            first = first or fetched
+        return t.cast(Fetched, first)
 
 
 def stem(name: str) -> str:

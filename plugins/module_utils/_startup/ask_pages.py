@@ -10,9 +10,17 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Crew
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted
 from ansible_collections.dialtone.voice.plugins.module_utils._phone.http import Http, verifying
+from ansible_collections.dialtone.voice.plugins.module_utils._phone.knock import knock
 from ansible_collections.dialtone.voice.plugins.module_utils._phone.markup import require
-from ansible_collections.dialtone.voice.plugins.module_utils._phone.web import Door, NoPages, PhoneWeb
+from ansible_collections.dialtone.voice.plugins.module_utils._phone.web import (
+    REFUSED,
+    Door,
+    NoPages,
+    PhoneWeb,
+    not_reached,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Pages
 
 
@@ -45,7 +53,15 @@ def ask_pages(addresses: t.Sequence[str], options: PageOptions) -> list[Pages | 
     context = verifying(options.ca_path) if options.ca_path else None
     end = time.monotonic() + options.budget
 
+    try:
+        # All at once: phones without power are many where phones are stuck, and each would cost its time-out.
+        reached = knock(addresses, options.http_port, options.timeout, end)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted while looking which phones are there") from None
+
     def look(address: str) -> Pages | str:
+        if reached.get(address) and not (reached[address] == REFUSED and door.ca_given):
+            return not_reached(address, options.http_port, reached[address])
         if time.monotonic() > end:
             return f"not asked: the {options.budget:g} s for the pages of all phones were used up"
         try:

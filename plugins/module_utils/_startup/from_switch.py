@@ -27,6 +27,8 @@ _PHONE = "phone"
 # Behind these a trunk leads to no other switch.
 _ENDS = (_PHONE, "access_point", "other")
 _DISCOVERED = ("switch", "router")
+# More addresses than that are behind a port that leads to a switch which doesn't say so.
+_FEW = 8
 # What RADIUS, or the switch in its place, decided about somebody at a port.
 _DECIDED = re.compile(r"%(?:DOT1X|MAB|AUTHMGR|SESSION_MGR)-\d-(?:FAIL|SUCCESS):")
 # Facts of which the switch was asked about all ports at once, so that no line about one is an answer too.
@@ -93,13 +95,14 @@ def _active(whole: Result) -> dict[int, str] | None:
 
 
 def _leads_on(row: Result) -> bool:
-    """Whether a port leads to more of the network, by its mode or by who is heard there."""
+    """Whether a port leads to more of the network, by its mode, by who is heard there, or by how many are behind it."""
     facts = row.get("facts") or {}
     heard = [*(facts.get("cdp") or ()), *(facts.get("lldp") or ())]
     trunks = (facts.get("link") or {}).get("vlan") == "trunk" or "trunk" in str(
         (facts.get("operating") or {}).get("mode")
     )
-    return trunks or any(each["kind"] in _DISCOVERED for each in heard)
+    many = len({each["mac"] for each in facts.get("macs") or ()}) > _FEW
+    return trunks or many or any(each["kind"] in _DISCOVERED for each in heard)
 
 
 def _uplinks(name: str, whole: Result, rows: t.Sequence[Result]) -> tuple[Uplink, ...] | None:
@@ -165,8 +168,11 @@ def _proofs(name: str, row: Result, whole: Result, result: Result) -> dict[str, 
     quotes = dict(row["startup"]["quotes"])
     module = (row["facts"].get("power") or {}).get("module")
     for fact in _TABLES:
-        if fact not in quotes and fact in whole["asked"] and fact not in whole["errors"]:
-            quotes[fact] = f"(nothing about {row['key']})"
+        if fact not in quotes and fact in whole["asked"]:
+            # Older releases don't say in the details at which port a neighbour is heard; the short table did.
+            heard = row["facts"].get(fact) if fact == "lldp" else None
+            lines = [f"System Name: {each['name']}\nPort id: {each['port']}" for each in heard or ()]
+            quotes[fact] = "\n".join(lines) or f"(nothing about {row['key']})"
     for fact, text in quotes.items():
         header = (whole["asked"].get(fact) or {}).get("header")
         parts = [header] if header and not text.startswith("(") else []

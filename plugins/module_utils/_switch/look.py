@@ -122,9 +122,10 @@ def see(session: Showing, dialect: Dialect, names: Names, more: startup.Startup 
             answer = session.show(commands[fact])
             absent = tables.absence(answer)
             if not absent:
+                found = parse(answer)
                 if more is not None:
                     more.texts[fact] = answer
-                return parse(answer)
+                return found
         except Refused as error:
             absent = tables.absence(error.words)
             if not absent:

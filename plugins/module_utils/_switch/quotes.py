@@ -22,13 +22,9 @@ _HEADS = {
     "authentication": re.compile(r"Interface\s+(?:Identifier|MAC Address)\b", re.IGNORECASE),
 }
 _MAC = re.compile(r"(?<![\w.])[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}(?![\w.])")
-_SWITCHPORT = re.compile(
-    r"\s*(?:Name|Switchport|Administrative Mode|Operational Mode|Access Mode VLAN|Voice VLAN):", re.IGNORECASE
-)
-_CDP = re.compile(r"(?:Device ID|Platform|Interface):|\s+IP(?:v4)? address:|Power drawn:", re.IGNORECASE)
-_LLDP = re.compile(
-    r"\s*(?:Local Intf|Chassis id|Port id|System Name|Network Policy\(Voice\)|Device type):", re.IGNORECASE
-)
+_SWITCHPORT = re.compile(r"\s*(?:Name|Operational Mode|Access Mode VLAN|Voice VLAN):", re.IGNORECASE)
+_CDP = re.compile(r"(?:Device ID|Platform|Interface):|\s+IP(?:v4)? address:", re.IGNORECASE)
+_LLDP = re.compile(r"\s*(?:Local Intf|Port id|System Name|Network Policy\(Voice\)):", re.IGNORECASE)
 _CDP_PORT = re.compile(r"^Interface: (\S+?),", re.MULTILINE)
 _LLDP_PORT = re.compile(r"^Local (?:Intf|Port id): *(\S+)", re.MULTILINE)
 _LLDP_START = r"(?:Local Intf: .*\n(?:Local Intf service instance: .*\n)?)?(?i:Chassis id:)"

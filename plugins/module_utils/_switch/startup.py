@@ -48,7 +48,7 @@ class Startup:
     """What was read more; None where it could not be had.
 
     :ivar config: the running configuration
-    :ivar texts: fact -> the answer as it came
+    :ivar texts: fact -> the answer as it came, of those that were understood
     """
 
     config: Config

@@ -31,7 +31,16 @@ _TRUNK_HEADS = (
     ("allowed", re.compile(r"Port\s+Vlans allowed on trunk\s*", re.IGNORECASE)),
     ("active", re.compile(r"Port\s+Vlans allowed and active in management domain\s*", re.IGNORECASE)),
     ("forwarding", re.compile(r"Port\s+Vlans in spanning tree forwarding state and not pruned\s*", re.IGNORECASE)),
+    # NX-OS
+    ("status", re.compile(r"Port\s+Native(?: Vlan)?\s+Status\s+Port(?: Channel)?\s*", re.IGNORECASE)),
+    ("disabled", re.compile(r"Port\s+Vlans Err-disabled on Trunk\s*", re.IGNORECASE)),
+    ("forwarding", re.compile(r"Port\s+STP Forwarding\s*", re.IGNORECASE)),
+    ("fabric", re.compile(r"Port\s+Vlans Forwarding on FabricPath\s*", re.IGNORECASE)),
 )
+# NX-OS cuts its first header in two.
+_TRUNK_MORE = re.compile(r"\s+Vlan\s+Channel\s*")
+# A member of a port-channel, which has a row of its own, and a port that only might trunk.
+_NO_TRUNK = re.compile(r"\s(?:trnk-bndl|not-trunking)\b")
 _TRUNK_ROW = re.compile(r"(?P<port>[A-Z][A-Za-z-]*\d+(?:/\d+)*)\s+(?P<rest>\S.*?)\s*")
 _NUMBERS = re.compile(r"\d+(?:-\d+)?(?:,\s*\d+(?:-\d+)?)*,?")
 
@@ -68,12 +77,15 @@ class Vlan:
 class Trunk:
     """A port that trunks now, with the VLANs that it may carry, that are there, and that it really carries.
 
+    :ivar disabled: those that NX-OS has err-disabled there
     :ivar lines: of the switch, with the headers of their tables
     """
 
     allowed: str = ""
     active: str = ""
     forwarding: str = ""
+    disabled: str = ""
+    fabric: str = ""
     lines: list[str] = field(default_factory=list)
 
 
@@ -113,11 +125,12 @@ def parse_vlans(command: str, text: str) -> list[Vlan]:
 
 
 def parse_trunks(command: str, text: str) -> dict[str, Trunk]:
-    """Read ``show interfaces trunk``, by full name of the interface; a switch without trunks says nothing.
+    """Read ``show interfaces trunk``, by full name of the interface; a switch without trunks has no rows.
 
     :raises Unsupported: a line that is not understood
     """
     found: dict[str, Trunk] = {}
+    others: set[str] = set()
     section = header = ""
     last: Trunk | None = None
     for line in tables.clean(command, text).split("\n"):
@@ -130,12 +143,14 @@ def parse_trunks(command: str, text: str) -> dict[str, Trunk]:
             last.lines += [header, line.strip()]
             if section != "status":
                 setattr(last, section, _ranges(command, line, row["rest"]))
+            elif _NO_TRUNK.search(line):
+                others.add(canonical(row["port"]))
         elif last and section != "status" and _NUMBERS.fullmatch(line.strip()):
             last.lines.append(line.strip())
             setattr(last, section, f"{getattr(last, section)},{_ranges(command, line, line.strip())}")
-        elif not _RULE.fullmatch(line):
+        elif not (_RULE.fullmatch(line) or (section == "status" and _TRUNK_MORE.fullmatch(line))):
             raise tables.unknown(command, line)
-    return found
+    return {name: trunk for name, trunk in found.items() if name not in others}
 
 
 def _ranges(command: str, line: str, text: str) -> str:

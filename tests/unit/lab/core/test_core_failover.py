@@ -93,4 +93,4 @@ async def test_the_second_tftp_server_is_asked_when_the_first_is_silent(world: W
     await until(lambda: len(places(world)) == 2 and places(world) == [("pub", "Registered")] * 2)
     await until(lambda: all(station.phone.status.state == "registered" for station in world.stations.values()))
     names = {request.filename for request in cluster.nodes["sub"].server.requests if request.found}
-    assert {f"{name}.cnf.xml" for name in world.stations} <= names
+    assert {f"{name}.cnf.xml.sgn" for name in world.stations} <= names

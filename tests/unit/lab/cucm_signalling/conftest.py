@@ -14,6 +14,7 @@ from lab.cucm.seed import seed
 from lab.cucm.store import Store
 from lab.net import PORTS, Block, claim_block
 from lab.sip import SipMessage, read_message
+from tests.unit.lab.certificates import security
 
 NAME = "SEP00005E005301"
 
@@ -57,7 +58,7 @@ def cluster() -> Iterator[Cluster]:
     block, holder = claim_block()
     store = Store()
     seed(store, name="cucm-pub", address=block.publisher)
-    yield Cluster(block, store, ConfigFiles(store))
+    yield Cluster(block, store, ConfigFiles(store, security=security(block.publisher)))
     store.close()
     holder.close()
 

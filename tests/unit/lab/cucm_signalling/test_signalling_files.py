@@ -12,6 +12,7 @@ from lxml import etree
 from lab.cucm.configfiles import locale_files
 from lab.cucm.tftp import ConfigServer
 from lab.net import PORTS
+from lab.trust_list import CAPF, CCM_TFTP, SAST, TVS, read_trust_list
 
 NAME = "SEP00005E005301"
 CONFIG = f"{NAME}.cnf.xml"
@@ -97,14 +98,19 @@ def test_trust_lists_and_the_default_file(cluster):
     for name in (f"ITL{NAME}.tlv", "ITLFile.tlv"):
         itl = cluster.files.get(name)
         length = struct.unpack("!H", itl[8:10])[0]
-        record, size, total = struct.unpack("!BHH", itl[length : length + 5])
-        assert (itl[:5], record, size, length + total) == (b"\x01\x00\x02\x01\x00", 1, 2, len(itl))
+        found = read_trust_list(itl)
+        found.file.verify(found.certificates(SAST))
+        assert [record.role for record in found.records] == [SAST, CCM_TFTP, CAPF, TVS]
+        record, size = struct.unpack("!BH", itl[length : length + 3])
+        assert (itl[:5], record, size, found.file.file_name) == (b"\x01\x00\x02\x01\x02", 1, 2, name)
     assert cluster.files.get("ITLSEP00005E0053FF.tlv") is None
-    assert cluster.files.get("XMLDefault.cnf.xml") is None
+    root = etree.fromstring(cluster.files.get("XMLDefault.cnf.xml"))
+    assert root.findtext("autoRegistration") == "disabled"
     manager = cluster.store.all("CallManager")[0]
     manager.document["autoRegistration"]["autoRegistrationEnabled"] = "true"
     cluster.store.put("CallManager", manager.document, manager.uuid)
     root = etree.fromstring(cluster.files.get("XMLDefault.cnf.xml"))
+    assert root.findtext("autoRegistration") == "enabled"
     assert root.find("loadinformation683").get("model") == "Cisco 8841"
 
 

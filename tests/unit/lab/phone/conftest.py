@@ -16,6 +16,7 @@ from lab.cucm.tftp import ConfigServer
 from lab.net import PORTS, Block, claim_block
 from lab.phone import Phone, Timings
 from lab.switch import dhcp_packet as wire
+from tests.unit.lab.certificates import security
 
 QUICK = Timings(
     boot=0.05,
@@ -62,7 +63,6 @@ class DhcpPool:
             return None
         kind = {wire.DISCOVER: wire.OFFER, wire.REQUEST: wire.ACK}.get(request.message_type)
         if kind is None:
-            self.leases.pop(request.mac, None)
             return None
         if kind == wire.ACK and self.nak:
             kind = wire.NAK
@@ -91,6 +91,7 @@ class FakePort:
         self._link = True
         self._voice: int | None = 20
         self.cdp_on = True
+        self.supplied = True
 
     def set(self, **changes: object) -> None:
         """Change powered, link or voice, and tell the phone, as a switch does."""
@@ -105,7 +106,7 @@ class FakePort:
 
     @property
     def link(self) -> bool:
-        return self._powered and self._link
+        return (self._powered or not self.supplied) and self._link
 
     def attach(self, device: Phone) -> None:
         self.device = device
@@ -184,7 +185,7 @@ async def site() -> AsyncIterator[Site]:
     block, holder = claim_block()
     store = Store()
     seed(store, name="cucm-pub", address=block.publisher)
-    files = ConfigFiles(store)
+    files = ConfigFiles(store, security=security(block.publisher))
     server = ConfigServer(block.publisher, PORTS.config_http, PORTS.tftp, files)
     registrar = Registrar(store=store, address=block.publisher, sip_port=PORTS.sip, close_grace=0.02)
     subnet = f"{block.prefix}.20"

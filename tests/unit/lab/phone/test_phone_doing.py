@@ -34,7 +34,7 @@ async def test_a_phone_on_its_way_always_says_what_it_does(site, wait_until):
         "asking for an address in VLAN 20",
         f"downloading CTL{NAME}.tlv",
     ]
-    assert {f"downloading {NAME}.cnf.xml", "installing sip88xx.12-5-1SR3-74"} <= set(done)
+    assert {f"downloading {NAME}.cnf.xml.sgn", "installing sip88xx.12-5-1SR3-74"} <= set(done)
     assert done[-2:] == [f"connecting to {site.block.publisher} port 5060", f"registering at {site.block.publisher}"]
     await wait_until(lambda: phone.status.step == "ringtones")
     assert phone.status.doing == ""
@@ -44,6 +44,7 @@ async def test_a_stuck_phone_says_when_it_tries_again(site, wait_until):
     phone, _ = site.phone(timings=replace(QUICK, retry=60.0))
     await phone.start()
     await wait_until(lambda: phone.status.stuck_at == "config_file", lambda: phone.status)
+    await wait_until(lambda: "tries" in phone.status.doing, lambda: phone.status)
     assert phone.status.doing in {f"tries again in {seconds} s" for seconds in range(50, 67)}
     site.provision()
     # It hasn't heard of it: what it says is still the outcome of its last try.

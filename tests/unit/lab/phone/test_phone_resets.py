@@ -38,7 +38,7 @@ async def test_obeys_reset_and_restart(site, phone, wait_until, change, alarm):
     site.store.announce("Phone", NAME, change)
     await wait_until(lambda: site.registrar.registrations()[NAME].attempts == 2, lambda: phone.status)
     await registered(phone, wait_until)
-    assert f"{NAME}.cnf.xml" in asked(site)
+    assert f"{NAME}.cnf.xml.sgn" in asked(site)
     assert "Restart requested by Cisco Unified Communications Manager" in phone.messages.texts
     assert site.pool.seen.count("DISCOVER") - discovers == (1 if change == "reset" else 0)
     assert alarm in site.registrar.registrations()[NAME].alarm
@@ -54,7 +54,7 @@ async def test_changed_line_is_registered_at_once(site, phone, wait_until):
 async def test_applying_an_unchanged_configuration_leaves_it_registered(site, phone, wait_until):
     before = site.registrar.registrations()[NAME].timestamp
     site.store.announce("Phone", NAME, "applied")
-    await wait_until(lambda: asked(site) == [f"{NAME}.cnf.xml"])
+    await wait_until(lambda: asked(site) == [f"{NAME}.cnf.xml.sgn"])
     assert site.registrar.registrations()[NAME].attempts == 1
     assert site.registrar.registrations()[NAME].timestamp == before
     assert phone.status.state == "registered"
@@ -72,7 +72,7 @@ async def test_removed_phone_is_rejected_and_comes_back_when_added(site, phone, 
 
 async def test_a_line_of_the_phone_is_changed(site, phone, wait_until):
     site.store.announce("Line", "1001/PT-Internal", "updated")
-    await wait_until(lambda: asked(site) == [f"{NAME}.cnf.xml"])
+    await wait_until(lambda: asked(site) == [f"{NAME}.cnf.xml.sgn"])
     site.store.announce("Line", "1009/PT-Internal", "updated")
     site.store.announce("Phone", NAME, "restarted")
     await wait_until(lambda: site.registrar.registrations()[NAME].attempts == 2)

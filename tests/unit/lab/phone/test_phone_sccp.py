@@ -11,7 +11,7 @@ from lab.net import PORTS
 from lab.phone.sccp_client import release
 
 NAME = "SEP00005E005301"
-CONFIG = f"{NAME}.cnf.xml"
+CONFIG = f"{NAME}.cnf.xml.sgn"
 
 
 async def registered(phone, wait_until):

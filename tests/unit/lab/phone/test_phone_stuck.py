@@ -132,29 +132,32 @@ async def test_tftp_server_that_is_not_there(site, wait_until):
     await registered(phone, wait_until)
 
 
-async def test_unknown_phone_asks_for_ever(site, wait_until):
+async def test_an_unknown_phone_is_rejected_for_ever(site, wait_until):
     phone, _ = site.phone()
     await phone.start()
     status = await stuck(phone, wait_until, "config_file")
-    publisher = site.block.publisher
-    answer = f"HTTP 6970 at {publisher}: 404 Not Found"
-    assert status.why == f"{CONFIG}: {answer}; XMLDefault.cnf.xml: {answer}"
+    assert status.why.startswith(f"{CONFIG}: HTTP 6970 at {site.block.publisher}: 404 Not Found; with XMLDefault")
+    assert '404 Not Found, "Unable to find device/user in database"' in status.why
     assert f"File Not Found : {CONFIG}" in phone.messages.texts
-    assert phone.name not in site.registrar.registrations()
+    known = site.registrar.registrations()[phone.name]
+    assert (known.status, known.reason) == ("Rejected", 2)
+    await wait_until(lambda: site.registrar.registrations()[phone.name].attempts > 2)
     site.provision()
     await registered(phone, wait_until)
 
 
-async def test_auto_registration_gives_the_default_file_but_no_entry(site, wait_until):
+@pytest.mark.parametrize(("model", "protocol"), [("8841", "SIP"), ("7965G", "SCCP")])
+async def test_auto_registration_gives_an_unknown_phone_a_number(site, wait_until, model, protocol):
     manager = site.store.all("CallManager")[0]
-    manager.document["autoRegistration"]["autoRegistrationEnabled"] = "true"
+    settings = manager.document["autoRegistration"]
+    settings.update(autoRegistrationEnabled="true", startDn="0998", endDn="0999", nextDn="0999")
     site.store.put("CallManager", manager.document, manager.uuid)
-    phone, _ = site.phone()
+    phone, _ = site.phone(model=model, protocol=protocol)
     await phone.start()
-    status = await stuck(phone, wait_until, "registration")
-    assert '404 Not Found, "Unable to find device/user in database"' in status.why
-    known = site.registrar.registrations()[phone.name]
-    assert (known.status, known.reason) == ("Rejected", 2)
+    await registered(phone, wait_until)
+    await wait_until(lambda: site.registrar.registrations()[phone.name].lines == {"0999": "Registered"})
+    assert (site.store.phone(phone.name).description, site.store.count("Line")) == ("Auto 0999", 1)
+    assert site.store.all("CallManager")[0].document["autoRegistration"]["nextDn"] == "0998"
 
 
 async def test_file_that_cannot_be_read(site, wait_until):
@@ -163,7 +166,7 @@ async def test_file_that_cannot_be_read(site, wait_until):
     phone, _ = site.phone()
     await phone.start()
     status = await stuck(phone, wait_until, "config_file")
-    assert status.why.startswith(f"{CONFIG} from {site.block.publisher} can't be read: ")
+    assert status.why.startswith(f"{CONFIG}.sgn from {site.block.publisher} can't be read: ")
     site.files.replaced.clear()
     await registered(phone, wait_until)
 

@@ -38,7 +38,8 @@ CFG = f"/{NAME}.cnf.xml"
 ENCRYPTION = bytes([16, 0, 3]) + bytes([18, 0, 1, 0])
 WHOLE = {
     CFG: found(CONFIG),
-    "/sip88xx.1.loads": found(b"x.sbn"),
+    "/sip88xx.1.loads": found(b"kern88xx.sgn\n"),
+    "/kern88xx.sgn": found(b"image"),
     "/DR1.xml": found(b"<x/>"),
     "/SK1.xml": found(b"<x/>"),
     "/German_Germany/sl-be-sip.jar": found(b"PK"),
@@ -161,10 +162,20 @@ def test_a_server_that_is_not_there_costs_a_few_requests_and_not_one_for_each_ph
     assert asked == []
     assert {files.config.status for files, _config in answered} == {UNREACHABLE}
     assert {config for _files, config in answered} == {None}
-    first, last = answered[0][0].ctl.proof.answer, answered[-1][0].ctl.proof.answer
-    assert "connection refused; TFTP" in first
-    assert "at the first 2 requests, so not asked any more" in last
-    assert answered[-1][0].servers["127.0.0.1"].status == UNREACHABLE
+    server = answered[-1][0].servers["127.0.0.1"]
+    assert server.status == UNREACHABLE
+    assert "connection refused; TFTP" in server.proof.answer
+    assert "connection refused before, so not asked any more" in answered[-1][0].ctl.proof.answer
+
+
+def test_a_server_that_has_answered_is_given_another_chance(dead_port: int) -> None:
+    silent = {f"/CTLSEP0011223344{number:02X}.tlv": b"" for number in range(3)}
+    asked, answered = ask({**WHOLE, **silent}, dead_port, *(name[4:-4] for name in silent), parallel=1)
+    # Twice each, because the connection was closed; the third phone isn't asked for any more.
+    assert [path for path in asked if path.startswith("/CTL")] == [
+        path for path in list(silent)[:2] for _twice in (1, 2)
+    ]
+    assert {files.ctl.status for files, _config in answered} == {UNREACHABLE}
 
 
 def test_the_next_server_is_asked_where_the_first_is_silent(dead_port: int) -> None:
@@ -183,6 +194,22 @@ def test_a_load_server_goes_before_the_tftp_servers(dead_port: int) -> None:
     )
     _asked, [(files, _config)] = ask({**WHOLE, CFG: found(config)}, dead_port)
     assert (files.load.server, files.load.status) == ("127.0.0.77", UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    ("image", "status", "words"),
+    [
+        (None, MISSING, "404 Not Found, an image of sip88xx.1.loads"),
+        (found(b"half", length=8), BROKEN, "the answer broke off"),
+    ],
+)
+def test_a_load_whose_image_is_not_there_whole(dead_port: int, image: bytes | None, status: str, words: str) -> None:
+    answers = {**WHOLE, "/kern88xx.sgn": image} if image else {k: v for k, v in WHOLE.items() if "kern" not in k}
+    asked, answered = ask(answers, dead_port, NAME, "SEP001122334456")
+    assert asked.count("/kern88xx.sgn") == 1
+    load = answered[0][0].load
+    assert (load.name, load.status) == ("kern88xx.sgn", status)
+    assert words in load.proof.answer
 
 
 def test_what_was_not_asked_has_a_gap_and_no_verdict(dead_port: int) -> None:

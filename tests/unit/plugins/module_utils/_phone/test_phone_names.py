@@ -9,6 +9,8 @@ import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._phone import names
 
+from .test_phone_trust import header
+
 
 @pytest.mark.parametrize(
     ("model", "number"),
@@ -42,15 +44,29 @@ def test_the_number_of_a_model(model: str, number: str) -> None:
 def test_locales_and_ring_tones(model: str, protocol: str, locale: str, tones: str, rings: str) -> None:
     assert names.user_locale("German_Germany", model, protocol) == f"German_Germany/{locale}"
     assert names.network_locale("Germany", model) == f"Germany/{tones}"
-    # 89xx are no 88xx.
-    assert names.ring_list(model) == ("Ringlist-wb.xml" if rings.endswith("wb.xml") else "Ringlist.xml")
+    assert names.ring_lists(model)[-1] == rings
 
 
 def test_a_file_that_is_not_known_for_the_model_is_not_asked_for() -> None:
     assert names.user_locale("German_Germany", "Cisco 1234", "SIP") == ""
     assert names.user_locale("", "Cisco 8841", "SIP") == ""
     assert names.network_locale("Germany", "") == ""
-    assert names.ring_list("") == ""
+    assert names.ring_lists("") == ()
+
+
+def test_a_phone_of_which_the_guides_do_not_agree_takes_either_ring_list() -> None:
+    assert names.ring_lists("Cisco 7965") == ("Ringlist-wb.xml", "Ringlist.xml")
+    assert names.ring_lists("Cisco 8945") == ("Ringlist.xml",)
+
+
+@pytest.mark.parametrize("head", [b"", header(name=b"SCCP45.9-4-2SR3-1S.loads")])
+def test_the_images_that_a_load_lists(head: bytes) -> None:
+    listed = b"apps45.9-4-2ES26.sbn\ncnu45.9-4-2ES26.sbn\0\0jar45sccp.9-4-2ES26.sbn\nREADME.txt\napps45.9-4-2ES26.sbn\n"
+    assert names.images(head + listed) == ("apps45.9-4-2ES26.sbn", "cnu45.9-4-2ES26.sbn", "jar45sccp.9-4-2ES26.sbn")
+
+
+def test_a_load_that_lists_nothing() -> None:
+    assert names.images(bytes(range(256))) == ()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -202,3 +203,12 @@ def test_noise_is_waited_out(serve) -> None:
             server.send(client, 3, 1, b"right")
 
     assert read(serve(answer)).data == b"right"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a socket that asks many")
+def test_a_port_that_nobody_listens_on_is_not_waited_for() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    with pytest.raises(tftp.Silent, match="connection refused"):
+        tftp.read("127.0.0.1", "x", port=port, timeout=60, tries=1, limit=1)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def test_xml_is_read_and_no_html_beside_it() -> None:
     log = found(b"<DeviceLog><status>1:33:26a TFTP Timeout : x</status></DeviceLog>")
     port = found(b"<PortInformation><deviceId>sw1</deviceId><port>Gi1/0/1</port></PortInformation>")
     paths = ("/DeviceInformationX", "/NetworkConfigurationX", "/PortInformationX?1", "/DeviceLogX?0")
-    answers = dict(zip(paths, (DEVICE, found(NETWORK), port, log), strict=True))
+    answers = dict(zip(paths, (DEVICE, NETWORK, port, log), strict=True))
     asked, answer = look(answers)
     assert asked == list(answers)
     assert answer.fields == {
@@ -117,3 +118,21 @@ def test_answers_are_in_the_order_of_the_addresses_and_each_is_asked_once() -> N
 
 def test_the_time_for_all_may_be_used_up() -> None:
     assert "used up" in ask_pages(["127.0.0.1"], PageOptions(budget=-1))[0]
+
+
+def test_many_phones_without_power_cost_one_time_out() -> None:
+    """Behind a queue that is full nobody answers, as where there is no phone: they are all waited for at once."""
+    with socket.socket() as full:
+        full.bind(("", 0))
+        full.listen(0)
+        port = full.getsockname()[1]
+        fillers = [socket.socket() for _number in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        addresses = [f"127.0.7.{number}" for number in range(1, 200)]
+        # So that one after the other, or ten at once, would use up the time for all.
+        answers = ask_pages(addresses, PageOptions(http_port=port, timeout=0.3, budget=1.5))
+        for filler in fillers:
+            filler.close()
+    assert {answer.partition(": ")[2].partition(".")[0] for answer in answers} == {"no connection within 0"}

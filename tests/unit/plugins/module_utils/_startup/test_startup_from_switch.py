@@ -256,6 +256,12 @@ def test_what_is_seen_through_an_uplink_has_no_place_there():
     assert "Platform: Cisco IP Phone 8841" in seen[MAC][0].proof.answer
 
 
+def test_a_port_with_many_behind_it_leads_on_to_others():
+    many = "".join(f"  20    0000.5e00.54{number:02d}    DYNAMIC     Gi1/0/2\n" for number in range(9))
+    table = ANSWERS["mac"].replace("Total", f"{many}Total")
+    assert set(read(mac=table).seen) == {MAC, "00005E005399"}
+
+
 @pytest.mark.parametrize(
     ("sessions", "log", "authorized"),
     [
@@ -318,6 +324,7 @@ def test_an_answer_that_is_not_understood_is_a_gap_and_no_empty_table():
     assert read(trunks="").switch.uplinks is None
     assert read(log="").ports[PORT].link_changes is None
     assert read(sessions="").ports[PORT].authorized is None
+    assert "authentication" not in read(sessions="").ports[PORT].proofs
     assert read(vlans="").ports[OTHER].voice_vlan_exists is False
 
 

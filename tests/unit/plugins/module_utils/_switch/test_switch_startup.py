@@ -84,6 +84,49 @@ def test_trunks():
     ]
 
 
+NXOS_TRUNKS = """\
+--------------------------------------------------------------------------------
+Port          Native  Status        Port
+              Vlan                  Channel
+--------------------------------------------------------------------------------
+Eth1/2        1       not-trunking  --
+Eth1/47       900     trnk-bndl     Po48
+Po48          900     trunking      --
+--------------------------------------------------------------------------------
+Port          Vlans Allowed on Trunk
+--------------------------------------------------------------------------------
+Eth1/2        1-4094
+Eth1/47       10,20,30
+Po48          10,20,30
+--------------------------------------------------------------------------------
+Port          Vlans Err-disabled on Trunk
+--------------------------------------------------------------------------------
+Eth1/47       30
+Po48          30
+--------------------------------------------------------------------------------
+Port          STP Forwarding
+--------------------------------------------------------------------------------
+Eth1/2        none
+Eth1/47       none
+Po48          10,20
+--------------------------------------------------------------------------------
+Port          Vlans in spanning tree forwarding state and not pruned
+--------------------------------------------------------------------------------
+--------------------------------------------------------------------------------
+Port          Vlans Forwarding on FabricPath
+--------------------------------------------------------------------------------
+Po48          none
+"""
+
+
+def test_trunks_of_nxos():
+    found = parse_trunks(PLATFORMS["nxos"].commands["trunks"], NXOS_TRUNKS)
+    assert {name: (each.allowed, each.disabled, each.forwarding) for name, each in found.items()} == {
+        "Port-channel48": ("10,20,30", "30", "10,20")
+    }
+    assert "Po48          10,20" in found["Port-channel48"].lines
+
+
 def test_a_list_of_vlans_may_wrap():
     text = "Port        Vlans allowed on trunk\nGi1/0/1     1-5,7,\n            9-11\n"
     assert parse_trunks(TRUNKS, text)["GigabitEthernet1/0/1"].allowed == "1-5,7,9-11"
