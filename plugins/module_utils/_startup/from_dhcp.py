@@ -65,13 +65,21 @@ def read_server(name: str, result: Result) -> ServerReading | str:
                 leases.setdefault(digits, []).append(_lease(name, each, of_leases))
                 if use and each.get("offer"):
                     own[digits, use["name"]] = _scope(name, {**use, **each["offer"]}, of_scopes)
-    named = ", ".join(f"{scope.name} ({scope.network})" for _span_of, scope in scopes.values()) or "no scope"
-    proof = Proof(f"DHCP server {name}", of_scopes, f"scopes: {named}")
+    quoted = [_head(row["scope"]) for row in rows if row.get("scope")]
+    proof = Proof(f"DHCP server {name}", of_scopes, "\n".join(dict.fromkeys(quoted)) or "(no scope)")
     return ServerReading(name, tuple(scopes.values()), leases, own, tuple(result["addresses"]), proof)
 
 
+def _head(use: Result) -> str:
+    """Return what the server says of a scope's name and network, its options left out."""
+    lines = str(use["quote"]).splitlines()
+    said = [line for line in lines[1:] if any(word in line for word in ("network", "subnet"))]
+    return "\n".join([*lines[:1], *said])
+
+
 def _scope(server: str, use: Result, asked: str) -> Scope:
-    left = "" if use["left"] is None else f"\n{use['used']} of {use['size']} addresses leased, {use['left']} left"
+    # In brackets, since the server's own words are another command's.
+    left = "" if use["left"] is None else f"\n({use['used']} of {use['size']} addresses leased, {use['left']} left)"
     return Scope(
         server,
         use["name"],

@@ -69,9 +69,9 @@ def test_a_scope_as_it_is():
     )
     assert found.proof is not None
     assert (found.proof.source, found.proof.asked) == ("DHCP server dhcp1", "show running-config")
-    assert found.proof.answer == "ip dhcp pool VOICE\n20 of 200 addresses leased, 180 left"
+    assert found.proof.answer == "ip dhcp pool VOICE\n(20 of 200 addresses leased, 180 left)"
     assert (dhcp.servers, dhcp.local) == (("dhcp1",), ("10.1.5.10",))
-    assert [each.answer for each in dhcp.proofs] == ["scopes: VOICE (10.1.20.0/24), OTHER (10.1.21.0/24)"]
+    assert [each.answer for each in dhcp.proofs] == ["ip dhcp pool VOICE\nip dhcp pool OTHER"]
 
 
 def test_a_scope_is_that_of_the_planned_network_or_of_the_interface_in_the_voice_vlan():
