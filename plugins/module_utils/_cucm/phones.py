@@ -19,7 +19,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     merge,
     to_send,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import differences
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import merged as merged_elements
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import (
@@ -29,6 +29,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements impo
     given_elements,
     word,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import (

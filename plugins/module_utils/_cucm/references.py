@@ -12,10 +12,12 @@ import re
 import threading
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 _KEYS = {"User": "userid", "IpPhoneServices": "serviceName"}
 _CRITERIA = {"CallPickupGroup": "pattern"}
