@@ -104,6 +104,9 @@ class DirectAction(ActionBase):
         if self._task.async_val:
             self._task.environment = [_without_secrets(self.module, plain_types(environment))]
             return self._run_async(params, task_vars)
+        if _in_worker() and not self._task.until and self._task.retries is None:
+            # Nobody reads them again, and of ten thousand rows they are 60 MB of tagged text.
+            self._task.args = {}
         secrets: set[str] = set()
         ended = 0
         with Guard(secrets) as guard:
