@@ -12,9 +12,8 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many, plain
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import (
     Key,
     ask_all,
@@ -23,6 +22,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan impor
     key_of_line,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 Found = tuple[str, str]
 """A line that exists: pattern and partition as CUCM has them in its answer."""
