@@ -114,6 +114,18 @@ def test_the_lease_of_a_phone(leases, address):
     assert found is None or found.proof.answer.startswith(f"{address} 00:00:5e:00:53:01 ")
 
 
+def test_what_a_reservation_tells_goes_before_its_scope():
+    offer = {**{name: OTHER[name] for name in ("gateways", "option_150_text", "option_66")}, "quote": "host"}
+    reserved = {**lease("10.1.20.99", "reserved"), "offer": {**offer, "option_150": ["10.1.0.10"]}}
+    found = server(VOICE, leases=[reserved, lease("10.1.20.51", mac="00:00:5e:00:53:02")])
+    (mine,) = dhcp_of(PHONE, {}, {"dhcp1": found}).scopes
+    assert (mine.name, mine.network, mine.option_150) == ("VOICE", "10.1.20.0/24", ("10.1.0.10",))
+    assert mine.proof is not None
+    assert mine.proof.answer.startswith("host\n")
+    (others,) = dhcp_of(Planned("SEP00005E005302", network="10.1.20.0/24"), {}, {"dhcp1": found}).scopes
+    assert others.option_150 == ()
+
+
 def test_a_server_that_tells_no_leases():
     rows = [{"scope": scope("VOICE", "10.1.20.0/24", used=None, left=None), "leases": None}]
     found = read_server("cucm", {"results": rows, "addresses": []})
