@@ -11,6 +11,15 @@ from lab.faults import describe
 
 PHONE = "SEP00005E005302"
 FAULTS = {fault["name"]: fault for fault in describe()}
+# One of each kind; all of them are tried without processes, in tests/unit/lab/core.
+SAMPLES = (
+    "poe_disabled",
+    "poe_fault",
+    "voice_vlan_wrong",
+    "scope_missing",
+    "device_not_in_cucm",
+    "duplicate_registration",
+)
 
 
 def test_the_table_is_listed(lab: Any) -> None:
@@ -25,7 +34,7 @@ def test_the_table_is_listed(lab: Any) -> None:
     }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_break_and_heal(rolled_out: Any, name: str) -> None:
     before = rolled_out.snapshot()
     said = rolled_out.run("break", PHONE, name).stdout
@@ -40,6 +49,23 @@ def test_break_and_heal(rolled_out: Any, name: str) -> None:
     assert healed[PHONE]["faults"] == []
     after = rolled_out.snapshot()
     assert settings(after) == settings(before)
+
+
+def test_several_at_once_with_and_without_what_is_cached(rolled_out: Any) -> None:
+    said = rolled_out.run("break", PHONE, "option150_missing", "access-sw2", "poe_fault").stdout.splitlines()
+    assert said[1] == f"6 phones of access-sw2: {FAULTS['poe_fault']['summary']}"
+    phones = rolled_out.wait(lambda phones: phones[PHONE]["stuck_at"] == "dhcp" and len(dark(phones)) == 6)
+    assert {phone["switch"] for phone in dark(phones)} == {"access-sw2"}
+    rolled_out.run("heal", "access-sw2", PHONE)
+    rolled_out.wait(lambda phones: phones[PHONE]["state"] == "registered")
+    rolled_out.run("break", "--keep", PHONE, "option150_missing")
+    cached = rolled_out.wait(lambda phones: {phone["state"] for phone in phones.values()} == {"registered"})
+    assert cached[PHONE]["faults"]
+    assert "healed option150_missing" in rolled_out.run("heal", "site").stdout
+
+
+def dark(phones: dict[str, Any]) -> list[Any]:
+    return [phone for phone in phones.values() if phone["state"] == "off"]
 
 
 def settings(snapshot: dict[str, Any]) -> dict[str, Any]:
@@ -76,6 +102,7 @@ def test_a_phone_can_be_named_in_several_ways(rolled_out: Any, target: str) -> N
         (("break", "access-sw1:Gi1/0/24", "poe_fault"), "no phone is plugged into access-sw1 Gi1/0/24"),
         (("break", PHONE, "gremlins"), "unknown fault 'gremlins'; known are poe_disabled, "),
         (("heal", "nowhere:Gi1/0/1"), "unknown phone 'nowhere:Gi1/0/1'"),
+        (("break", PHONE, "poe_fault", PHONE), f"expected TARGET FAULT in pairs, got '{PHONE}' alone"),
         (("hostile", "nowhere"), "unknown host 'nowhere'"),
         (("hostile", "access-sw1", "speed=3"), "access-sw1 has no knob 'speed'"),
         (("hostile", "access-sw1", "latency=much"), "latency wants a number"),
