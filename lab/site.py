@@ -42,6 +42,10 @@ The keys, all checked (every fault of a file is reported at once, by its key):
         lines: ["1001", {dn: "1002", label: Desk}]
         security: authenticated       # optional, in mixed mode: authenticated, encrypted, or encrypted_file, whose
                                       # configuration file is encrypted too
+    fleet:                            # optional: many switches and phones, rolled out already; see lab/fleet_site.py
+      switches: 50                    # sw1 to sw50, each with a voice VLAN and a DHCP pool of its own
+      phones: 1000                    # spread over them
+      faults: {poe_disabled: 100}     # so many phones have the fault from the start
     neighbors:                        # optional: what else is plugged into ports
       - kind: access_point            # switch, router, access_point, codec or computer
         switch: access-sw1
@@ -62,6 +66,7 @@ from typing import Any
 
 import yaml
 
+from lab import fleet_site
 from lab.cucm.models import SECURE_PROFILES
 from lab.net import MAX_SUBSCRIBERS, MAX_SWITCHES
 from lab.site_checks import Checker, show
@@ -94,7 +99,7 @@ _CUCM_KEYS = (
 _SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login", "uplink", "config")
 
 _PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines", "security")
-_TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "neighbors", "credentials")
+_TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "fleet", "neighbors", "credentials")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -137,6 +142,10 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     neighbors = _neighbors(check, top.get("neighbors"), {switch.name: switch.platform for switch in switches})
     for switch, interface in _repeated((spec.switch, spec.interface) for spec in (*phones, *neighbors)):
         check.fault("phones", f"more than one device is plugged into {switch} {interface}")
+    faults: dict[str, int] = {}
+    if "fleet" in top:
+        more, many, faults = fleet_site.expand(check, top["fleet"], cucm.tftp_servers if cucm else 1)
+        switches, phones = [*switches, *more], [*phones, *many]
     if any(phone.security != "nonsecure" for phone in phones) and not (cucm and cucm.security == "mixed"):
         check.fault("phones", "a phone's security needs a cluster in mixed mode: cucm.security: mixed")
     if phones and cucm is None:
@@ -147,7 +156,9 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     pace = check.choice(top, "pace", "", PACES)
     if check.faults:
         raise SiteError("\n".join(fault.removeprefix(".") for fault in check.faults))
-    return Site(name, tuple(switches), cucm, tuple(phones), pace, login, passwords, tuple(neighbors), dhcp, inventory)
+    return Site(
+        name, tuple(switches), cucm, tuple(phones), pace, login, passwords, tuple(neighbors), dhcp, inventory, faults
+    )
 
 
 def _switches(check: Checker, value: Any) -> list[SwitchSpec]:
