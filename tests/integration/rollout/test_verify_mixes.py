@@ -114,11 +114,14 @@ class Mixes:
         return {name: (str(verdict["cause"]), str(verdict["confidence"])) for name, verdict in verdicts.items()}
 
     def wrong(self, run: Verified) -> dict[str, str]:
-        """Of which phone something is said that isn't so, and what it has."""
+        """Of which phone something is said that isn't so, and what it has.
+
+        Who can't see the first of several may name a later one that is there too, but not for certain.
+        """
         found = {
             name: f"{cause} ({confidence}), has {', '.join(self.made[name])}"
             for name, (cause, confidence) in self.named(run).items()
-            if cause not in (self.made[name][0], "unknown")
+            if cause not in (self.made[name][:1] if confidence == "certain" else [*self.made[name], "unknown"])
         }
         for name in set(run.verdicts) - set(self.made):
             said = [cause for cause in named_by(run.verdicts[name]) if cause != "unknown"]
