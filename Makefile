@@ -38,7 +38,7 @@ unexport ANSIBLE_ROLES_PATH ANSIBLE_LIBRARY ANSIBLE_INVENTORY PYTHONPATH
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo lab bench test lint unit four-folders integration sanity molecule clean tree venv venv-dev npm strangers
+.PHONY: help demo lab matrix bench test lint unit four-folders integration sanity molecule clean tree venv venv-dev npm strangers causes
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ demo: venv ## set up, start a simulated site, roll out its phones and show them 
 
 lab: venv ## start a simulated site in the foreground (Ctrl-C ends it)
 	@$(RUN) -m lab up
+
+matrix: venv ## break one thing after another in simulated sites, and say what the verification makes of each
+	@$(RUN) -m tests.matrix
 
 test: lint sanity unit four-folders integration $(if $(CHOSEN),,molecule) ## everything that has to be green
 
@@ -75,6 +78,9 @@ molecule: venv-dev ## one rollout from nothing to twelve phones, twice, in a sim
 
 bench: strangers ## benchmarks, the quick ones: what they compare, a table, the ratios as JSON
 	@$(RUN) -m benchmarks --quick
+
+causes: venv ## write docs/causes.md from the catalogue of causes
+	@$(RUN) tools/write_causes.py
 
 clean: ## end a running site and remove everything that was generated
 	@if [ -e .lab/lab.json ] && [ -x $(RUN) ]; then $(RUN) -m lab down; fi

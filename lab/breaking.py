@@ -141,8 +141,9 @@ class Breaker:
             return f"{who}: nothing was broken"
         for station in self._world.stations.values():
             shares = any(each is injury for each in station.injuries.values() for injury in injuries)
-            if (station in stations or shares) and station.phone.status.state != "registered":
-                # It would come by itself, but this way it comes now.
+            status = station.phone.status
+            if (station in stations or shares) and (status.state != "registered" or status.findings):
+                # It would come by itself, or ask for the file when it starts again, but this way it does now.
                 station.phone.recheck()
         return f"{who}: healed {', '.join(reversed(healed))}"
 

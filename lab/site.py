@@ -42,6 +42,9 @@ The keys, all checked (every fault of a file is reported at once, by its key):
         lines: ["1001", {dn: "1002", label: Desk}]
         security: authenticated       # optional, in mixed mode: authenticated, encrypted, or encrypted_file, whose
                                       # configuration file is encrypted too
+        power: adapter                # optional: poe (default) or adapter, a power supply of its own
+        address: {ip: "{block}.20.200", mask: 255.255.255.0, gateway: "{block}.20.1"}   # optional: instead of DHCP's
+        alternative_tftp: ["{block}.0.10"]  # optional: TFTP servers set on the phone, before those of DHCP
     fleet:                            # optional: many switches and phones, rolled out already; see lab/fleet_site.py
       switches: 50                    # sw1 to sw50, each with a voice VLAN and a DHCP pool of its own
       phones: 1000                    # spread over them
@@ -80,6 +83,7 @@ from lab.site_specs import (
     NeighborSpec,
     PhoneSpec,
     Site,
+    StaticSpec,
     SwitchLogin,
     SwitchSpec,
 )
@@ -99,6 +103,7 @@ _CUCM_KEYS = (
 _SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login", "uplink", "config")
 
 _PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines", "security")
+_OWN_KEYS = ("power", "address", "alternative_tftp")
 _TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "fleet", "neighbors", "credentials")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -222,7 +227,7 @@ def _phones(check: Checker, value: Any, switches: Mapping[str, str]) -> list[Pho
     specs: list[PhoneSpec] = []
     for index, row in enumerate(check.rows(value, "phones")):
         path = f"phones[{index}]"
-        data = check.mapping(row, path, _PHONE_KEYS)
+        data = check.mapping(row, path, (*_PHONE_KEYS, *_OWN_KEYS))
         if not isinstance(row, dict):
             continue
         mac = _mac(check, data, path)
@@ -237,10 +242,28 @@ def _phones(check: Checker, value: Any, switches: Mapping[str, str]) -> list[Pho
         load, description = (check.optional_text(data, key, path) for key in ("load", "description"))
         lines = _lines(check, data.get("lines"), f"{path}.lines")
         security = check.choice(data, "security", path, ("nonsecure", *SECURE_PROFILES))
-        specs.append(PhoneSpec(mac, model, switch, interface, protocol, load, description or "", lines, security))
+        spec = PhoneSpec(mac, model, switch, interface, protocol, load, description or "", lines, security)
+        specs.append(replace(spec, **_own(check, data, path)))
     for mac in _repeated(spec.mac for spec in specs):
         check.fault("phones", f"the MAC {mac} is used more than once")
     return specs
+
+
+def _own(check: Checker, data: dict[str, Any], path: str) -> dict[str, Any]:
+    """What is set on the phone itself: `power`, `address`, `alternative_tftp`."""
+    power = check.choice(data, "power", path, ("poe", "adapter"))
+    tftp = data.get("alternative_tftp", [])
+    servers = check.addresses(tftp if isinstance(tftp, list) else [tftp], f"{path}.alternative_tftp")
+    static = None
+    if "address" in data:
+        place = f"{path}.address"
+        given = check.mapping(data["address"], place, ("ip", "mask", "gateway", "dns"))
+        text = {key: check.optional_text(given, key, place) or "" for key in ("gateway", "dns")}
+        static = StaticSpec(
+            check.text(given, "ip", place, None), check.text(given, "mask", place, "255.255.255.0"), **text
+        )
+        check.addresses(filter(None, (static.ip, static.mask, *text.values())), place)
+    return {"power": power, "address": static, "alternative_tftp": servers}
 
 
 def _lines(check: Checker, value: Any, path: str) -> tuple[LineSpec, ...]:

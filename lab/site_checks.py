@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from ipaddress import AddressValueError, IPv4Address
 from typing import Any
 
 
@@ -57,6 +59,17 @@ class Checker:
         if len(found) > most:
             self.fault(f"{path}.{key}", f"{len(found)} names; at most {most} can be given")
             return ()
+        return tuple(found)
+
+    def addresses(self, values: Iterable[Any], path: str) -> tuple[str, ...]:
+        """IPv4 addresses, which may begin with `{block}`; () where one isn't."""
+        found = list(values)
+        for value in found:
+            try:
+                IPv4Address(str(value).replace("{block}", "127.10"))
+            except AddressValueError:
+                self.fault(path, f"expected an IPv4 address, got {show(value)}")
+                return ()
         return tuple(found)
 
     def whole(self, data: dict[str, Any], key: str, path: str, default: int, low: int, high: int) -> int:

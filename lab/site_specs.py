@@ -64,10 +64,21 @@ class LineSpec:
 
 
 @dataclass(frozen=True)
+class StaticSpec:
+    """A static address of a phone, with mask, default gateway and DNS server; "" for none."""
+
+    ip: str
+    mask: str
+    gateway: str = ""
+    dns: str = ""
+
+
+@dataclass(frozen=True)
 class PhoneSpec:
     """One phone: 12 upper-case hex digits, the model's number, SIP or SCCP, and the port that it is plugged into.
 
-    With `lines` it stands in CUCM from the start.
+    With `lines` it stands in CUCM from the start. `power`, `address` and `alternative_tftp` are set on the phone
+    itself; addresses hold `{block}` still.
     """
 
     mac: str
@@ -79,6 +90,9 @@ class PhoneSpec:
     description: str = ""
     lines: tuple[LineSpec, ...] = ()
     security: str = "nonsecure"
+    power: str = "poe"
+    address: StaticSpec | None = None
+    alternative_tftp: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -167,7 +167,8 @@ def overlay(
     """The inventory overlay as YAML.
 
     `switches` and `publisher` give `name`, `address`, `username`, `password`; switches also `port`, `enable_secret`
-    (or None), `host_keys`, a list of known_hosts lines, and `network_os` where it is another one than the group's.
+    (or None), `host_keys`, a list of known_hosts lines, and `network_os` where it is another one than the group's;
+    the publisher may have more `variables`.
     Host names are those of the main inventory, which puts them into groups; only `dhcp_servers`, with the variables of
     each, makes that group, since which hosts are in it can depend on what is installed.
     """
@@ -190,6 +191,7 @@ def overlay(
             "ansible_user": publisher["username"],
             "ansible_password": publisher["password"],
             "voice_cucm_ca_path": str(ca_path),
+            **publisher.get("variables", {}),
         }
     data: dict[str, Any] = {"vars": {"voice_lab_block": block}, "hosts": hosts}
     if dhcp_servers is not None:

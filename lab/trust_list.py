@@ -256,7 +256,7 @@ def read_trust_list(content: bytes) -> TrustList:
 
 
 def decrypt(file: SignedFile, key: bytes) -> bytes:
-    """The plain content of an encrypted file. Raises Untrusted where the phone's key isn't the right one."""
+    """The plain content of an encrypted file. Raises Undecryptable where the phone's key isn't the right one."""
     try:
         secret = aes_key_unwrap(key, file.tags.get(25, b""))
     except (InvalidUnwrap, ValueError) as error:

@@ -24,6 +24,7 @@ from lab.kea import KeaServer, missing
 from lab.net import PORTS, Block, Ports
 from lab.nxos import Nexus
 from lab.phone import PACES, Phone, Timings
+from lab.phone.options import PhoneOptions, StaticAddress
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
 from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec
 from lab.state import KEA_FOLDER, StateFolder, overlay
@@ -132,6 +133,7 @@ class World:
                 timings=self._timings(),
                 means=self.fast.means if self.fast else None,
                 key=self.cluster.security.key(spec.name) if self.cluster else b"",
+                options=self._options(spec),
                 **given,
             )
         except ValueError as error:
@@ -141,6 +143,15 @@ class World:
     def _timings(self) -> Timings:
         pace = PACES[self.site.pace]
         return timings(pace, len(self.site.phones)) if self.fast else pace
+
+    def _options(self, spec: PhoneSpec) -> PhoneOptions:
+        """What the site file sets on the phone itself."""
+        fill, static = self.block.fill, spec.address
+        address = None
+        if static:
+            dns = (fill(static.dns),) if static.dns else ()
+            address = StaticAddress(fill(static.ip), static.mask, fill(static.gateway), dns)
+        return PhoneOptions(spec.power == "adapter", address, tuple(map(fill, spec.alternative_tftp)))
 
     # -- life --------------------------------------------------------------------------------------------------------
 
@@ -227,7 +238,9 @@ class World:
         publisher = None
         if self.site.cucm:
             account = {"username": "voiceadmin", "password": self.passwords["voiceadmin"]}
-            publisher = {"name": self.site.cucm.name, "address": self.block.publisher, **account}
+            # The ports of services that Cisco has below 1024, for those who do as phones do.
+            ports = {"voice_tftp_port": self.ports.tftp, "voice_phone_http_port": self.ports.phone_http}
+            publisher = {"name": self.site.cucm.name, "address": self.block.publisher, **account, "variables": ports}
         text = overlay(
             block=self.block.prefix,
             ca_path=ca_path,

@@ -20,7 +20,8 @@ from lab.phone.models import BY_CUCM_NAME
 _COLUMNS = {
     "device": "pkid, name, description, tkmodel, tkproduct, tkdeviceprotocol, tkclass, fkdevicepool,"
     " fkcallingsearchspace, fklocation,"
-    " fkphonetemplate, fksecurityprofile, fkenduser, specialloadinformation, versionstamp, isactive",
+    " fkphonetemplate, fksecurityprofile, fkenduser, fksoftkeytemplate, fkdialrules, tkuserlocale, tkcountry,"
+    " specialloadinformation, versionstamp, isactive",
     "numplan": "pkid, dnorpattern, description, alertingname, fkroutepartition, tkpatternusage, iscallable,"
     " cfbdestination, cfbintdestination, cfnadestination, cfnaintdestination, pffdestination, pffintdestination,"
     " cfaptdestination, cfurdestination, cfurintdestination, devicefailuredn, parkmonforwardnoretrievedn,"
@@ -29,6 +30,8 @@ _COLUMNS = {
     "devicenumplanmap": "pkid, fkdevice, fknumplan, numplanindex, label, display, displayascii, e164mask,"
     " maxnumcalls, busytrigger",
     "devicepool": "pkid, name",
+    "securityprofile": "pkid, name, description",
+    "softkeytemplate": "pkid, name, description",
     "routepartition": "pkid, name, description",
     "callingsearchspace": "pkid, name, description",
     "linegroup": "pkid, name",
@@ -42,6 +45,8 @@ _COLUMNS = {
     "typemodel": "enum, name",
     "typeproduct": "enum, name, tkmodel",
     "typedeviceprotocol": "enum, name",
+    "typeuserlocale": "enum, name",
+    "typecountry": "enum, name",
     "defaults": "pkid, tkmodel, tkdeviceprotocol, loadinformation, fkdevicepool, fkphonetemplate",
 }
 _INDEXES = (
@@ -57,6 +62,8 @@ _OWNERS = {
     "DevicePool": ("devicepool",),
     "RoutePartition": ("routepartition",),
     "Css": ("callingsearchspace",),
+    "PhoneSecurityProfile": ("securityprofile",),
+    "SoftKeyTemplate": ("softkeytemplate",),
     "ProcessNode": ("processnode",),
     "ServiceParameter": ("processconfig",),
     "CallManager": ("callmanager",),
@@ -70,6 +77,9 @@ _FORWARDS = (
 )
 _PROTOCOLS = {"SCCP": 0, "SIP": 11}
 _CLASSES = {"Phone": "1", "DeviceProfile": "254"}
+# Some of the locales that CUCM knows; the numbers are those of English and the United States, the others the lab's own.
+_LOCALES = {"English United States": 1, "French France": 2, "German Germany": 3, "Dutch Netherlands": 6}
+_COUNTRIES = {"United States": 64, "France": 19, "Germany": 21, "Netherlands": 43}
 _USAGE = {"Publisher": "0", "Subscriber": "1"}
 
 Rows = Iterator[tuple[str, tuple[Any, ...]]]
@@ -134,7 +144,11 @@ class Dictionary:
                 self._key("PhoneButtonTemplate", document.get("phoneTemplateName")),
                 self._key("PhoneSecurityProfile", document.get("securityProfileName")),
                 self._key("User", document.get("ownerUserName")),
-                *(document.get("loadInformation"), document.get("versionStamp"), _flag(document.get("isActive"))),
+                self._key("SoftKeyTemplate", document.get("softkeyTemplateName")),
+                self._key("SipDialRules", document.get("dialRulesName")),
+                *(_LOCALES.get(document.get("userLocale") or ""), _COUNTRIES.get(document.get("networkLocale") or "")),
+                *(document.get("loadInformation"), _stamp(document.get("versionStamp"))),
+                _flag(document.get("isActive")),
             ),
         )
         for line in children(document, "lines", "line"):
@@ -207,7 +221,9 @@ class Dictionary:
 
 
 _ROWS: dict[str, Callable[[Dictionary, StoredObject], Rows]] = {
-    **dict.fromkeys(("DevicePool", "RoutePartition", "Css"), Dictionary._named),
+    **dict.fromkeys(
+        ("DevicePool", "RoutePartition", "Css", "PhoneSecurityProfile", "SoftKeyTemplate"), Dictionary._named
+    ),
     **dict.fromkeys(("Phone", "DeviceProfile"), Dictionary._phone),
     "Line": Dictionary._line,
     "LineGroup": Dictionary._line_group,
@@ -229,6 +245,11 @@ def _pkid(uuid: str) -> str:
     return uuid.strip("{}").lower()
 
 
+def _stamp(value: str | None) -> str | None:
+    """The tables have it without the braces that AXL puts around it."""
+    return value.strip("{}") if value else value
+
+
 def _flag(value: str | None) -> str:
     return "f" if value in ("false", "f", "0") else "t"
 
@@ -243,8 +264,10 @@ def _new_tables() -> sqlite3.Connection:
     numbers = [(model_number(name), name) for name in (*MODELS, *WITHOUT_LOAD)]
     database.executemany("INSERT INTO typemodel_ VALUES (?, ?, '')", numbers)
     database.executemany("INSERT INTO typeproduct_ VALUES (?1, ?2, ?1, '')", numbers)
-    protocols = [(number, name) for name, number in _PROTOCOLS.items()]
-    database.executemany("INSERT INTO typedeviceprotocol_ VALUES (?, ?, '')", protocols)
+    named = {"typedeviceprotocol": _PROTOCOLS, "typeuserlocale": _LOCALES, "typecountry": _COUNTRIES}
+    for table, names in named.items():
+        rows = [(number, name) for name, number in names.items()]
+        database.executemany(f"INSERT INTO {table}_ VALUES (?, ?, '')", rows)
     for number, index in enumerate(_INDEXES):
         database.execute(f"CREATE INDEX index_{number} ON {index.replace(' (', '_ (')}")
     return database

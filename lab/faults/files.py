@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lab.control import ControlError
 from lab.faults.injuries import Fault, Injury, MapInjury, SetInjury, SwitchedInjury, services
 from lab.faults.records import CountedInjury, NewObject, RecordInjury, Together, record
+from lab.phone.models import MODELS, protocol_of
 
 if TYPE_CHECKING:
     from lab.world import Station, World
@@ -154,9 +155,9 @@ def _firmware_missing(world: World, station: Station) -> Injury:
 
 def _firmware_wrong_model(world: World, station: Station) -> Injury:
     """The record names a load of another family, which is there."""
-    others = sorted(services(world, station).files.loads)
-    same = [load for load in others if not station.phone.model.fits(load)]
-    return _load(world, station, same[0])
+    phone, loads = station.phone, services(world, station).files.loads
+    others = [load for load in sorted(loads) if protocol_of(load) == phone.protocol and not phone.model.fits(load)]
+    return _load(world, station, others[0])
 
 
 def _firmware_download_failed(world: World, station: Station) -> Injury:
@@ -208,7 +209,8 @@ def _locale_missing(world: World, station: Station) -> Injury:
 
 
 def _ring_list_missing(world: World, station: Station) -> Injury:
-    return CountedInjury(services(world, station).files.withheld, (station.phone.model.ring_list,)).make()
+    names = tuple({model.ring_list for model in MODELS.values()})
+    return CountedInjury(services(world, station).files.withheld, names).make()
 
 
 TABLE = (
@@ -326,7 +328,7 @@ TABLE = (
         "ringtones",
         False,
         "site",
-        "the TFTP service does not have the ring list of the phone's model",
+        "the TFTP service does not have the ring lists",
         _ring_list_missing,
     ),
 )

@@ -32,6 +32,11 @@ def unknown_host(name: str) -> str:
     return f"{UNKNOWN_HOST} {name}"
 
 
+def undecryptable(name: str) -> str:
+    """The message for a configuration file that the phone's key doesn't open."""
+    return f"Failed to decrypt {name}"
+
+
 def not_authentic(name: str) -> str:
     """The message for a file whose signature none of the trusted certificates can have made."""
     return f"File Auth Fail : {name}"

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lab.phone import config as configuration
 from lab.phone import messages as text
-from lab.phone.alarms import Surroundings, UpgradeReport
+from lab.phone.alarms import Surroundings
 from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
 from lab.phone.downloads import Download, Downloader, is_name, unreachable
+from lab.phone.firmware import Firmware, Flash, Reboot
 from lab.phone.means import Means
 from lab.phone.messages import StatusMessages
 from lab.phone.models import Model, protocol_of
 from lab.phone.session import Event, Identity, Refused, Session, Unreachable
 from lab.phone.standby import FALLBACK, Standby
 from lab.phone.status import Progress, Stuck, Timings
-from lab.phone.trust import Trust, Undecryptable, Untrusted
+from lab.phone.trust import Undecryptable, Untrusted
 
 TONES = "g3-tones.xml"
+__all__ = ["TONES", "Flash", "Provisioning", "Reboot"]
 SECURE_SCCP_PORT = 2443
 
 
-class Reboot(Exception):
-    """The phone has to start again, with another load."""
-
-
 @dataclass
-class Flash:
-    """What a phone keeps without power: its loads, how the last upgrade went, the last configuration, trust lists."""
-
-    load: str
-    inactive_load: str = ""
-    config: PhoneConfig | None = None
-    trust: Trust = field(default_factory=Trust)
-    upgrade: UpgradeReport = UpgradeReport()
-
-
-@dataclass
-class Provisioning:
+class Provisioning(Firmware):
     """One phone's way from an address to its registration. `blocked` is asked for the fault `cucm_blocked`."""
 
     name: str
@@ -71,12 +57,8 @@ class Provisioning:
         if self.config.security_mode in ("2", "3") and not self.has_ctl:
             self.messages.add(text.NO_TRUST_LIST)
             raise Stuck("ctl", "the device security mode asks for TLS, but the phone has no CTL file and gets none")
-        await self._firmware(files, self.config)
+        await self.follow_load(files, self.config)
         await self._dial_rules(files, self.config)
-
-    async def _get(self, files: Downloader, name: str) -> Download:
-        self.progress.do(f"downloading {name}")
-        return await files.get(name)
 
     @property
     def has_ctl(self) -> bool:
@@ -85,7 +67,7 @@ class Provisioning:
 
     async def _trust_lists(self, files: Downloader) -> str:
         """Take the steps ctl and itl; returns what came instead of an answer, where no server gave one."""
-        ctl = await self._get(files, f"CTL{self.name}.tlv")
+        ctl = await self.get(files, f"CTL{self.name}.tlv")
         if ctl.answered:
             self.progress.reach("ctl")
         else:
@@ -98,9 +80,9 @@ class Provisioning:
             # Only whether there is a configuration in flash decides if this stops the phone.
             self.progress.find("ctl", f"{ctl.name}: {ctl.why}")
             return f"{ctl.name}: {ctl.why}"
-        itl = await self._get(files, f"ITL{self.name}.tlv")
+        itl = await self.get(files, f"ITL{self.name}.tlv")
         if itl.content is None:
-            itl = await self._get(files, "ITLFile.tlv")
+            itl = await self.get(files, "ITLFile.tlv")
         if itl.content is None:
             self.messages.add(text.NO_TRUST_LIST)
             self.progress.find("itl", f"{itl.name}: {itl.why}")
@@ -132,7 +114,7 @@ class Provisioning:
             self.progress.find("config_file", f"{why}; the phone goes on with the configuration that it had")
             return self.flash.config
         if file.answered and file.content is None:
-            found, problem, _ = self._read(await self._get(files, "XMLDefault.cnf.xml"))
+            found, problem, _ = self._read(await self.get(files, "XMLDefault.cnf.xml"))
             sip = protocol_of(self.flash.load) == "SIP"
             if found and (found.auto_registration or sip):
                 self.without_file = why
@@ -144,11 +126,11 @@ class Provisioning:
     async def _configuration_file(self, files: Downloader) -> Download:
         """The configuration file: with a trust list the signed one, and the encrypted one where that says so."""
         name = f"{self.name}.cnf.xml"
-        file = await self._get(files, f"{name}.sgn") if self.flash.trust.installed else None
+        file = await self.get(files, f"{name}.sgn") if self.flash.trust.installed else None
         if file is None or (file.answered and file.content is None):
-            file = await self._get(files, name)
+            file = await self.get(files, name)
         if file.content is not None and b"<fullConfig>false<" in file.content:
-            file = await self._get(files, f"{name}.enc.sgn")
+            file = await self.get(files, f"{name}.enc.sgn")
         return file
 
     def _parsed(self, file: Download) -> tuple[PhoneConfig | None, str, str]:
@@ -167,55 +149,12 @@ class Provisioning:
         found, why, step = self._parsed(file)
         shown = file.name.removesuffix(".sgn").removesuffix(".enc")
         if file.content is None:
-            self._not_loaded(file)
+            self.not_loaded(file)
         elif found:
             self.messages.add(shown)
         else:
-            self.messages.add(text.not_authentic(file.name) if step == "itl" else f"Error parsing {shown}")
+            self.messages.add(_refusal(file.name, step))
         return found, why, step
-
-    def _not_loaded(self, file: Download) -> None:
-        if file.broken:
-            self.messages.add(f"{text.TFTP_ERROR} : {file.name}")
-        else:
-            self.messages.add(text.file_not_found(file.name) if file.absent else f"{text.TFTP_TIMEOUT} : {file.name}")
-
-    async def _firmware(self, files: Downloader, config: PhoneConfig) -> None:
-        """Upgrade where another load is wanted. Raises Reboot; a load that can't be had is a finding."""
-        wanted = config.load or config.loads.get(self.model.number, "")
-        problem = await self._upgrade(files, wanted) if wanted and wanted != self.flash.load else ""
-        speaks = protocol_of(self.flash.load)
-        if config.protocol and config.protocol != speaks:
-            told = f"the configuration is for {config.protocol}, the load {self.flash.load} speaks {speaks}"
-            problem = f"{told}; {problem}" if problem else told
-        if problem:
-            self.progress.find("firmware_upgrade", problem)
-        else:
-            self.progress.reach("firmware_upgrade")
-
-    async def _upgrade(self, files: Downloader, wanted: str) -> str:
-        """Install a load and raise Reboot; returns why it can't be had where it can't."""
-        if not self.model.fits(wanted):
-            self.messages.add(text.LOAD_REJECTED)
-            self.flash.upgrade = UpgradeReport("Failed", "Hardware incompatible", "")
-            return f"the load {wanted} isn't made for a {self.model.name}; the phone keeps {self.flash.load}"
-        image = await self._get(files, f"{wanted}.loads")
-        for name in (image.content or b"").decode("ascii", "replace").split():
-            self.progress.do(f"downloading {name}")
-            image = await files.get(name)
-            if image.content is None:
-                break
-        if image.content is None:
-            self._not_loaded(image)
-            reason = "File not found" if image.absent else "Transfer failed" if image.broken else "TFTP timeout"
-            self.flash.upgrade = UpgradeReport("Failed", f"{reason}: {image.name}", image.server)
-            return f"{image.name}: {image.why}; the phone keeps {self.flash.load}"
-        self.progress.do(f"installing {wanted}")
-        await asyncio.sleep(self.timings.upgrade)
-        self.flash.inactive_load, self.flash.load = self.flash.load, wanted
-        self.flash.upgrade = UpgradeReport("Successful", "", image.server)
-        self.alarm = (22, "Reset-Reset")
-        raise Reboot
 
     async def _dial_rules(self, files: Downloader, config: PhoneConfig) -> None:
         if protocol_of(self.flash.load) == "SIP" and config.dial_template:
@@ -226,9 +165,9 @@ class Provisioning:
     async def _optional(self, files: Downloader, step: str, *names: str, message: str = "") -> None:
         problems = []
         for name in names:
-            file = await self._get(files, name)
+            file = await self.get(files, name)
             if file.content is None:
-                self._not_loaded(file)
+                self.not_loaded(file)
                 problems.append(f"{file.name}: {file.why}")
         if problems:
             if message:
@@ -394,3 +333,10 @@ class Provisioning:
         self.call_manager = None
         if session:
             await session.close()
+
+
+def _refusal(name: str, step: str) -> str:
+    """The message for a configuration file that is there and can't be used."""
+    if step == "itl":
+        return text.not_authentic(name)
+    return text.undecryptable(name) if name.endswith(".enc.sgn") else f"Error parsing {name.removesuffix('.sgn')}"

@@ -33,12 +33,15 @@ def plan_phones(phones: t.Any, profiles: t.Any, switches: t.Collection[str]) -> 
     return _stages.phones(_read(phones, profiles, switches))
 
 
-def plan_registrations(phones: t.Any, profiles: t.Any, switches: t.Collection[str]) -> list[dict[str, t.Any]]:
-    return _stages.registrations(_read(phones, profiles, switches))
-
-
-def plan_places(phones: t.Any, profiles: t.Any, switches: t.Collection[str]) -> dict[str, str]:
-    return _stages.places(_read(phones, profiles, switches))
+def plan_startups(
+    phones: t.Any,
+    profiles: t.Any,
+    switches: t.Collection[str],
+    vlans: t.Mapping[str, t.Any] | None = None,
+    scopes: t.Sequence[t.Any] = (),
+    tftp_servers: t.Sequence[str] = (),
+) -> list[dict[str, t.Any]]:
+    return _stages.startups(_read(phones, profiles, switches), vlans or {}, scopes, tftp_servers)
 
 
 def plan_summary(phones: t.Any, profiles: t.Any, switches: t.Collection[str]) -> str:
@@ -53,7 +56,6 @@ class FilterModule:
             "plan_ports": plan_ports,
             "plan_lines": plan_lines,
             "plan_phones": plan_phones,
-            "plan_registrations": plan_registrations,
-            "plan_places": plan_places,
+            "plan_startups": plan_startups,
             "plan_summary": plan_summary,
         }

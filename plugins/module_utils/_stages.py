@@ -1,17 +1,18 @@
 # Copyright: the dialtone.voice contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each stage takes from the checked plan, and what is told of the phones in the end. Pure functions."""
+"""What each stage takes from the checked plan. Pure functions."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._plan import APPEARANCE_OPTIONS, PlannedPhone
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.rows import PORT_SPEC
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.rules import DESCRIPTION_LIMIT
 from ansible_collections.dialtone.voice.plugins.module_utils._text import plain_ascii
 
-_LISTED = 50
+Row = t.Mapping[str, t.Any]
 
 
 def ports(plan: t.Iterable[PlannedPhone], switch: str) -> list[dict[str, t.Any]]:
@@ -68,17 +69,88 @@ def _appearance(line: t.Any) -> dict[str, t.Any]:
     return row
 
 
-def registrations(plan: t.Iterable[PlannedPhone]) -> list[dict[str, t.Any]]:
-    """Return the rows of ``wait_for_registration``."""
+def startups(
+    plan: t.Iterable[PlannedPhone],
+    vlans: t.Mapping[str, t.Sequence[Row]],
+    scopes: t.Sequence[Row],
+    tftp_servers: t.Sequence[str],
+) -> list[dict[str, t.Any]]:
+    """Return the rows of ``phone_startup_info``: all that the plan and the site say of a phone's start-up.
+
+    :param vlans: switch -> its VLANs (`voice_vlans`), which say what number a voice VLAN has that is planned by name
+    :param scopes: the planned scopes of all DHCP servers, as ``dhcp_scopes`` takes them
+    :param tftp_servers: of the site, where the scope of a phone's VLAN is not known
+    """
+    plan = list(plan)
+    voices = [_vlan_number(_port_option(phone, "voice_vlan"), vlans.get(phone.switch, ())) for phone in plan]
+    wanted = {(phone.switch, voice) for phone, voice in zip(plan, voices, strict=True) if voice is not None}
+    alone = len({voice for _switch, voice in wanted}) == 1
+    scope_of = {
+        (switch, voice): _scope_of(voice, vlans.get(switch, ()), scopes, alone=alone) for switch, voice in wanted
+    }
+    rows = []
+    for phone, voice in zip(plan, voices, strict=True):
+        scope = scope_of.get((phone.switch, voice)) or {}
+        row = {
+            "name": phone.name,
+            "model": phone.model,
+            "protocol": phone.protocol,
+            "switch": phone.switch,
+            "interface": phone.interface,
+            "patterns": [line.dn for line in phone.lines],
+            "voice_vlan": voice,
+            "poe": _port_option(phone, "poe"),
+            "network": str(scope.get("network") or ""),
+            "gateways": _texts(scope.get("gateway")),
+            "tftp_servers": _texts(scope.get("tftp_servers")) or _texts(tftp_servers),
+            "load": str(phone.phone.get("load") or ""),
+        }
+        rows.append(row)
+    return rows
+
+
+def registrations(rows: t.Iterable[t.Any]) -> list[t.Any]:
+    """Return what ``wait_for_registration`` takes of the rows of ``phone_startup_info``."""
+    options = ("name", "mac", "protocol", "patterns", "nodes", "load")
     return [
-        {"name": phone.name, "protocol": phone.protocol, "patterns": [line.dn for line in phone.lines]}
-        for phone in plan
+        {name: row[name] for name in options if row.get(name)} if isinstance(row, t.Mapping) else row for row in rows
     ]
 
 
-def places(plan: t.Iterable[PlannedPhone]) -> dict[str, str]:
-    """Return the place of each phone by its name: switch and interface."""
-    return {phone.name: f"{phone.switch} {phone.interface}" for phone in plan}
+def _port_option(phone: PlannedPhone, option: str) -> t.Any:
+    return phone.port.get(option, PORT_SPEC[option].get("default"))
+
+
+def _vlan_number(planned: t.Any, vlans: t.Iterable[Row]) -> int | None:
+    """Return the number of a voice VLAN that is planned by number or name; None where it is neither."""
+    text = str(planned)
+    if text.isdigit():
+        return int(text)
+    numbers = (vlan["id"] for vlan in vlans if planned is not None and vlan.get("name") == text)
+    return next((int(number) for number in numbers), None)
+
+
+def _scope_of(voice: int, vlans: t.Iterable[Row], scopes: t.Iterable[Row], *, alone: bool) -> Row | None:
+    """Return the planned scope of a voice VLAN: the one of its name or number, else the only one that is for phones.
+
+    A site has a scope's name and a VLAN's, and nothing that ties them together; where it is in doubt, none is taken.
+
+    :param alone: whether all phones are in that VLAN
+    """
+    present = [scope for scope in scopes if scope.get("state", "present") == "present" and scope.get("network")]
+    names = {f"vlan{voice}", str(voice)}
+    names |= {str(vlan["name"]).casefold() for vlan in vlans if int(vlan["id"]) == voice and vlan.get("name")}
+    named = [scope for scope in present if str(scope.get("name")).casefold() in names]
+    for_phones = [scope for scope in present if scope.get("tftp_servers") or scope.get("tftp_server_name")]
+    found = named or (for_phones if alone else [])
+    networks = {str(scope["network"]) for scope in found}
+    return found[0] if len(networks) == 1 else None
+
+
+def _texts(value: t.Any) -> list[str]:
+    """Return a text, or a list of them, as a list."""
+    given = value if isinstance(value, (list, tuple)) else [value]
+    return [str(item) for item in given if item not in (None, "")]
 
 
 def summary(plan: t.Collection[PlannedPhone]) -> str:
@@ -90,64 +162,3 @@ def summary(plan: t.Collection[PlannedPhone]) -> str:
         f"{len(plan)} phone{'' if len(plan) == 1 else 's'} ({', '.join(models)}) on {len(switches)} "
         f"switch{'' if len(switches) == 1 else 'es'}, {len(numbers)} directory number{'' if len(numbers) == 1 else 's'}"
     )
-
-
-def comparisons(switches: t.Iterable[str], host_vars: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Collect what the comparison of each switch with the plan found.
-
-    :returns: place (switch and interface) -> the differences in words; and switch -> why it could not be asked
-    """
-    places: dict[str, list[str]] = {}
-    unasked: dict[str, str] = {}
-    for switch in switches:
-        result = host_vars[switch].get("__switch_ports_comparison") if switch in host_vars else None
-        if not isinstance(result, dict) or result.get("skipped"):
-            continue
-        if "error" in result or "results" not in result:
-            unasked[switch] = str(result.get("msg", "no answer"))
-            continue
-        missing_vlans = {str(row.get("key")) for row in result.get("vlans", []) if row.get("before") is None}
-        for row in result["results"]:
-            found = differences(row.get("before"), row.get("after"), missing_vlans)
-            if found:
-                places[f"{switch} {row['key']}"] = found
-    return {"places": places, "unasked": unasked}
-
-
-def differences(before: t.Any, after: t.Any, missing_vlans: t.Collection[str] = ()) -> list[str]:
-    """Name what a port's configuration has otherwise than planned, by the names of the start-up causes."""
-    before, after = before or {}, after or {}
-    found = []
-    if before.get("poe") == "never" and after.get("poe") != "never":
-        found.append(f"poe_disabled: power inline is never, planned {after.get('poe')}")
-    have, want = before.get("voice_vlan"), after.get("voice_vlan")
-    if want is not None and have != want:
-        cause = "voice_vlan_missing" if have in (None, "none") else "voice_vlan_wrong"
-        found.append(f"{cause}: voice VLAN is {have or 'none'}, planned {want}")
-    if want is not None and str(want) in missing_vlans:
-        found.append(f"vlan_not_created: VLAN {want} is not on the switch")
-    return found
-
-
-def report(
-    results: t.Sequence[t.Mapping[str, t.Any]], place_of: t.Mapping[str, str], compared: t.Mapping[str, t.Any]
-) -> dict[str, t.Any]:
-    """Tell in lines which phones are registered and which are not, and what is known of those.
-
-    :param results: of ``wait_for_registration``
-    :param place_of: phone -> switch and interface
-    :param compared: what `comparisons` returned
-    :returns: ``registered``, ``missing`` (counts) and ``lines``
-    """
-    missing = [row for row in results if row["status"] != "unchanged"]
-    told = [f"{len(results) - len(missing)} of {len(results)} phones registered"]
-    for row in missing[:_LISTED]:
-        place = place_of.get(row["key"], "")
-        words = [str(row.get("error") or "not registered"), *compared.get("places", {}).get(place, [])]
-        switch = place.split(" ", 1)[0]
-        if switch in compared.get("unasked", {}):
-            words.append(f"its switch could not be asked: {compared['unasked'][switch]}")
-        told.append(f"{row['key']} ({place}): " + "; ".join(words))
-    if len(missing) > _LISTED:
-        told.append(f"and {len(missing) - _LISTED} more")
-    return {"registered": len(results) - len(missing), "missing": len(missing), "lines": told}

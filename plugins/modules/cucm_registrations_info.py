@@ -103,24 +103,12 @@ requests: {description: Requests that were sent to RISPort70., type: int, sample
   returned: "always, once the rows have been checked"}
 """
 
-import time
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Https
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import AXL_RIS
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.pace import RateExceeded
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import (
-    Wanted,
-    counts,
-    described,
-    state_of,
-    wanted_phones,
-)
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration_dynamic import look, tells_state
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.ris_reply import Reply
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import risport_of, shortest_look
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, InvalidPlan, VoiceError
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import counts, wanted_phones
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration_look import look_once
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
@@ -138,67 +126,14 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
     if faults:
         raise InvalidPlan(faults, "phones")
     rows = Rows("phones", [phone.name for phone in wanted])
-    notes: list[str] = []
     with rows:
-        with Https(params) as https:
-            risport = risport_of(https, params, report)
-            now = time.monotonic()
-            # A second more, so that the budget's last pause isn't too long for the arithmetic that it is made of.
-            own = now + shortest_look(len(wanted), params["ris_requests_per_minute"]) + 1
-            reply = risport.select([phone.name for phone in wanted], until=now, budget_until=own)
-        states = _fill(rows, wanted, reply, "ris")
-        if reply.error is not None:
-            if not isinstance(reply.error, RateExceeded):
-                raise reply.error
-            notes.append(f"{reply.error.msg}, {len(reply.unasked)} phones left")
-            states |= _by_axl(params, rows, wanted, reply, notes, report)
-        for note in notes:
+        found = look_once(params, wanted, rows, report, axl_fallback=params["axl_fallback"])
+        for note in found.notes:
             report(note)
+    states = found.states
     missing = [phone.name for index, phone in enumerate(wanted) if index not in states or states[index].problem]
-    found = {"missing": missing, "registered": len(wanted) - len(missing), "counts": counts(states.values())}
-    return rows.result(**found, notes=notes, requests=risport.requests)
-
-
-def _fill(rows: Rows, wanted: list[Wanted], reply: Reply, source: str) -> dict[int, t.Any]:
-    """Write what a reply says into the rows of the phones that it was asked for; return their states by index."""
-    states = {}
-    unasked = set(reply.unasked)
-    for index, phone in enumerate(wanted):
-        if phone.name in unasked or rows[index].extra:
-            continue
-        state = states[index] = state_of(phone, reply)
-        rows[index].extra = {**described(state), "source": source}
-        rows[index].error = state.problem or None
-        rows[index].done(changed=False)
-    return states
-
-
-def _by_axl(
-    params: dict[str, t.Any],
-    rows: Rows,
-    wanted: list[Wanted],
-    reply: Reply,
-    notes: list[str],
-    report: t.Callable[[str], None],
-) -> dict[int, t.Any]:
-    """Look up by AXL what RISPort70 could not be asked for; what AXL doesn't tell either fails in its rows."""
-    reason = str(reply.error)
-    if params["axl_fallback"]:
-        try:
-            with Axl(params, report=report) as axl:
-                told = look(axl, reply.unasked)
-                state = "" if tells_state(axl) else ", and in this schema not the state either"
-            notes.append(f"they are told by AXL's listRegistrationDynamic, which has no lines, protocol or load{state}")
-            return _fill(rows, wanted, told, "axl")
-        except Interrupted:
-            raise
-        except VoiceError as error:
-            reason = f"{reason} AXL instead: {error}"
-    unasked = set(reply.unasked)
-    for index, phone in enumerate(wanted):
-        if phone.name in unasked:
-            rows[index].fail(reason)
-    return {}
+    told = {"missing": missing, "registered": len(wanted) - len(missing), "counts": counts(states.values())}
+    return rows.result(**told, notes=found.notes, requests=found.requests)
 
 
 def main() -> None:

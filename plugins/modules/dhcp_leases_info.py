@@ -30,6 +30,10 @@ options:
       - If the task gives neither this nor O(macs) nor O(addresses), all scopes of the server are shown.
     type: list
     elements: str
+  log:
+    description: Read the server's log lines about each of O(macs), where they can be had.
+    type: bool
+    default: true
 extends_documentation_fragment:
   - dialtone.voice.dhcp
   - dialtone.voice.switch
@@ -38,9 +42,10 @@ extends_documentation_fragment:
   - dialtone.voice.attributes.reading
 notes:
   - For V(ios), C(show running-config), C(show ip dhcp binding), C(show ip dhcp pool) and C(show ip dhcp conflict) are
-    read once, and C(show logging) once for each MAC address. Pools of a VRF are left out.
-  - CUCM tells nobody its leases over AXL, so that V(cucm) is refused.
-  - For V(kea), the hook C(lease_cmds) must be loaded. Its log cannot be read through its control channel.
+    read once, and the log once, or once for each of two MAC addresses. Pools of a VRF are left out.
+  - CUCM tells nobody its leases over AXL, so that V(cucm) shows scopes only, and refuses O(macs) and O(addresses).
+  - For V(kea), the hook C(lease_cmds) must be loaded. The leases of more than two MAC addresses are read
+    at once. Its log cannot be read through its control channel.
 requirements:
   - netmiko
   - ntc-templates
@@ -112,7 +117,7 @@ results:
     leases:
       description:
         - Each with C(address), C(mac), C(client_id), C(hostname), C(scope), C(state), C(expires) and C(interface). What
-          the server does not tell is null. None at all is an empty list.
+          the server does not tell is null. None at all is an empty list, and null says that it does not tell leases.
         - C(state) is V(active), V(offered), V(reserved) for a manual binding of V(ios), V(declined), V(expired), or
           the server's own word.
         - C(expires) is V(infinite) or a time, for V(kea) in UTC, for V(ios) by the switch's own clock.
@@ -121,9 +126,11 @@ results:
       returned: once the server has been read
     scope:
       description: The scope that was asked for, or that the address is in, null where there is none. C(size) is how
-        many addresses it hands out, C(used) how many are leased, C(left) how many are free. C(reserved) counts those
-        that belong to one MAC address each. C(conflicts) lists those that are held back, because somebody else was
-        found to have them.
+        many addresses it hands out, C(used) how many are leased, C(left) how many are free, which are null where the
+        server does not tell leases. C(reserved) counts those that belong to one MAC address each. C(conflicts) lists
+        those that are held back, because somebody else was found to have them. C(gateways), C(option_150) and
+        C(option_66) are what clients are told, C(option_150_text) is what option 150 is where it is no list of
+        addresses, and C(quote) has the server's own lines.
       type: dict
       returned: once the server has been read
     log:
@@ -148,10 +155,38 @@ results:
           state: active
           expires: "2025-03-07T14:39"
           interface: Vlan20
-      scope: {name: VOICE, network: 10.1.20.0/24, size: 244, used: 17, reserved: 0, conflicts: [], left: 227}
+      scope:
+        name: VOICE
+        network: 10.1.20.0/24
+        size: 244
+        used: 17
+        reserved: 0
+        conflicts: []
+        left: 227
+        gateways: [10.1.20.1]
+        option_150: [10.1.5.10, 10.1.5.11]
+        option_150_text: ""
+        option_66: ""
+        quote: |-
+          ip dhcp pool VOICE
+           network 10.1.20.0 255.255.255.0
+           default-router 10.1.20.1
+           option 150 ip 10.1.5.10 10.1.5.11
       log: []
+addresses:
+  description: The server's own addresses, as far as they are known.
+  returned: once the server has been read
+  type: list
+  elements: str
+  sample: [10.1.20.1]
+asked:
+  description: By which command or request C(scopes) and C(leases) were read.
+  returned: once the server has been read
+  type: dict
+  sample: {scopes: show running-config, leases: show ip dhcp binding}
 """
 
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.cucm_scopes import CucmScopes
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.ios_leases import IosLeases
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_lease_source import KeaLeases
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.leases import (
@@ -165,13 +200,14 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import Inva
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
-SOURCES = {"ios": IosLeases, "kea": KeaLeases}
+SOURCES = {"ios": IosLeases, "kea": KeaLeases, "cucm": CucmScopes}
 
 ARGUMENT_SPEC = {
     **DHCP.spec,
     "macs": {"type": "list", "elements": "str"},
     "addresses": {"type": "list", "elements": "str"},
     "scopes": {"type": "list", "elements": "str"},
+    "log": {"type": "bool", "default": True},
 }
 RULES = DHCP_RULES
 CONNECTION = DHCP
@@ -182,7 +218,7 @@ def run(params, *, check_mode, report):
     questions, faults = read_questions(params)
     if faults:
         raise InvalidPlan(faults)
-    if params["provider"] not in SOURCES:
+    if params["provider"] == "cucm" and any(each.kind != SCOPE for each in questions):
         raise Unsupported(
             "CUCM does not tell the leases of its DHCP server over AXL", "Ask the phones for their addresses"
         )
@@ -198,7 +234,7 @@ def run(params, *, check_mode, report):
             for row, answer in zip(rows, source.answer(questions), strict=True):
                 row.extra = answer.words()
                 row.done(changed=False)
-        return rows.result()
+        return rows.result(addresses=source.addresses(), asked=source.asked)
 
 
 def main():

@@ -31,6 +31,11 @@ options:
     type: list
     elements: str
     default: []
+  startup:
+    description: Also read why a phone does not start up, that is VLANs, trunks, sessions of 802.1X and MAB and the log,
+      with one command each. Verdicts on phones need it.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - dialtone.voice.switch
   - dialtone.voice.attributes.reading
@@ -125,6 +130,15 @@ results:
         - A value that the switch does not tell is null.
       type: dict
       returned: once the switch has been read
+    startup:
+      description:
+        - C(sends_cdp) and C(sends_lldp) say whether the port announces itself. C(authentication) says whether it wants
+          802.1X or MAB (C(required)), whether it keeps out whom it does not know (C(closed)), and its C(sessions).
+        - C(link_changes) counts how often the link went up or down in the last hour that the log tells of.
+        - C(quotes) has the switch's own lines about the port, by C(config), C(link), C(err_disabled), C(power),
+          C(switchport), C(cdp), C(lldp), C(mac), C(authentication) and C(log), without secrets.
+      type: dict
+      returned: with O(startup)
   sample:
     - index: 0
       key: GigabitEthernet1/0/1
@@ -173,6 +187,12 @@ unplaced_neighbors:
   type: list
   elements: dict
   sample: []
+startup:
+  description: The switch's VLANs, its trunks with the VLANs that they carry, its own interfaces in VLANs with their
+    addresses and DHCP relays, its lines about the power of each module, C(runs), the lines that turn CDP and LLDP on or
+    off, the commands that were C(asked), and the C(errors) of answers that were not understood.
+  returned: with O(startup)
+  type: dict
 unavailable:
   description: What the switch does not have or has turned off, with its own words. What comes from it is null.
   returned: once the switch has been read
@@ -183,7 +203,7 @@ unavailable:
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 from ansible_collections.dialtone.voice.plugins.module_utils._main import run_module
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import look, tables
+from ansible_collections.dialtone.voice.plugins.module_utils._switch import look, startup, tables
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.options import SWITCH
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import PLATFORMS
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
@@ -192,6 +212,7 @@ ARGUMENT_SPEC = {
     **SWITCH.spec,
     "platform": {"type": "str", "choices": ["ios", "nxos"], "default": "ios"},
     "interfaces": {"type": "list", "elements": "str", "default": []},
+    "startup": {"type": "bool", "default": False},
 }
 CONNECTION = SWITCH
 
@@ -204,12 +225,20 @@ def run(params, *, check_mode, report):
         raise InvalidPlan(faults)
     dialect = PLATFORMS[params["platform"]]
     with Rows("interfaces", params["interfaces"]), Session(params, dialect) as session:
-        ports, fields = look.read_ports(session, dialect)
+        ports, config = look.read_ports(session, dialect)
         rows = Rows("interfaces", look.chosen(params["interfaces"], ports, session.hostname))
+        names = look.Names(ports)
+        more = startup.Startup(config) if params["startup"] else None
         with rows:
-            seen = look.see(session, dialect)
-        look.lay_out(rows, ports, fields, seen)
-        return rows.result(**look.summary(seen))
+            seen = look.see(session, dialect, names, more)
+        look.lay_out(rows, ports, dialect.fields_of(config), seen, names)
+        if more is None:
+            return rows.result(**look.summary(seen))
+        port_facts = startup.PortFacts(more, dialect, names.own)
+        for row in rows:
+            row.extra["startup"] = port_facts.of(row.key)
+        whole = {**startup.summary(more, dialect, names.own), "errors": seen.errors}
+        return rows.result(**look.summary(seen), startup=whole)
 
 
 def main():

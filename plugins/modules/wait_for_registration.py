@@ -120,6 +120,7 @@ results:
     inactive_load: {description: The load that it could also run., type: str, returned: when there was a look}
     download_status: {description: How its last download of a load went., type: str, returned: when there was a look}
     download_failure: {description: Why that failed., type: str, returned: when there was a look}
+    download_server: {description: Where it was downloaded., type: str, returned: when there was a look}
     lines:
       description: Status of each number.
       type: dict

@@ -46,6 +46,7 @@ class Progress:
     """Prints a line of progress at once, masked, through Ansible's display.
 
     :ivar terminal: whether a person's terminal is at the other end
+    :ivar columns: how wide it is
     """
 
     terminal = STDOUT_IS_TERMINAL
@@ -53,6 +54,8 @@ class Progress:
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._display = Display()
+        # Found out in the parent, as a worker has no terminal to ask.
+        self.columns = int(self._display.columns)
 
     def __call__(self, line: str) -> None:
         self._display.display(self._guard.mask(line))

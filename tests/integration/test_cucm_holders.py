@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import validate
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm import holders
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm import holders, sql
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
@@ -116,7 +116,7 @@ def test_one_line_costs_one_request(site: Site) -> None:
 
 
 def test_long_answers_come_in_pages(site: Site, operations: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holders, "_PAGE", 2)
+    monkeypatch.setattr(sql, "PAGE", 2)
     monkeypatch.setattr(holders, "_CHUNK", 3)
     with session(site) as axl:
         check(axl)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm import registration_dynamic
 from ansible_collections.dialtone.voice.plugins.modules import cucm_registrations_info
 from lab.cucm import dynamic
 from lab.cucm.registration import Registration
@@ -115,8 +116,7 @@ def test_neither_is_there(cluster: Cluster) -> None:
 def test_a_cluster_that_has_no_such_operation(start_cucm: StartSite, monkeypatch: pytest.MonkeyPatch) -> None:
     cluster = Cluster(start_cucm)
     cluster.ris.requests_per_minute = 0
-    operations = cucm_registrations_info.look.__globals__
-    monkeypatch.setitem(operations, "_OPERATION", "listRegistrationOfTomorrow")
+    monkeypatch.setattr(registration_dynamic, "_OPERATION", "listRegistrationOfTomorrow")
     result = cluster.look(NAMES[:1])
     assert result["failed"]
     assert "AXL instead: AXL of CUCM" in result["msg"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
 from ansible_collections.dialtone.voice.plugins.modules import dhcp_leases_info as module
 from lab.switch.dhcp_packet import BOOTREQUEST, DECLINE, DISCOVER, REQUEST, DhcpPacket
 
@@ -83,6 +84,11 @@ def test_by_mac_address_and_scope(served: Site) -> None:
         "reserved": 1,
         "conflicts": [],
         "left": 242,
+        "gateways": [],
+        "option_150": [],
+        "option_150_text": "",
+        "option_66": "",
+        "quote": f"ip dhcp pool VOICE\n network {served.block}.20.0 255.255.255.0",
     }
 
 
@@ -100,6 +106,47 @@ def test_what_the_log_says_about_a_phone(served: Site) -> None:
     assert phone["log"][0].endswith(f"client 0100.1122.3344.55 declined {address}.")
     assert (phone["leases"], other["log"]) == ([], [])
     assert (declined["leases"][0]["state"], declined["scope"]["conflicts"]) == ("declined", [address])
+
+
+def test_what_a_scope_tells_its_clients(served: Site) -> None:
+    block = served.block
+    served.execute(
+        *("ip dhcp pool VOICE", f"default-router {block}.20.1", f"option 150 ip {block}.0.10 {block}.0.11", "exit"),
+        *("ip dhcp pool EMPTY", "option 150 ascii 10.1.0.10", "option 66 ascii cucm1.example.com", "exit"),
+    )
+    result = run(served)
+    voice, other = (row["scope"] for row in result["results"])
+    assert (voice["gateways"], voice["option_150"], voice["option_150_text"]) == (
+        *([f"{block}.20.1"], [f"{block}.0.10", f"{block}.0.11"]),
+        "",
+    )
+    assert f" option 150 ip {block}.0.10 {block}.0.11" in voice["quote"].split("\n")
+    assert (other["gateways"], other["option_150"], other["option_150_text"], other["option_66"]) == (
+        *([], []),
+        *("ascii 10.1.0.10", "cucm1.example.com"),
+    )
+    assert result["addresses"] == [f"{block}.20.1"]
+
+
+@pytest.mark.parametrize(("options", "logs"), [({}, 1), ({"log": False}, 0)])
+def test_many_mac_addresses_with_one_look_at_the_log(
+    served: Site, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], logs: int
+) -> None:
+    ask(served, DECLINE, MAC, lease(served, MAC))
+    address = lease(served, OTHER)
+    sent: list[str] = []
+    show = Session.show
+
+    def recording(self: Session, command: str) -> str:
+        sent.append(command)
+        return show(self, command)
+
+    monkeypatch.setattr(Session, "show", recording)
+    many = [f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}" for number in range(500)]
+    first, *_others, last = run(served, macs=[MAC, *many, OTHER], **options)["results"]
+    assert len(sent) == 4 + logs
+    assert [each["address"] for each in last["leases"]] == [address]
+    assert (first["log"] is None, len(first["log"] or ())) == (not logs, logs)
 
 
 def test_cucm_tells_no_leases(site: Site) -> None:

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import axl, throttle
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unreachable
+from ansible_collections.dialtone.voice.plugins.modules import dhcp_leases_info
 from ansible_collections.dialtone.voice.plugins.modules import dhcp_scopes as module
 from tests.scope_table import COMMON, REFUSED, refused
 
@@ -352,3 +353,15 @@ def test_a_publisher_that_is_not_there(site: Site) -> None:
     assert (result["failed"], result["changed"], statuses(result)) == (True, False, ["not_attempted"])
     assert "127.0.0.1:1" in result["msg"]
     assert subnets(site) == []
+
+
+def test_its_scopes_can_be_looked_at_without_leases(site: Site) -> None:
+    run(site, ROW)
+    result = site.task(dhcp_leases_info, provider="cucm")
+    assert "results" in result, result["msg"]
+    (row,) = result["results"]
+    assert (row["key"], row["leases"]) == (ROW["network"], None)
+    scope = row["scope"]
+    assert (scope["size"], scope["used"], scope["left"]) == (100, None, None)
+    assert (scope["gateways"], scope["option_150"]) == ([ROW["gateway"]], ROW["tftp_servers"])
+    assert "primaryTftpServerIpAddress: 10.1.0.10" in scope["quote"].split("\n")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading, read_switch
 from ansible_collections.dialtone.voice.plugins.module_utils._switch import session
 from ansible_collections.dialtone.voice.plugins.modules import switch_voice_ports_info as module
 from lab.switch import Neighbor
@@ -251,6 +253,76 @@ def test_the_number_of_commands_is_fixed(site: Site, asked: list[str], interface
     assert asked == EVERY_COMMAND
 
 
+STARTUP_COMMANDS = [
+    *EVERY_COMMAND,
+    *("show vlan brief", "show interfaces trunk", "show authentication sessions", "show logging"),
+]
+
+
+def test_startup_takes_one_session_and_four_commands_more_whatever_the_number_of_phones(
+    site: Site, asked: list[str]
+) -> None:
+    site.execute("lldp run")
+    for number in range(1, 13):
+        voice_port(site, f"GigabitEthernet1/0/{number}", "authentication port-control auto", "mab")
+    plug(site, p1=Phone())
+    site.task(module, startup=True)
+    plug(
+        site, **{f"p{number}": Phone(f"00005E0053{number:02}", f"SEP00005E0053{number:02}") for number in range(2, 13)}
+    )
+    result = site.task(module, startup=True)
+    assert asked == STARTUP_COMMANDS * 2
+    assert site.switch.counters["sessions"] == 2
+    reading = read_switch("access-sw1", result)
+    assert isinstance(reading, SwitchReading)
+    assert (reading.gaps, result["unavailable"]) == ((), {})
+    assert {name: reading.ports[f"GigabitEthernet1/0/{name}"].authorized for name in (1, 12, 13)} == {
+        **{1: True, 12: True},
+        13: None,
+    }
+    assert [place.interface for place in reading.seen["00005E005307"]] == ["GigabitEthernet1/0/7"]
+    assert len(json.dumps(result)) < 24 * 4000
+
+
+def test_why_a_phone_does_not_start_up(site: Site) -> None:
+    site.execute("interface Vlan20", f"ip helper-address {site.block}.30.2")
+    voice_port(site, FIRST, "authentication port-control auto", "mab")
+    voice_port(site, SECOND, "no cdp enable", "snmp trap mac-notification change added")
+    voice_port(site, THIRD, "power inline never")
+    site.execute("no vlan 20")
+    site.switch.refused.add(MAC)
+    plug(site, p1=Phone(), p2=Phone("00005E005302", "SEP00005E005302"), p3=Phone("00005E005303", "SEP00005E005303"))
+
+    reading = read_switch("access-sw1", site.task(module, startup=True))
+
+    assert isinstance(reading, SwitchReading)
+    first, second, third = (reading.ports[name] for name in (FIRST, SECOND, THIRD))
+    assert first.authorized is False
+    assert " Unauth " in first.proofs["authentication"].answer
+    assert any("MAB-5-FAIL" in line for line in first.log)
+    assert (first.voice_vlan_exists, 20 in (reading.switch.vlans or {20: ""})) == (False, False)
+    assert (second.cdp, second.lldp, second.heard) == (False, False, ())
+    assert " no cdp enable" in second.proofs["config"].answer.split("\n")
+    assert (third.poe, third.power_admin, third.link) == ("never", "off", "notconnect")
+    assert "\nGi1/0/3   off" in third.proofs["power"].answer
+    (svi,) = (each for each in reading.switch.svis if each.vlan == 20)
+    assert (svi.vlan, svi.helpers, svi.up) == (20, (f"{site.block}.30.2",), True)
+
+
+def test_startup_without_a_log_or_with_odd_words_is_a_gap(site: Site, monkeypatch) -> None:
+    answer(monkeypatch, "show logging", "Syslog logging: disabled\n")
+    answer(monkeypatch, "show authentication sessions", "")
+    result = site.task(module, startup=True, interfaces=["Gi1/0/1"])
+    assert result["failed"]
+    assert result["unavailable"] == {"lldp": "% LLDP is not enabled", "log": "the switch keeps no log in its memory"}
+    reading = read_switch("access-sw1", result)
+    assert isinstance(reading, SwitchReading)
+    assert len(reading.gaps) == 1
+    assert "show authentication sessions" in reading.gaps[0]
+    assert reading.ports[FIRST].link_changes is None
+    assert reading.ports[FIRST].link == "notconnect"
+
+
 def test_secrets_in_the_configuration_are_masked(site: Site, monkeypatch) -> None:
     answer(
         monkeypatch,
@@ -386,8 +458,12 @@ def test_an_older_ios_that_leaves_out_where_it_hears_a_neighbour(site: Site, mon
 
     monkeypatch.setattr(session.Session, "show", older)
     answer(monkeypatch, "show lldp neighbors", SHORT_TABLE)
-    result = site.task(module)
+    result = site.task(module, startup=True)
     assert [found["name"] for found in facts_of(result, FIRST)["lldp"]] == [f"SEP{MAC}"]
+    reading = read_switch("access-sw1", result)
+    assert isinstance(reading, SwitchReading)
+    assert reading.ports[FIRST].proofs["lldp"].answer == f"System Name: SEP{MAC}\nPort id: {MAC}:P1"
+    assert reading.ports[THIRD].proofs["lldp"].answer == f"(nothing about {THIRD})"
     assert [found["name"] for found in facts_of(result, SECOND)["lldp"]] == ["desk-sw"]
     assert facts_of(result, THIRD)["lldp"] == []
     assert result["unplaced_neighbors"] == []

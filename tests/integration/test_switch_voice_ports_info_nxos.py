@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading, read_switch
 from ansible_collections.dialtone.voice.plugins.modules import switch_voice_ports_info as module
 from lab.nxos import Neighbor
 
@@ -38,6 +39,27 @@ def test_a_phone_a_switch_and_nobody(nexus: NxosSite) -> None:
     assert {(each["vlan"], each["mac"]) for each in facts["macs"]} == set(phone.macs)
     assert [each["kind"] for each in rows["Ethernet1/8"]["cdp"]] == ["switch"]
     assert (rows["Ethernet1/2"]["link"]["status"], rows["Ethernet1/2"]["cdp"]) == ("notconnect", [])
+
+
+def test_startup_tells_what_a_nexus_has(nexus: NxosSite) -> None:
+    nexus.execute(*PORT, "feature interface-vlan", "interface vlan 20", "no shutdown", "ip address 192.0.2.1/24")
+    phone = Neighbor("SEP00005E005301", macs=((20, "00005E005301"),), lldp=True)
+    nexus.switch.neighbors["Ethernet1/1"] = phone
+    result = nexus.task(module, startup=True)
+    assert not result.get("failed"), result["msg"]
+    assert set(result["unavailable"]) == {"power", "trunks", "sessions", "log"}
+    reading = read_switch("nexus1", result)
+    assert isinstance(reading, SwitchReading)
+    port = reading.ports["Ethernet1/1"]
+    assert (port.voice_vlan, port.voice_vlan_exists, port.cdp, port.authorized, port.link_changes) == (
+        *(20, True, True),
+        *(None, None),
+    )
+    assert port.proofs["config"].answer.startswith("interface Ethernet1/1\n switchport access vlan 10\n")
+    assert (reading.switch.uplinks, [place.interface for place in reading.seen["00005E005301"]]) == (
+        None,
+        ["Ethernet1/1"],
+    )
 
 
 def test_why_a_port_is_dark(nexus: NxosSite) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import validate
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_control import Kea
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Guard
 from ansible_collections.dialtone.voice.plugins.modules import dhcp_leases_info as module
 from tests.real.kea_server import PASSWORD, RealKea, kea_programs
@@ -66,6 +67,8 @@ def test_by_mac_address_and_scope(kea: RealKea) -> None:
     assert by_address["leases"][0]["state"] == "declined"
     assert (nobody["leases"], nobody["scope"]["name"]) == ([], "VOICE")
     assert [each["state"] for each in by_scope["leases"]] == ["active", "declined", "expired"]
+    quote = json.loads(by_scope["scope"].pop("quote"))
+    assert (quote["subnet"], quote["option-data"][0]["data"]) == (f"{BLOCK}.0/24", f"{BLOCK}.1")
     assert by_scope["scope"] == {
         "name": "VOICE",
         "network": f"{BLOCK}.0/24",
@@ -74,7 +77,40 @@ def test_by_mac_address_and_scope(kea: RealKea) -> None:
         "reserved": 1,
         "conflicts": [f"{BLOCK}.51"],
         "left": 7,
+        "gateways": [f"{BLOCK}.1"],
+        "option_150": [],
+        "option_150_text": "",
+        "option_66": "",
     }
+
+
+def test_many_mac_addresses_at_once(kea: RealKea, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    command = Kea.command
+
+    def recording(self: Kea, name: str, *arguments: Any) -> Any:
+        sent.append(name)
+        return command(self, name, *arguments)
+
+    monkeypatch.setattr(Kea, "command", recording)
+    many = [f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}" for number in range(500)]
+    result = run(kea, macs=[*many, MAC])
+    assert [lease["address"] for lease in result["results"][-1]["leases"]] == [f"{BLOCK}.50"]
+    assert not any(row["leases"] for row in result["results"][:-1])
+    assert sent == ["config-get", "lease4-get-all", "lease4-get-all"]
+
+
+def test_scopes_without_the_hook(kea: RealKea) -> None:
+    hooks = kea.config()["hooks-libraries"]
+    kea.edit(**{"hooks-libraries": []})
+    try:
+        rows = run(kea)["results"]
+    finally:
+        kea.edit(**{"hooks-libraries": hooks})
+    (voice,) = (row for row in rows if row["key"] == "VOICE")
+    scope = voice["scope"]
+    assert (voice["leases"], scope["size"], scope["used"], scope["left"]) == (None, 10, None, None)
+    assert scope["gateways"] == [f"{BLOCK}.1"]
 
 
 def test_all_scopes(kea: RealKea) -> None:

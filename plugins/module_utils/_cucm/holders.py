@@ -13,8 +13,7 @@ import threading
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many, plain
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import (
     Key,
     ask_all,
@@ -22,16 +21,13 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan impor
     get_line,
     key_of_line,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.sql import quoted, select
 
 Found = tuple[str, str]
 """A line that exists: pattern and partition as CUCM has them in its answer."""
 
 _CHUNK = 500
 """Numbers in one query: some 10 kB of SQL."""
-
-_PAGE = 5000
-"""Rows of one answer: some 100 bytes each, and AXL refuses answers of more than 8 MB."""
 
 _FEW = 2
 """Lines up to which asking for each costs no more requests than two queries."""
@@ -177,7 +173,7 @@ class LineBook:
         """Return (line, holder) for the lines, or None where this can't be asked for by SQL."""
         found = []
         for patterns in _chunks(keys):
-            condition = f"n.dnorpattern in ({', '.join(map(_quoted, patterns))})"
+            condition = f"n.dnorpattern in ({quoted(patterns)})"
             rows = self._rows(f"{what} where {condition} order by pattern, partition_name, holder", doing)
             if rows is None:
                 return None
@@ -192,11 +188,11 @@ class LineBook:
             by_number.setdefault(key[0].lstrip("\\"), []).append(key)
         for patterns in _chunks(keys):
             numbers = sorted({form for pattern in patterns for form in (pattern, pattern.lstrip("\\"))})
-            quoted = ", ".join(map(_quoted, numbers))
+            texts = quoted(numbers)
             sources = [("f.cfadestination", "callforwarddynamic f inner join numplan n on n.pkid = f.fknumplan")]
             sources += [(f"n.{column}", "numplan n") for column in _DESTINATIONS]
             for column, table in sources:
-                query = f"n.dnorpattern as holder, {column} as destination from {table} where {column} in ({quoted})"
+                query = f"n.dnorpattern as holder, {column} as destination from {table} where {column} in ({texts})"
                 rows = self._rows(f"{query} order by holder, destination", "asking for forwards to the lines")
                 for row in rows or ():
                     for key in by_number.get(row["destination"].lstrip("\\"), []):
@@ -205,18 +201,7 @@ class LineBook:
         return found
 
     def _rows(self, query: str, doing: str) -> list[dict[str, str]] | None:
-        found: list[dict[str, str]] = []
-        while self._sql:
-            sql = f"select skip {len(found)} first {_PAGE} {query}"
-            try:
-                returned = _asked(self._axl, sql, doing)
-            except (Refused, Unsupported):
-                return None
-            rows = [] if returned is None else [plain(row) for row in returned]
-            found += [{name: str(value or "") for name, value in row.items()} for row in rows]
-            if len(rows) < _PAGE:
-                return found
-        return None
+        return select(self._axl, query, doing) if self._sql else None
 
     def _groups_one_by_one(self) -> list[tuple[Found, str]]:
         tags = {"members": {"member": {"directoryNumber": {"pattern": "", "routePartitionName": ""}}}}
@@ -245,13 +230,6 @@ class LineBook:
         ]
 
 
-def _asked(axl: Axl, sql: str, doing: str) -> t.Any:
-    try:
-        return axl.call("executeSQLQuery", {"sql": sql}, doing)
-    except AnswerLost:
-        return axl.call("executeSQLQuery", {"sql": sql}, doing)
-
-
 def _folded(key: tuple[str, str | None]) -> tuple[str, str]:
     return key[0], (key[1] or "").casefold()
 
@@ -260,7 +238,3 @@ def _chunks(keys: list[Found]) -> t.Iterator[list[str]]:
     patterns = sorted({pattern for pattern, _partition in keys})
     for start in range(0, len(patterns), _CHUNK):
         yield patterns[start : start + _CHUNK]
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -203,7 +203,10 @@ class Inquiry:
             if "rights" in self._parts:
                 self._other_rights(https, found, closed)
             if "services" in self._parts:
-                found["services"] = self._services(https, nodes)
+                found["services"] = services_of_nodes(self._params, nodes)
+                for node, told in found["services"].items():
+                    if not told["answered"]:
+                        self.problems.append({"part": f"services of {node}", "error": told["error"]})
         return found
 
     def _failed(self, part: str, error: VoiceError) -> None:
@@ -257,28 +260,33 @@ class Inquiry:
         )
         rights["logs"] = asdict(right(lambda: control_center.log_nodes(https), control_center.LOG_ROLES))
 
-    def _services(self, https: Https, nodes: list[dict[str, t.Any]]) -> dict[str, t.Any]:
-        """Return the services of each node by name; those of the publisher alone where the nodes aren't known."""
-        known = nodes or [{"name": https.host, "role": "publisher"}]
-        here = next((node for node in known if _is(node["name"], https.host)), known[0])
-        others = [node for node in known if node is not here]
-        answers = [_services_of(dict(self._params))]
-        # By the names that the cluster has for them; one that doesn't answer must not hold up the others.
-        timeout = min(self._params["timeout"], _SHORTEST_TIMEOUT)
-        if not isinstance(answers[0][1], AuthenticationFailed):
-            options = [{**self._params, "host": node["name"], "timeout": timeout} for node in others]
-            with ThreadPoolExecutor(max_workers=8) as pool:
-                answers += pool.map(_services_of, options)
-        found = {}
-        for node, (services, error) in zip([here, *others], answers, strict=False):
-            if error is not None:
-                self._failed(f"services of {node['name']}", error)
-            found[node["name"]] = {
-                "answered": error is None,
-                "error": "" if error is None else str(error),
-                "services": {name: service.as_dict() for name, service in services.items()},
-            }
-        return found
+
+def services_of_nodes(
+    params: t.Mapping[str, t.Any], nodes: t.Sequence[t.Mapping[str, t.Any]]
+) -> dict[str, dict[str, t.Any]]:
+    """Return for each node whether it `answered`, the `error` if not, and its `services` by name.
+
+    Only those of the host of `params` where no nodes are known.
+    """
+    host = params["host"]
+    known = list(nodes) or [{"name": host, "role": "publisher"}]
+    here = next((node for node in known if _is(node["name"], host)), known[0])
+    others = [node for node in known if node is not here]
+    answers = [_services_of(dict(params))]
+    # By the names that the cluster has for them; one that doesn't answer must not hold up the others.
+    timeout = min(params["timeout"], _SHORTEST_TIMEOUT)
+    if not isinstance(answers[0][1], AuthenticationFailed):
+        options = [{**params, "host": node["name"], "timeout": timeout} for node in others]
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            answers += pool.map(_services_of, options)
+    return {
+        node["name"]: {
+            "answered": error is None,
+            "error": "" if error is None else str(error),
+            "services": {name: service.as_dict() for name, service in services.items()},
+        }
+        for node, (services, error) in zip([here, *others], answers, strict=False)
+    }
 
 
 def _is(name: t.Any, host: str) -> bool:

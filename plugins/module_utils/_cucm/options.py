@@ -56,9 +56,9 @@ CUCM_VARIABLES = {
 }
 
 # A host with a network OS is a switch: its address and its password are never CUCM's.
-_FOREIGN = ("ansible_network_os",)
+FOREIGN = ("ansible_network_os",)
 
-CUCM = Connection("cucm", CUCM_SPEC, CUCM_VARIABLES, foreign=_FOREIGN)
-AXL = Connection("cucm", {**CUCM_SPEC, **SCHEMA_SPEC}, CUCM_VARIABLES, foreign=_FOREIGN)
-RIS = Connection("cucm", {**CUCM_SPEC, **RIS_SPEC}, CUCM_VARIABLES, foreign=_FOREIGN)
-AXL_RIS = Connection("cucm", {**CUCM_SPEC, **SCHEMA_SPEC, **RIS_SPEC}, CUCM_VARIABLES, foreign=_FOREIGN)
+CUCM = Connection("cucm", CUCM_SPEC, CUCM_VARIABLES, foreign=FOREIGN)
+AXL = Connection("cucm", {**CUCM_SPEC, **SCHEMA_SPEC}, CUCM_VARIABLES, foreign=FOREIGN)
+RIS = Connection("cucm", {**CUCM_SPEC, **RIS_SPEC}, CUCM_VARIABLES, foreign=FOREIGN)
+AXL_RIS = Connection("cucm", {**CUCM_SPEC, **SCHEMA_SPEC, **RIS_SPEC}, CUCM_VARIABLES, foreign=FOREIGN)

@@ -153,14 +153,14 @@ def _deviations(wanted: Wanted, device: Device) -> dict[str, str]:
     found = {}
     if wanted.protocol and device.protocol not in ("", wanted.protocol):
         found[WRONG_PROTOCOL] = f"with {device.protocol} instead of {wanted.protocol}"
-    if wanted.nodes and device.node and not any(_same_node(node, device.node) for node in wanted.nodes):
+    if wanted.nodes and device.node and not any(same_node(node, device.node) for node in wanted.nodes):
         found[WRONG_NODE] = f"at {device.node} instead of {' or '.join(wanted.nodes)}"
     if device.lines is not None:
         lines = {_plain_number(number): status for number, status in device.lines.items()}
         idle = [pattern for pattern in wanted.patterns if lines.get(_plain_number(pattern)) != "Registered"]
         if idle:
             found[LINE_MISSING] = f"without line {', '.join(idle)}"
-    if wanted.load and device.active_load and _load(wanted.load) != _load(device.active_load):
+    if wanted.load and device.active_load and not same_load(wanted.load, device.active_load):
         found[WRONG_LOAD] = f"with load {device.active_load} instead of {wanted.load}"
         if device.download_failure:
             found[WRONG_LOAD] += f" (download: {device.download_failure})"
@@ -170,7 +170,7 @@ def _deviations(wanted: Wanted, device: Device) -> dict[str, str]:
 _ADDRESS = re.compile(r"[\d.]+|.*:.*")
 
 
-def _same_node(planned: str, node: str) -> bool:
+def same_node(planned: str, node: str) -> bool:
     """Compare names without case; one without a domain fits any domain, but an address is all of itself."""
     left, right = planned.casefold(), node.casefold()
     if left == right or _ADDRESS.fullmatch(left) or _ADDRESS.fullmatch(right) or ("." in left and "." in right):
@@ -178,8 +178,9 @@ def _same_node(planned: str, node: str) -> bool:
     return left.partition(".")[0] == right.partition(".")[0]
 
 
-def _load(name: str) -> str:
-    return name.casefold().removesuffix(".loads")
+def same_load(one: str, other: str) -> bool:
+    """Compare names of loads without case and without the suffix of their file."""
+    return one.casefold().removesuffix(".loads") == other.casefold().removesuffix(".loads")
 
 
 def _plain_number(pattern: str) -> str:
@@ -213,6 +214,7 @@ def described(state: State) -> dict[str, t.Any]:
         "inactive_load": device.inactive_load,
         "download_status": device.download_status,
         "download_failure": device.download_failure,
+        "download_server": device.download_server,
         "lines": device.lines or {},
         "status_reason": device.status_reason,
         "status_reason_words": device.reason_words if state.device else "",

@@ -61,6 +61,7 @@ class Device:
     download_failure: str = ""
     lines: dict[str, str] | None = None
     timestamp: int = 0
+    download_server: str = ""
 
     @property
     def reason_words(self) -> str:
@@ -141,6 +142,7 @@ def _device(item: t.Any, node: str) -> Device:
         download_failure=text(item, "DownloadFailureReason"),
         lines=_lines(item),
         timestamp=_number(text(item, "TimeStamp")),
+        download_server=text(item, "DownloadServer"),
     )
 
 

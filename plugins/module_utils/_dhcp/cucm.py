@@ -65,6 +65,18 @@ class CucmProvider(Provider):
         if self._server is not None:
             self._there = self._subnets()
 
+    def listed(self) -> list[tuple[Subnet, dict[str, t.Any]]]:
+        """Return the subnets that were read, each in the words of a result, what it inherits included."""
+        server = self._server or {}
+        states = [(subnet, state(subnet, server)) for subnet in self._there.values()]
+        more = inherited(server)
+        return [(subnet, {**each, **{key: each[key] or more.get(key) for key in more}}) for subnet, each in states]
+
+    @property
+    def where(self) -> str:
+        """What messages call the server."""
+        return self._axl.where
+
     def _find_server(self) -> None:
         """Find the DHCP server that is meant: that of the named node, else of the publisher."""
         named = self.params.get("dhcp_server")

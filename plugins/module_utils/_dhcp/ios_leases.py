@@ -24,19 +24,24 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.bindings impo
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.leases import (
     ADDRESS,
+    MAC,
     SCOPE,
     Answer,
     Lease,
     LeaseSource,
     Question,
     Use,
+    offer_of,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.scope import Range, Scope, uncovered
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config, parse_config
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.scrub import scrub_line
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.session import Session
 
 _NAMED = 3
+# For more MAC addresses than that, the whole log is read once.
+_ASKED_EACH = 2
 _LEASED = ("Automatic", "On-demand")
 _STATES = {"Selecting": "offered", "Active": "active"}
 
@@ -85,13 +90,20 @@ def _fault(scope: Scope, text: str) -> str:
 class IosLeases(LeaseSource):
     """Bindings, pools and conflicts of one switch or router; what is in a VRF is left out."""
 
+    asked: t.ClassVar = {"scopes": "show running-config", "leases": BINDING}
+
     def __init__(self, params: dict[str, t.Any], session: t.Any = None) -> None:
         super().__init__(params)
         self._session: t.Any = session if session is not None else Session({**params, "port": params.get("port") or 22})
         self._config = Config()
         self._pools: dict[str, pools.Pool] = {}
         self._excluded: list[Range] = []
+        self._own: list[IPv4Address] = []
+        self._log: list[str] | None = None
+        self._networks: dict[str, IPv4Network] = {}
         self._bindings: list[Binding] = []
+        self._leases: list[Lease] = []
+        self._uses: dict[str, Use] = {}
         self._usage: dict[str, Usage] = {}
         self._conflicts: list[Conflict] = []
 
@@ -106,28 +118,38 @@ class IosLeases(LeaseSource):
     def where(self) -> str:
         return self._session.hostname
 
+    def addresses(self) -> list[str]:
+        return [str(address) for address in self._own]
+
     def scopes(self) -> list[str]:
         self._config = parse_config(self._session.show("show running-config"))
         self._pools = {name: pool for name, pool in pools.parse_pools(self._config).items() if not pool.vrf}
-        own = [(address, address) for address in pools.own_addresses(self._config)]
-        self._excluded = pools.parse_excluded(self._config) + own
-        return [name for name, pool in self._pools.items() if pool.network is not None]
+        self._own = pools.own_addresses(self._config)
+        self._excluded = pools.parse_excluded(self._config) + [(address, address) for address in self._own]
+        self._networks = {name: pool.network for name, pool in self._pools.items() if pool.network is not None}
+        return list(self._networks)
 
     def answer(self, questions: t.Sequence[Question]) -> list[Answer]:
         self._bindings = parse_bindings(self._session.show(BINDING))
         self._usage = parse_usage(self._session.show(POOL))
         self._conflicts = [each for each in parse_conflicts(self._session.show(CONFLICT)) if each.vrf is None]
-        return [self._answer(each) for each in questions]
+        hosts = {pool.host.address: pool.host.hostname for pool in self._pools.values() if pool.host}
+        self._leases = [self._lease(each, hosts.get(each.address)) for each in self._bindings]
+        macs = [each.value for each in questions if each.kind == MAC]
+        if self.params.get("log", True) and len(macs) > _ASKED_EACH:
+            self._log = self._session.show("show logging").replace("\r", "").split("\n")
+        found = {
+            MAC: _grouped(self._leases, lambda lease: lease.mac),
+            ADDRESS: _grouped(self._leases, lambda lease: lease.address),
+            SCOPE: _grouped(self._leases, lambda lease: lease.scope),
+        }
+        return [self._answer(each, found[each.kind].get(each.value, [])) for each in questions]
 
-    def _answer(self, question: Question) -> Answer:
+    def _answer(self, question: Question, leases: list[Lease]) -> Answer:
         if question.kind == SCOPE:
-            network = self._pools[question.value].network
-            found = [each for each in self._bindings if network is not None and each.address in network]
-            return Answer([self._lease(each) for each in found], self._use(question.value))
+            return Answer(leases, self._use(question.value))
         if question.kind == ADDRESS:
             address = IPv4Address(question.value)
-            found = [each for each in self._bindings if each.address == address]
-            leases = [self._lease(each) for each in found]
             scope = self._scope_of(address)
             held = [
                 Lease(question.value, scope=scope, state="declined")
@@ -135,43 +157,39 @@ class IosLeases(LeaseSource):
                 if each.address == address
             ]
             return Answer(leases + held, self._use(scope) if scope else None)
-        leases = [self._lease(each) for each in self._bindings if each.mac == question.value]
         scope = next((lease.scope for lease in leases if lease.scope), None)
-        return Answer(leases, self._use(scope), self._log(question.value))
+        log = self._said_of(question.value) if self.params.get("log", True) else None
+        return Answer(leases, self._use(scope), log)
 
-    def _log(self, mac: str) -> list[str]:
+    def _said_of(self, mac: str) -> list[str]:
         """Return the lines of the log that name a MAC address, in each of the ways in which IOS writes one."""
         digits = mac.replace(":", "")
         names = [mac, mac.upper(), digits, digits.upper()]
         names += [r"\.".join(text[at : at + 4] for at in range(0, len(text), 4)) for text in (digits, "01" + digits)]
-        command = f"show logging | include {'|'.join(names)}"
-        lines = self._session.show(command).replace("\r", "").split("\n")
+        lines = self._log
+        if lines is None:
+            lines = self._session.show(f"show logging | include {'|'.join(names)}").replace("\r", "").split("\n")
         # What comes by itself in between is of the same kind, so that the lines are looked at once more.
         wanted = re.compile("|".join(names))
         return [line.strip() for line in lines if wanted.search(line) and "| include" not in line]
 
-    def _lease(self, each: Binding) -> Lease:
-        scope = self._scope_of(each.address)
+    def _lease(self, each: Binding, hostname: str | None) -> Lease:
         state = "reserved" if each.kind == "Manual" else _STATES.get(each.state or "Active", (each.state or "").lower())
-        hosts = [pool.host for pool in self._pools.values() if pool.host and pool.host.address == each.address]
-        return Lease(
-            str(each.address),
-            each.mac,
-            each.client,
-            next((host.hostname for host in hosts), None),
-            scope,
-            state,
-            each.expires,
-            each.interface,
-        )
+        scope = self._scope_of(each.address)
+        return Lease(str(each.address), each.mac, each.client, hostname, scope, state, each.expires, each.interface)
 
     def _scope_of(self, address: IPv4Address) -> str | None:
-        return next((name for name, pool in self._pools.items() if pool.network and address in pool.network), None)
+        return next((name for name, network in self._networks.items() if address in network), None)
 
     def _use(self, name: str | None) -> Use | None:
-        network = self._pools[name].network if name else None
-        if name is None or network is None:
+        """Return how full a scope is, counted once for each scope."""
+        if name is None or name not in self._networks:
             return None
+        if name not in self._uses:
+            self._uses[name] = self._count(name, self._networks[name])
+        return self._uses[name]
+
+    def _count(self, name: str, network: IPv4Network) -> Use:
         given = uncovered(pools.hosts_of(network), self._excluded)
         leased = [each.address for each in self._bindings if each.kind in _LEASED and each.address in network]
         usage = self._usage.get(name)
@@ -183,4 +201,17 @@ class IosLeases(LeaseSource):
         kept = {each for each in [*reserved, *conflicts] if any(low <= each <= high for low, high in given)}
         size = sum(int(high) - int(low) + 1 for low, high in given)
         left = max(size - used - len(kept - set(leased)), 0)
-        return Use(name, str(network), size, used, len(reserved), [str(each) for each in conflicts], left)
+        held = [str(each) for each in conflicts]
+        header = f"ip dhcp pool {name}"
+        quote = "\n".join([header, *(f" {scrub_line(line)}" for line in self._config.sections[header])])
+        offer = offer_of(pools.on_the_wire(self._pools[name].state), quote)
+        return Use(name, str(network), size, used, len(reserved), held, left, offer)
+
+
+def _grouped(leases: t.Iterable[Lease], key: t.Callable[[Lease], str | None]) -> dict[str, list[Lease]]:
+    found: dict[str, list[Lease]] = {}
+    for lease in leases:
+        value = key(lease)
+        if value is not None:
+            found.setdefault(value, []).append(lease)
+    return found

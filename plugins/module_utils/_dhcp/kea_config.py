@@ -127,6 +127,16 @@ class KeaConfig:
                 found[key] = self.words(key, entry)
         return found
 
+    def offered(self, subnet: Subnet) -> dict[str, t.Any]:
+        """Return gateway and TFTP servers of a subnet, with what it gets from its shared network or the server."""
+        levels = [subnet.tree, subnet.shared or {}, self.dhcp4]
+        found = {}
+        for key in ("gateway", "tftp_servers", "tftp_server_name"):
+            entries = (find_entry(level.get("option-data"), OWN_CODES[key]) for level in levels)
+            entry = next((each for each in entries if each is not None), None)
+            found[key] = None if entry is None else self.words(key, entry)
+        return found
+
     def definition(self) -> Tree | None:
         """Return the definition of option 150, None where there is none."""
         for each in self.dhcp4.get("option-def") or []:

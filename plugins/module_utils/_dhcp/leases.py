@@ -54,50 +54,92 @@ class Lease:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What a scope tells its clients of gateways and TFTP servers, what it inherits from its server included.
+
+    :ivar option_150: addresses in their order, empty where there are none
+    :ivar option_150_text: what is there where it is no list of addresses, empty otherwise
+    :ivar quote: the server's own lines about the scope
+    """
+
+    gateways: tuple[str, ...] = ()
+    option_150: tuple[str, ...] = ()
+    option_150_text: str = ""
+    option_66: str = ""
+    quote: str = ""
+
+
+def offer_of(state: t.Mapping[str, t.Any], quote: str) -> Offer:
+    """Return what a scope tells its clients.
+
+    :param state: the words of a result of `dhcp_scopes`: text in place of a list is no list
+    """
+    gateway, servers = state.get("gateway"), state.get("tftp_servers")
+    return Offer(
+        tuple(part.strip() for part in str(gateway).split(",")) if gateway else (),
+        tuple(servers) if isinstance(servers, list) else (),
+        servers if isinstance(servers, str) else "",
+        str(state.get("tftp_server_name") or ""),
+        quote,
+    )
+
+
 @dataclass
 class Use:
     """How full a scope is.
 
     :ivar size: addresses that are handed out
-    :ivar used: those of them that are leased
+    :ivar used: those of them that are leased, None where the server does not tell
     :ivar reserved: addresses of the scope that belong to one MAC address each
     :ivar conflicts: addresses that are held back, because somebody else was found to have them
+    :ivar left: how many are free, None where the server does not tell
+    :ivar offer: what clients are told beside their address
     """
 
     name: str
     network: str
     size: int
-    used: int
+    used: int | None
     reserved: int = 0
     conflicts: list[str] = field(default_factory=list)
-    left: int = 0
+    left: int | None = 0
+    offer: Offer = Offer()
 
     def words(self) -> dict[str, t.Any]:
-        return asdict(self)
+        found = asdict(self)
+        offer = found.pop("offer")
+        return {**found, **offer}
 
 
 @dataclass
 class Answer:
     """What a server knows.
 
+    :ivar leases: None where the server does not tell them
     :ivar use: of the scope that the leases are in, or that was asked for
     :ivar log: the server's own lines about a MAC address, None where they cannot be had
     """
 
-    leases: list[Lease]
+    leases: list[Lease] | None
     use: Use | None = None
     log: list[str] | None = None
 
     def words(self) -> dict[str, t.Any]:
         return {
-            "leases": [lease.words() for lease in self.leases],
+            "leases": None if self.leases is None else [lease.words() for lease in self.leases],
             "scope": self.use.words() if self.use else None,
             "log": self.log,
         }
 
 
 class LeaseSource(abc.ABC):
-    """One DHCP server, as a context manager: entering it connects."""
+    """One DHCP server, as a context manager: entering it connects.
+
+    :ivar asked: `scopes` and `leases`: by which command or request they are read
+    """
+
+    asked: t.ClassVar[dict[str, str]]
 
     def __init__(self, params: dict[str, t.Any]) -> None:
         self.params = params
@@ -112,6 +154,10 @@ class LeaseSource(abc.ABC):
     @abc.abstractmethod
     def where(self) -> str:
         """What messages call the server."""
+
+    @abc.abstractmethod
+    def addresses(self) -> list[str]:
+        """Return the server's own addresses, as far as they are known; `scopes` has been called before."""
 
     @abc.abstractmethod
     def scopes(self) -> list[str]:

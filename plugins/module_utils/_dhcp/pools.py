@@ -228,6 +228,15 @@ def option_data(line: str) -> bytes | None:
         return None
 
 
+def on_the_wire(state: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return a pool's fields with option 150 as phones get it: hexadecimal digits of addresses are addresses."""
+    servers = state.get("tftp_servers")
+    data = option_data(servers) if isinstance(servers, str) and servers.startswith("hex ") else None
+    if not data or len(data) % 4 or (data.isascii() and data.decode().isprintable()):
+        return dict(state)
+    return {**state, "tftp_servers": [str(IPv4Address(data[at : at + 4])) for at in range(0, len(data), 4)]}
+
+
 def _words(code: int, line: str) -> dict[str, t.Any]:
     kind, _blank, rest = line.partition(" ")
     data = option_data(line)

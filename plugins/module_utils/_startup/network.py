@@ -40,10 +40,12 @@ class Port:
     :ivar lldp: whether LLDP is sent there
     :ivar heard: who is heard there, by CDP and by LLDP
     :ivar macs: addresses behind the port, twelve upper-case digits each
-    :ivar authorized: of 802.1X or MAB: None where the port asks for none
-    :ivar link_changes: times that the log says the link changed in the last lines kept, None where there is no log
+    :ivar authorized: of 802.1X or MAB: None where the port asks for none, lets in whom it doesn't know (open), has no
+        session, or is still deciding
+    :ivar link_changes: how often the link went up or down in the last hour that the log tells of, None without a log
     :ivar log: lines of the switch's log about the port, oldest first
-    :ivar proofs: by `config`, `link`, `power`, `switchport`, `cdp`, `lldp`, `mac`, `authentication`, `log`
+    :ivar proofs: by `config`, `link`, `err_disabled`, `power`, `switchport`, `cdp`, `lldp`, `mac`, `authentication`,
+        `log`; where the switch was asked and has no line about the port, the answer says so
     """
 
     interface: str
@@ -81,7 +83,11 @@ class Uplink:
 
 @dataclass(frozen=True)
 class Svi:
-    """A switch's own interface in a VLAN. `address` with prefix length, such as `10.1.20.1/24`, empty for none."""
+    """A switch's own interface in a VLAN.
+
+    :ivar address: with prefix length, such as `10.1.20.1/24`, empty for none; a secondary address is an Svi of its own
+    :ivar virtual: addresses that it shares with other routers by HSRP, VRRP or GLBP: phones may have one as gateway
+    """
 
     switch: str
     vlan: int
@@ -89,11 +95,17 @@ class Svi:
     helpers: tuple[str, ...]
     up: bool
     proof: Proof | None = None
+    virtual: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Switch:
-    """The phone's switch as a whole. `vlans`: number -> name of those that are active, None where not told."""
+    """The phone's switch as a whole.
+
+    :ivar vlans: number -> name of those that are active, None where not told
+    :ivar uplinks: ports that trunk now, those with a phone or an access point behind them left out
+    :ivar proofs: by `vlans` (the table, without its ports), `cdp`, `lldp` (the lines that turn them on or off)
+    """
 
     name: str
     vlans: t.Mapping[int, str] | None = None

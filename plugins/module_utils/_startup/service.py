@@ -24,6 +24,7 @@ class File:
     :ivar status: THERE, MISSING, UNREACHABLE or BROKEN
     :ivar way: `http`, `https` or `tftp`
     :ivar signers: of a trust list or signed file: who signed it, as it says itself; of a trust list also whom it trusts
+    :ivar trusted: of a trust list: SHA-256 of the certificates of CallManagers in it, lower-case hexadecimal digits
     """
 
     name: str
@@ -35,6 +36,7 @@ class File:
     encrypted: bool = False
     signers: tuple[str, ...] = ()
     proof: Proof | None = None
+    trusted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class Config:
 
     :ivar default: whether it is XMLDefault.cnf.xml
     :ivar security_mode: `1` non-secure, `2` authenticated, `3` encrypted
+    :ivar full: false where it says that all the rest is in the encrypted file
     :ivar loads: of XMLDefault: model (number or name) -> load
+    :ivar load_server: where the load is fetched instead of from the TFTP servers, empty for these
     :ivar stamp: versionStamp without braces
     """
 
@@ -74,6 +78,8 @@ class Config:
     user_locale_folder: str = ""
     network_locale: str = ""
     web_access: bool | None = None
+    load_server: str = ""
+    full: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,8 @@ class Files:
     """The files of the phone. `servers`: TFTP server -> the first answer that it gave to anything, or why it gave none.
 
     None where a file isn't asked for, because nothing names it.
+
+    :ivar gap: why not all was asked, empty where it was; such as that the time given was used up
     """
 
     servers: t.Mapping[str, File] = field(default_factory=dict)
@@ -93,6 +101,7 @@ class Files:
     user_locale: File | None = None
     network_locale: File | None = None
     ring_list: File | None = None
+    gap: str = ""
 
 
 OPEN = "open"
@@ -109,6 +118,8 @@ class Handshake:
     :ivar outcome: OPEN, REFUSED, NO_ANSWER, UNRESOLVABLE or TLS_FAILED
     :ivar tls: whether TLS was asked for after TCP
     :ivar certificate: subject of the server's certificate, empty without
+    :ivar fingerprint: SHA-256 of it, lower-case hexadecimal digits, as `File.trusted` has them
+    :ivar verified: whether a CA was given that has signed it, None where none was given
     """
 
     name: str
@@ -118,3 +129,5 @@ class Handshake:
     outcome: str
     certificate: str = ""
     proof: Proof | None = None
+    fingerprint: str = ""
+    verified: bool | None = None

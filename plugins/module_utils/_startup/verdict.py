@@ -22,7 +22,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Finding:
-    """A cause that was found: of a step, with what proves it, how sure it is, and what to do."""
+    """A cause that was found: of a step, with what proves it, how sure it is, and what to do.
+
+    :ivar stops: whether it stops this phone; a cause that stops others may leave one alone, such as a CTL that is
+        missing for a phone without security
+    """
 
     cause: str
     step: str
@@ -30,6 +34,7 @@ class Finding:
     confidence: str
     remedy: str
     evidence: tuple[Proof, ...] = ()
+    stops: bool = True
 
 
 @dataclass(frozen=True)

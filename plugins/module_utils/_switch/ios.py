@@ -51,6 +51,10 @@ class Ios(Dialect):
         "cdp": "show cdp neighbors detail",
         "lldp": "show lldp neighbors detail",
         "mac": "show mac address-table",
+        "trunks": "show interfaces trunk",
+        "sessions": "show authentication sessions",
+        "access_sessions": "show access-session",
+        "log": "show logging",
         "version": "show version",
     }
     save_command = "write memory"

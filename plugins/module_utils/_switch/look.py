@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan, Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
-from ansible_collections.dialtone.voice.plugins.module_utils._switch import facts, neighbors, power, tables
+from ansible_collections.dialtone.voice.plugins.module_utils._switch import facts, neighbors, power, startup, tables
+from ansible_collections.dialtone.voice.plugins.module_utils._switch.config import Config
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.dialect import Dialect
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.names import canonical, resolve
 from ansible_collections.dialtone.voice.plugins.module_utils._switch.platforms import read_config
@@ -88,10 +89,10 @@ class Seen:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read_ports(session: Showing, dialect: Dialect) -> tuple[dict[str, Port], frozenset[str]]:
+def read_ports(session: Showing, dialect: Dialect) -> tuple[dict[str, Port], Config]:
     """Read the configuration, with one command or with two where VLANs are given by names that it doesn't explain.
 
-    :return: the ports by name, and the settings that they have
+    :return: the ports by name, and the configuration
     """
     config = read_config(dialect, session.show(dialect.commands["running"]))
     ports = dialect.ports(config, dialect.vlans(config))
@@ -102,11 +103,14 @@ def read_ports(session: Showing, dialect: Dialect) -> tuple[dict[str, Port], fro
     )
     if named and "vlans" in dialect.commands:
         ports = dialect.ports(config, dialect.vlans(config, session.show(dialect.commands["vlans"])))
-    return ports, dialect.fields_of(config)
+    return ports, config
 
 
-def see(session: Showing, dialect: Dialect) -> Seen:
-    """Read the tables of a switch. One that is not understood leaves the others as they are."""
+def see(session: Showing, dialect: Dialect, names: Names, more: startup.Startup | None = None) -> Seen:
+    """Read the tables of a switch. One that is not understood leaves the others as they are.
+
+    :param more: where it is given, what tells of a phone's start-up is read too, and put there
+    """
     seen = Seen()
     kind, commands = dialect.device_type, dialect.commands
 
@@ -118,7 +122,10 @@ def see(session: Showing, dialect: Dialect) -> Seen:
             answer = session.show(commands[fact])
             absent = tables.absence(answer)
             if not absent:
-                return parse(answer)
+                found = parse(answer)
+                if more is not None:
+                    more.texts[fact] = answer
+                return found
         except Refused as error:
             absent = tables.absence(error.words)
             if not absent:
@@ -138,6 +145,9 @@ def see(session: Showing, dialect: Dialect) -> Seen:
     seen.cdp = ask("cdp", lambda text: neighbors.parse_cdp(kind, text))
     seen.lldp = ask("lldp", lambda text: _placed(session, kind, neighbors.parse_lldp(kind, text)))
     seen.mac = ask("mac", lambda text: facts.parse_macs(kind, commands["mac"], text))
+    if more is not None:
+        trunking = [name for name, link in (seen.status or {}).items() if link.vlan == "trunk"]
+        startup.see_more(ask, dialect, more, names.own, seen.unavailable, trunking)
     return seen
 
 
@@ -152,9 +162,8 @@ def _placed(session: Showing, kind: str, found: list[neighbors.Neighbor]) -> lis
     return neighbors.place(kind, found, table)
 
 
-def lay_out(rows: Rows, ports: dict[str, Port], fields: t.Collection[str], seen: Seen) -> None:
+def lay_out(rows: Rows, ports: dict[str, Port], fields: t.Collection[str], seen: Seen, own: Names) -> None:
     """Give each row the facts of its port. Where an answer was not understood, every row says so."""
-    own = _Names(ports)
     status = own.keyed(seen.status)
     reasons = own.keyed(seen.errdisabled)
     operating = own.keyed(seen.switchport)
@@ -196,15 +205,21 @@ def summary(seen: Seen) -> dict[str, t.Any]:
     }
 
 
-class _Names:
-    """The way from the names in a switch's tables to those in its configuration."""
+class Names:
+    """The way from the names in a switch's tables to those in its configuration, each looked up once."""
 
     def __init__(self, ports: dict[str, Port]) -> None:
-        self._folded = {name.casefold(): name for name in ports}
         self._ports = ports
+        self._known: dict[str, str | None] = {name.casefold(): name for name in ports}
 
     def own(self, name: str) -> str | None:
-        return self._folded.get(name.casefold()) or resolve(name, self._ports)
+        folded = name.casefold()
+        if folded not in self._known:
+            try:
+                self._known[folded] = resolve(name, self._ports)
+            except ValueError:
+                self._known[folded] = None
+        return self._known[folded]
 
     def keyed(self, table: dict[str, _T] | None) -> dict[str, _T] | None:
         if table is None:

@@ -182,13 +182,23 @@ def place(device_type: str, found: t.Sequence[Neighbor], text: str) -> list[Neig
     table = tables.parse(device_type, LLDP_TABLE_COMMAND, text, rows=r".*\s\d+\s+\S", frame=frame)
 
     def alike(each: Neighbor, row: dict[str, t.Any]) -> bool:
-        called = row["neighbor_name"].strip()
-        return row["neighbor_interface"].strip() == each.port and (not each.name or called == each.name[:20].strip())
+        return not each.name or row["neighbor_name"].strip() == each.name[:20].strip()
 
+    # By the neighbour's own port, since a stack may hear hundreds of them.
+    rows_of: dict[str, list[dict[str, t.Any]]] = {}
+    found_of: dict[str, list[Neighbor]] = {}
+    for row in table:
+        rows_of.setdefault(row["neighbor_interface"].strip(), []).append(row)
+    for each in found:
+        found_of.setdefault(each.port, []).append(each)
     placed = []
     for each in found:
-        rows = [row for row in table if alike(each, row)]
-        if each.interface is None and len(rows) == 1 and sum(alike(other, rows[0]) for other in found) == 1:
+        rows = [row for row in rows_of.get(each.port, ()) if alike(each, row)]
+        if (
+            each.interface is None
+            and len(rows) == 1
+            and sum(alike(other, rows[0]) for other in found_of[each.port]) == 1
+        ):
             each = replace(each, interface=canonical(rows[0]["local_interface"]))
         placed.append(each)
     return placed

@@ -45,6 +45,7 @@ class NxOs(Dialect):
         "cdp": "show cdp neighbors detail",
         "lldp": "show lldp neighbors detail",
         "mac": "show mac address-table",
+        "trunks": "show interface trunk",
         "version": "show version",
     }
     save_command = "copy running-config startup-config"

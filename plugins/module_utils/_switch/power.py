@@ -104,6 +104,20 @@ def parse_power(text: str, device_type: str = "cisco_ios") -> PowerTable:
     return PowerTable(modules, {canonical(row["interface"]): _port(row) for row in found})
 
 
+def module_quotes(text: str) -> dict[str, str]:
+    """Return the switch's own line about each module's budget, by its number or as WHOLE."""
+    found, header = {}, ""
+    for line in tables.clean(COMMAND, text).split("\n"):
+        row = _MODULE_ROW.fullmatch(line)
+        if _MODULE_HEADER.fullmatch(line):
+            header = line.strip()
+        elif row:
+            found[row[1]] = f"{header}\n{line.strip()}"
+        elif _WHOLE_ROW.fullmatch(line):
+            found[WHOLE] = line.strip()
+    return found
+
+
 def _budget(*watts: str) -> Budget:
     return Budget(*(float(value) for value in watts))
 

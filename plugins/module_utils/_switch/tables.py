@@ -34,7 +34,7 @@ else:
 # By these a switch says that it lacks what was asked for, or has it turned off.
 _ABSENT = re.compile(
     r"^\s*(?:%\s*(?:CDP|LLDP) is not enabled|%?\s*No inline power card on switch"
-    r"|% ?Invalid (?:input detected|command|number) at '\^' marker)[^\n]*$",
+    r"|% ?Invalid (?:input detected|command|number) at '\^' marker|Invalid interface format at '\^' marker)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -80,7 +80,7 @@ async def test_without_a_ctl_file_a_secured_phone_asks_for_ever(world: World) ->
     [
         ("ctl_missing", "ctl", "File Not Found : CTLFile.tlv"),
         ("trust_list_mismatch", "itl", "Trust List Update Failed"),
-        ("config_undecryptable", "config_file", f"Error parsing {FILE}"),
+        ("config_undecryptable", "config_file", f"Failed to decrypt {FILE}.enc.sgn"),
         ("tls_handshake_failed", "cucm_connection", "Trust List Updated"),
     ],
 )

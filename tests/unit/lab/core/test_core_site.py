@@ -9,6 +9,7 @@ import yaml
 
 from lab.cucm.models import SECURE_PROFILES
 from lab.site import DEFAULT_SITE, NEIGHBORS, DhcpSpec, LineSpec, SiteError, load_site, normal_mac, parse_site
+from lab.site_specs import StaticSpec
 from lab.switch.neighbors import PROFILES
 
 SWITCH = {"name": "sw1"}
@@ -68,6 +69,31 @@ def test_the_lines_of_a_phone() -> None:
         "phones[0].lines[1].dn: is required",
         "phones[0].lines: the number 1003 is given more than once",
     ]
+
+
+def own(**more: object) -> dict:
+    return {"switches": [SWITCH], "cucm": {}, "phones": [{**PHONE, **more}]}
+
+
+def test_what_is_set_on_a_phone_itself() -> None:
+    address = {"ip": "{block}.20.200", "gateway": "{block}.20.1"}
+    (phone,) = parse_site(own(power="adapter", address=address, alternative_tftp="{block}.0.10")).phones
+    assert (phone.power, phone.alternative_tftp) == ("adapter", ("{block}.0.10",))
+    assert phone.address == StaticSpec("{block}.20.200", "255.255.255.0", "{block}.20.1")
+    (plain,) = parse_site(own()).phones
+    assert (plain.power, plain.address, plain.alternative_tftp) == ("poe", None, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"power": "solar"}, "phones[0].power: expected poe or adapter, got 'solar'"),
+        ({"address": {"ip": "here"}}, "phones[0].address: expected an IPv4 address, got 'here'"),
+        ({"alternative_tftp": ["10.1.1"]}, "phones[0].alternative_tftp: expected an IPv4 address, got '10.1.1'"),
+    ],
+)
+def test_faults_of_what_is_set_on_a_phone(given: dict, expected: str) -> None:
+    assert faults(own(**given)) == [expected]
 
 
 def test_count_makes_a_fleet() -> None:

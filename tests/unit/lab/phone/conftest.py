@@ -91,6 +91,7 @@ class FakePort:
         self._link = True
         self._voice: int | None = 20
         self.cdp_on = True
+        self.supplied = True
 
     def set(self, **changes: object) -> None:
         """Change powered, link or voice, and tell the phone, as a switch does."""
@@ -105,7 +106,7 @@ class FakePort:
 
     @property
     def link(self) -> bool:
-        return self._powered and self._link
+        return (self._powered or not self.supplied) and self._link
 
     def attach(self, device: Phone) -> None:
         self.device = device

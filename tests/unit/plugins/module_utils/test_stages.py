@@ -122,66 +122,74 @@ def test_phones_with_their_appearances() -> None:
     ]
 
 
-def test_registrations_and_summary() -> None:
-    assert _stages.registrations(PLAN)[1] == {
-        "name": "SEP001122334456",
-        "protocol": "SCCP",
-        "patterns": ["1000"],
-    }
-    assert _stages.places(PLAN)["SEP001122334456"] == "sw2 GigabitEthernet1/0/1"
+def test_summary() -> None:
     assert _stages.summary(PLAN) == "2 phones (7841, 8841) on 2 switches, 2 directory numbers"
     assert _stages.summary(PLAN[:1]) == "1 phone (8841) on 1 switch, 2 directory numbers"
 
 
-def test_differences_have_the_names_of_causes() -> None:
-    before = {"poe": "never", "voice_vlan": None}
-    after = {"poe": "auto", "voice_vlan": 20}
-    assert _stages.differences(before, after, {"20"}) == [
-        "poe_disabled: power inline is never, planned auto",
-        "voice_vlan_missing: voice VLAN is none, planned 20",
-        "vlan_not_created: VLAN 20 is not on the switch",
-    ]
-    assert _stages.differences({"voice_vlan": 30}, {"voice_vlan": 20}) == [
-        "voice_vlan_wrong: voice VLAN is 30, planned 20"
-    ]
-    assert _stages.differences(after, after) == []
+VLANS = {"sw1": [{"id": 20, "name": "VOICE"}], "sw2": [{"id": 20, "name": "VOICE-2F"}]}
+FIRST = {
+    "name": "Voice",
+    "network": "10.1.20.0/24",
+    "gateway": "10.1.20.1",
+    "tftp_servers": ["10.1.0.10", "10.1.0.11"],
+}
+SECOND = {"name": "VOICE-2F", "network": "10.2.20.0/24", "tftp_servers": ["10.1.0.11"]}
+DATA = {"name": "DATA", "network": "10.1.10.0/24", "gateway": "10.1.10.1"}
 
 
-def test_comparisons_tell_differences_and_switches_that_could_not_be_asked() -> None:
-    row = {"key": "Gi1/0/1", "before": {"poe": "never"}, "after": {"poe": "auto"}}
-    host_vars = {
-        "sw1": {"__switch_ports_comparison": {"results": [row], "vlans": []}},
-        "sw2": {"__switch_ports_comparison": {"msg": "sw2 refused the password", "results": [row], "error": {}}},
-        "sw3": {},
-        "sw4": {"__switch_ports_comparison": {"skipped": True}},
+def test_startups_have_what_plan_and_site_say_of_a_phone() -> None:
+    first, second = _stages.startups(PLAN, VLANS, [DATA, FIRST, SECOND], ["10.9.9.9"])
+    assert first == {
+        "name": "SEP001122334455",
+        "model": "8841",
+        "protocol": "SIP",
+        "switch": "sw1",
+        "interface": "GigabitEthernet1/0/1",
+        "patterns": ["1001", "1000"],
+        "voice_vlan": 20,
+        "poe": None,
+        "network": "10.1.20.0/24",
+        "gateways": ["10.1.20.1"],
+        "tftp_servers": ["10.1.0.10", "10.1.0.11"],
+        "load": "",
     }
-    assert _stages.comparisons(["sw1", "sw2", "sw3", "sw4", "sw5"], host_vars) == {
-        "places": {"sw1 Gi1/0/1": ["poe_disabled: power inline is never, planned auto"]},
-        "unasked": {"sw2": "sw2 refused the password"},
-    }
+    assert (second["network"], second["gateways"], second["tftp_servers"]) == ("10.2.20.0/24", [], ["10.1.0.11"])
 
 
-def test_the_report_names_the_missing_with_what_is_known() -> None:
-    results = [
-        {"key": "SEP1", "status": "unchanged"},
-        {"key": "SEP2", "status": "failed", "error": "not seen by CUCM"},
-        {"key": "SEP3", "status": "failed", "error": None},
+def one(port: dict, scopes: list[dict], vlans: list[dict], **phone: object) -> dict:
+    row = {**PHONES[0], "port": port, "phone": phone}
+    (startup,) = _stages.startups(read_plan([row], PROFILES, ["sw1"]), {"sw1": vlans}, scopes, ["10.9.9.9"])
+    return startup
+
+
+def test_a_voice_vlan_may_be_planned_by_name_or_not_at_all() -> None:
+    assert one({"voice_vlan": "VOICE"}, [], VLANS["sw1"])["voice_vlan"] == 20
+    assert one({"voice_vlan": "20"}, [], [])["voice_vlan"] == 20
+    for other in ("PHONES", "dot1p", "none"):
+        assert one({"voice_vlan": other}, [FIRST], VLANS["sw1"])["voice_vlan"] is None
+    assert one({"poe": "static"}, [], [])["poe"] == "static"
+    assert one({}, [], [], load="sip88xx.x")["load"] == "sip88xx.x"
+
+
+def test_a_scope_is_that_of_the_vlan_or_none_where_it_is_in_doubt() -> None:
+    named_otherwise = {**FIRST, "name": "phones"}
+    assert one({}, [DATA, named_otherwise], [])["network"] == "10.1.20.0/24", "the only one that is for phones"
+    assert one({}, [{**FIRST, "name": "20"}, SECOND], [])["network"] == "10.1.20.0/24"
+    doubt = one({}, [named_otherwise, SECOND], VLANS["sw1"])
+    assert (doubt["network"], doubt["gateways"], doubt["tftp_servers"]) == ("", [], ["10.9.9.9"])
+    assert one({}, [{**FIRST, "state": "absent"}], VLANS["sw1"])["network"] == ""
+
+
+def test_the_only_scope_is_taken_only_where_all_phones_are_in_one_vlan() -> None:
+    rows = [PHONES[0], {**PHONES[1], "port": {"voice_vlan": 30}}]
+    plan = read_plan(rows, PROFILES, ["sw1", "sw2"])
+    assert [row["network"] for row in _stages.startups(plan, {}, [{**FIRST, "name": "x"}], [])] == ["", ""]
+
+
+def test_a_wait_takes_its_part_of_the_rows() -> None:
+    rows = [{"name": "SEP1", "protocol": "SIP", "patterns": ["1"], "load": "", "poe": "auto"}, "00:11:22:33:44:55"]
+    assert _stages.registrations(rows) == [
+        {"name": "SEP1", "protocol": "SIP", "patterns": ["1"]},
+        "00:11:22:33:44:55",
     ]
-    places = {"SEP1": "sw1 Gi1/0/1", "SEP2": "sw1 Gi1/0/2", "SEP3": "sw2 Gi1/0/1"}
-    compared = {"places": {"sw1 Gi1/0/2": ["poe_disabled: x"]}, "unasked": {"sw2": "no route"}}
-    assert _stages.report(results, places, compared) == {
-        "registered": 1,
-        "missing": 2,
-        "lines": [
-            "1 of 3 phones registered",
-            "SEP2 (sw1 Gi1/0/2): not seen by CUCM; poe_disabled: x",
-            "SEP3 (sw2 Gi1/0/1): not registered; its switch could not be asked: no route",
-        ],
-    }
-
-
-def test_a_long_list_of_missing_phones_is_cut() -> None:
-    results = [{"key": f"SEP{n}", "status": "failed", "error": "x"} for n in range(60)]
-    told = _stages.report(results, {}, {})["lines"]
-    assert len(told) == 52
-    assert told[-1] == "and 10 more"

@@ -36,14 +36,19 @@ VERSIONS = {
     "cisco_nxos/version.txt": False,
 }
 
-# Configurations and wordings, which have tables of their own (test_switch_configurations.py, test_switch_wordings.py).
-ELSEWHERE = ("*/run_*", "*/issue_run_*", "*/oxidized_*", "cisco_ios/refusals.txt")
+# Those that have tests of their own (test_switch_configurations.py, test_switch_wordings.py, test_switch_startup.py).
+ELSEWHERE = (
+    *("*/run_*", "*/issue_run_*", "*/oxidized_*", "cisco_ios/refusals.txt"),
+    *("*/trunk_*", "*/auth_sessions_*", "*/logging_*"),
+)
 
 # Commands that the modules do not use.
 NOT_READ = (
     "*/access_session*",
     "*/archive_*",
-    "*/auth_*",
+    "*/auth_if_*",
+    "*/auth_method_*",
+    "*/auth_session_*",
     "*/boot_*",
     "*/dhcp_*",
     "*/dot1x_*",
@@ -53,7 +58,6 @@ NOT_READ = (
     "*/inventory*",
     "*/lldp_entry_*",
     "*/lldp_if_detail*",
-    "*/logging_*",
     "*/monitor_*",
     "*/netspoc_*",
     "*/port_security_*",
@@ -61,7 +65,6 @@ NOT_READ = (
     "*/spanning_tree_*",
     "*/stack_power*",
     "*/switch_c3850*",
-    "*/trunk_*",
     "cisco_ios/cisco_ios_show_ip_dhcp_binding.txt",
 )
 

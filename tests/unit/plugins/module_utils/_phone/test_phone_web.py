@@ -1,0 +1,138 @@
+# Copyright: the dialtone.voice contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading a phone's pages over sockets: which are asked, redirects, and phones that show nothing."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_pages import PageOptions, ask_pages
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Pages
+
+from .file_servers import HttpServer, found
+
+SERVICE = "/CGI/Java/Serviceability?adapter=device"
+DEVICE = found(b"<DeviceInformation><MACAddress>00:11:22:33:44:55</MACAddress></DeviceInformation>")
+NETWORK = found(
+    b"<NetworkConfiguration><VLANId>20</VLANId><CallManager1>pub Active</CallManager1></NetworkConfiguration>"
+)
+SECURE = b"HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1/x\r\nContent-Length: 0\r\n\r\n"
+HTML = found(b"<html><table><tr><td><b>Host Name</b></td><td><b>SEP001122334455</b></td></tr></table></html>")
+
+
+def look(answers: dict[str, bytes], **options: Any) -> tuple[list[str], Pages | str]:
+    with HttpServer(answers) as server:
+        [answer] = ask_pages(["127.0.0.1"], PageOptions(**{"http_port": server.port, "timeout": 1.0, **options}))
+    return server.asked, answer
+
+
+def test_xml_is_read_and_no_html_beside_it() -> None:
+    log = found(b"<DeviceLog><status>1:33:26a TFTP Timeout : x</status></DeviceLog>")
+    port = found(b"<PortInformation><deviceId>sw1</deviceId><port>Gi1/0/1</port></PortInformation>")
+    paths = ("/DeviceInformationX", "/NetworkConfigurationX", "/PortInformationX?1", "/DeviceLogX?0")
+    answers = dict(zip(paths, (DEVICE, NETWORK, port, log), strict=True))
+    asked, answer = look(answers)
+    assert asked == list(answers)
+    assert answer.fields == {
+        "mac": "001122334455",
+        "vlan": "20",
+        "call_manager_1": "pub Active",
+        "neighbor": "sw1",
+        "neighbor_port": "Gi1/0/1",
+    }
+    assert answer.messages == ("TFTP Timeout : x",)
+    assert list(answer.proofs) == ["device", "network", "port", "log"]
+    assert answer.proofs["log"].answer == "TFTP Timeout : x"
+
+
+@pytest.mark.parametrize(
+    "path", [f"{SERVICE}.statistics.device", "/DeviceInformation", "/Device_Information.html", "/"]
+)
+def test_html_is_read_where_there_is_no_xml(path: str) -> None:
+    _asked, answer = look({path: HTML})
+    assert answer.fields == {"host_name": "SEP001122334455"}
+    assert answer.proofs["device"].asked.endswith(path)
+    assert answer.messages is None
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_log_with_the_status_messages_is_found(number: int) -> None:
+    log = found(b"<DeviceLog><status>ITL installed</status></DeviceLog>")
+    empty = {f"/DeviceLogX?{other}": found(b"<DeviceLog></DeviceLog>") for other in range(3)}
+    _asked, answer = look({"/DeviceInformationX": DEVICE, **empty, f"/DeviceLogX?{number}": log})
+    assert answer.messages == ("ITL installed",)
+
+
+def test_a_log_without_messages_is_an_answer() -> None:
+    _asked, answer = look({"/DeviceInformationX": DEVICE, "/DeviceLogX?0": found(b"<DeviceLog></DeviceLog>")})
+    assert answer.messages == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({}, "shows no pages (/DeviceInformationX: 404 Not Found): turn web access on"),
+        ({"/DeviceInformationX": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"}, "(403): turn web access on"),
+        ({"/": found(b"<html>login</html>")}, "shows no pages"),
+        (
+            {"/DeviceInformationX": SECURE},
+            "by HTTPS only, and its certificate can't be verified here",
+        ),
+        ({"/DeviceInformationX": b""}, "does not answer on its web pages"),
+    ],
+)
+def test_a_phone_that_shows_nothing(answers: dict[str, bytes], words: str) -> None:
+    _asked, answer = look(answers)
+    assert isinstance(answer, str)
+    assert words in answer
+
+
+def test_a_phone_with_web_access_off() -> None:
+    with HttpServer({}) as server:
+        port = server.port
+    [answer] = ask_pages(["127.0.0.1"], PageOptions(http_port=port))
+    assert f"phone 127.0.0.1:{port} has web access off (connection refused): turn web access on in CUCM" in answer
+
+
+def test_a_redirect_to_another_host_leads_nowhere_else() -> None:
+    elsewhere = b"HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n"
+    asked, answer = look({"/DeviceInformationX": elsewhere})
+    assert "302 Found" in answer
+    assert "192.0.2.1" not in " ".join(asked)
+
+
+def test_answers_are_in_the_order_of_the_addresses_and_each_is_asked_once() -> None:
+    with HttpServer({"/DeviceInformationX": DEVICE}) as server:
+        found_ones = ask_pages(["127.0.0.1", "127.0.0.98", "127.0.0.1"], PageOptions(http_port=server.port))
+    assert [answer if isinstance(answer, Pages) else None for answer in found_ones] == [
+        found_ones[0],
+        None,
+        found_ones[0],
+    ]
+    assert server.asked.count("/DeviceInformationX") == 1
+
+
+def test_the_time_for_all_may_be_used_up() -> None:
+    assert "used up" in ask_pages(["127.0.0.1"], PageOptions(budget=-1))[0]
+
+
+def test_many_phones_without_power_cost_one_time_out() -> None:
+    """Behind a queue that is full nobody answers, as where there is no phone: they are all waited for at once."""
+    with socket.socket() as full:
+        full.bind(("", 0))
+        full.listen(0)
+        port = full.getsockname()[1]
+        fillers = [socket.socket() for _number in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        addresses = [f"127.0.7.{number}" for number in range(1, 200)]
+        # So that one after the other, or ten at once, would use up the time for all.
+        answers = ask_pages(addresses, PageOptions(http_port=port, timeout=0.3, budget=1.5))
+        for filler in fillers:
+            filler.close()
+    assert {answer.partition(": ")[2].partition(".")[0] for answer in answers} == {"no connection within 0"}

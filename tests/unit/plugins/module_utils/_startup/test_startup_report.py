@@ -1,0 +1,148 @@
+"""What is told of the phones in the end, plain and for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.dialtone.voice.plugins.module_utils._startup import report
+from ansible_collections.dialtone.voice.plugins.modules import report_verdicts
+
+PLANNED = [
+    {"name": f"SEP{number}", "switch": "sw1", "interface": f"GigabitEthernet1/0/{number}"} for number in range(1, 5)
+]
+WAITED = [
+    {"key": "SEP1", "status": "unchanged", "error": None},
+    {"key": "SEP2", "status": "failed", "error": "not seen"},
+    {"key": "SEP3", "status": "failed", "error": "not seen"},
+    {"key": "SEP4", "status": "unchanged", "error": None},
+]
+NEVER = {"source": "sw1", "asked": "show running-config", "answer": "interface Gi1/0/2\n power inline  never\n"}
+
+
+def verdict(cause: str | None = None, step: str | None = None, **more: Any) -> dict[str, Any]:
+    return {
+        "registered_as_planned": cause is None,
+        "stuck_at": step,
+        "cause": cause,
+        "confidence": "certain",
+        "text": f"{cause} it is",
+        "remedy": "Mend it.",
+        "evidence": [NEVER],
+        "findings": [],
+        "would_take": [],
+        **more,
+    }
+
+
+LOCALE = {
+    "cause": "locale_missing",
+    "step": "localization",
+    "text": "No German.",
+    "confidence": "likely",
+    "remedy": "Install it.",
+    "evidence": [{"source": "10.1.0.10", "asked": "GET German.jar", "answer": "404 Not Found"}],
+}
+JUDGED = [
+    {"key": "SEP1", "verdict": verdict()},
+    {"key": "SEP2", "verdict": verdict("poe_disabled", "power")},
+    {"key": "SEP3", "verdict": verdict("unknown", "dhcp", text="", evidence=[], would_take=["a login at sw1"])},
+    {"key": "SEP4", "verdict": verdict(findings=[LOCALE], would_take=["the file's content"])},
+]
+PHONES = report.phones_told(PLANNED, WAITED, JUDGED)
+
+
+def test_each_phone_that_is_not_as_planned_has_its_lines() -> None:
+    assert report.lines(PHONES, {"sw2": "no route\nto it"}) == [
+        "SEP2 (sw1 GigabitEthernet1/0/2): stuck at power: poe_disabled (certain)",
+        "  because: poe_disabled it is",
+        "  proof: sw1, show running-config: interface Gi1/0/2 power inline never",
+        "  remedy: Mend it.",
+        "SEP3 (sw1 GigabitEthernet1/0/3): the cause is unknown, at dhcp: not seen",
+        "  to know more: a login at sw1",
+        "SEP4 (sw1 GigabitEthernet1/0/4): registered as planned, but",
+        "  found at localization: locale_missing (likely)",
+        "    because: No German.",
+        "    proof: 10.1.0.10, GET German.jar: 404 Not Found",
+        "    remedy: Install it.",
+        "  to know more: the file's content",
+        "sw2 could not be asked: no route to it",
+        "2 of 4 phones registered as planned; stuck: 1 poe_disabled, 1 unknown; findings: 1 locale_missing",
+    ]
+
+
+def test_a_terminal_gets_folded_lines_the_devices_own_and_bars() -> None:
+    told = report.lines(PHONES, {"sw2": "it refused the password, and so nothing is known of it at all"}, width=50)
+    assert max(map(len, told)) <= 50
+    assert told[:2] == ["", "SEP2 (sw1 GigabitEthernet1/0/2): stuck at power:"]
+    quoted = told.index("    | interface Gi1/0/2")
+    assert told[quoted + 1] == "    |  power inline  never"
+    assert [line for line in told if "#" in line] == [
+        f"  poe_disabled    1  {'#' * 30}"[:50],
+        f"  unknown         1  {'#' * 30}"[:50],
+        f"  locale_missing  1  {'#' * 30}"[:50],
+    ]
+    assert told[-1] == "2 of 4 phones registered as planned"
+
+
+def test_where_all_is_well_there_is_one_line() -> None:
+    assert report.lines(PHONES[:1], {}) == ["1 of 1 phones registered as planned"]
+    assert report.lines(PHONES[:1], {}, width=80) == ["1 of 1 phones registered as planned"]
+
+
+def test_the_verdict_knows_better_than_the_registration() -> None:
+    old_load = verdict("firmware_missing", "firmware_upgrade")
+    (phone,) = report.phones_told(PLANNED[:1], WAITED[:1], [{"key": "SEP1", "verdict": old_load}])
+    assert not phone.as_planned
+    (later,) = report.phones_told(PLANNED[1:2], WAITED[1:2], [{"key": "SEP2", "verdict": verdict()}])
+    assert later.as_planned
+
+
+def test_a_phone_that_nobody_could_ask_for_is_not_as_planned() -> None:
+    (phone,) = report.phones_told(PLANNED[:1], [], [])
+    assert report.lines([phone], {}) == [
+        "SEP1 (sw1 GigabitEthernet1/0/1): not judged: its registration is not known",
+        "0 of 1 phones registered as planned; stuck: 1 unknown",
+    ]
+
+
+def test_many_phones_get_a_line_each() -> None:
+    planned = [{"name": f"SEP{number}"} for number in range(60)]
+    judged = [{"key": row["name"], "verdict": verdict("scope_missing", "dhcp")} for row in planned]
+    told = report.lines(report.phones_told(planned, [], judged), {})
+    assert len(told) == 50 * 4 + 10 + 1
+    assert told[-2] == "SEP59: stuck at dhcp: scope_missing (certain)"
+    assert told[-1] == "0 of 60 phones registered as planned; stuck: 60 scope_missing"
+
+
+def test_causes_are_counted_in_the_order_of_the_ladder() -> None:
+    judged = [
+        {"key": "SEP1", "verdict": verdict("no_line", "registration")},
+        {"key": "SEP2", "verdict": verdict("scope_missing", "dhcp")},
+        {"key": "SEP3", "verdict": verdict("poe_fault", "power")},
+    ]
+    number = report.counted(report.phones_told(PLANNED[:3], WAITED[:3], judged))
+    assert list(number["causes"]) == ["poe_fault", "scope_missing", "no_line"]
+
+
+def run(**params: Any) -> tuple[dict[str, Any], list[str]]:
+    told: list[str] = []
+    given = {"phones": PLANNED, "registrations": WAITED, "verdicts": JUDGED, "required": "100%", "unasked": {}}
+    return report_verdicts.run({**given, **params}, check_mode=False, report=told.append), told
+
+
+def test_the_task_fails_once_where_too_few_are_there() -> None:
+    result, told = run()
+    assert result["failed"]
+    assert (result["registered"], result["required"], result["missing"]) == (2, 4, ["SEP2", "SEP3"])
+    assert result["causes"] == {"poe_disabled": 1, "unknown": 1}
+    assert result["findings"] == {"locale_missing": 1}
+    assert result["msg"] == told[-1]
+    assert "lines" not in result
+
+
+def test_those_that_are_enough_are_enough_and_findings_never_fail() -> None:
+    result, told = run(required="50%")
+    assert "failed" not in result
+    assert result["lines"] == told
+    assert "failed" not in run(phones=PLANNED[3:])[0]
+    assert "failed" not in run(phones=[])[0]

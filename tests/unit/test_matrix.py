@@ -1,0 +1,85 @@
+"""What the matrix makes of verdicts: right ones, wrong ones, and proofs that nobody said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.matrix import matrix
+from tests.matrix.matrix import HEALTHY, Outcome, diagonal, known_faults, table, unquoted
+
+
+class Switches:
+    """What `unquoted` needs of a site."""
+
+    switches = ("sw1",)
+
+    def says(self, switch: str, command: str) -> str:
+        assert (switch, command) == ("sw1", "show power inline")
+        return "Interface Admin  Oper\nGi1/0/1   auto   faulty     0.0\n"
+
+
+def proof(answer: str, source: str = "switch sw1", asked: str = "show power inline") -> dict[str, str]:
+    return {"source": source, "asked": asked, "answer": answer}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Gi1/0/1 auto faulty 0.0",
+        "Interface Admin Oper\nGi1/0/1 auto faulty",
+        "Interface ... faulty 7.3",
+        "(nothing about Gi1/0/2)\nInterface Admin",
+    ],
+)
+def test_what_a_switch_says_may_be_shortened(answer: str) -> None:
+    assert unquoted(Switches(), [proof(answer)]) == []
+
+
+def test_what_a_switch_does_not_say_is_no_proof() -> None:
+    assert unquoted(Switches(), []) == ["no evidence"]
+    (problem,) = unquoted(Switches(), [proof("Interface Admin Oper\nthe port is faulty")])
+    assert "'the port is faulty'" in problem
+    (half,) = unquoted(Switches(), [proof("", "CUCM", "getPhone")])
+    assert half.startswith("half a proof")
+
+
+def test_the_table_shows_where_it_is_not_diagonal() -> None:
+    right = Outcome("a_fault", "campus", "SEP1", ["a_fault"], "certain")
+    wrong = Outcome("b_fault", "campus", "SEP2", ["a_fault", "c_fault"], "", ["SEP2 is said to have a_fault, c_fault"])
+    assert diagonal([Outcome(HEALTHY), right])
+    assert not diagonal([right, wrong])
+    assert table([Outcome(HEALTHY), right, wrong]) == [
+        "fault",
+        "            123",
+        "a_fault   1 #.. certain",
+        "b_fault   2 x.x",
+        "c_fault   3",
+        "b_fault (campus): SEP2 is said to have a_fault, c_fault",
+    ]
+
+
+def verdict(cause: str | None, *findings: str) -> dict[str, Any]:
+    return {
+        "registered_as_planned": cause is None,
+        "cause": cause,
+        "findings": [{"cause": finding} for finding in findings],
+    }
+
+
+def test_others_may_have_what_concerns_them_and_nothing_else() -> None:
+    said = {"SEP1": verdict("scope_missing"), "SEP2": verdict(None, "scope_missing"), "SEP3": verdict(None)}
+    assert matrix._unclean(said, {"SEP1": "scope_missing", "SEP2": "scope_missing"}) == []
+    assert matrix._unclean(said, {"SEP1": "scope_missing"}) == ["SEP2 beside it is said to have scope_missing"]
+    unknown = {"SEP1": verdict("unknown")}
+    assert matrix._unclean(unknown, {"SEP1": "scope_missing"}) == ["SEP1 beside it is said to have unknown"]
+
+
+def test_faults_are_chosen_by_name() -> None:
+    assert [fault["name"] for fault in known_faults(["scope_missing", "poe_disabled"])] == [
+        "poe_disabled",
+        "scope_missing",
+    ]
+    with pytest.raises(ValueError, match="no fault poe_disabledd"):
+        known_faults(["poe_disabledd"])
