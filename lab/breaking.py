@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lab import faults
 from lab.control import ControlError
+from lab.faults.kea_scopes import KeaExhausted
 from lab.faults.scopes import ExhaustedInjury
 from lab.site import normal_mac
 
@@ -103,7 +104,7 @@ class Breaker:
         shared = self._shared.get((fault.name, place)) if place is not None else None
         if shared is not None and shared[0].holds():
             injury = shared[0]
-            if isinstance(injury, ExhaustedInjury):
+            if isinstance(injury, (ExhaustedInjury, KeaExhausted)):
                 injury.include(station.spec.mac)
         else:
             injury = fault.make(self._world, station)

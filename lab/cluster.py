@@ -150,7 +150,7 @@ class Cluster:
     async def start(self) -> None:
         """Start every service. Raises OSError when a port is taken; `stop` is needed then too."""
         self._running.callback(self.store.close)
-        provision(self.publisher.axl, self.spec, self._phones)
+        provision(self.publisher.axl, self.store, self.spec, self._phones)
         for node in self.nodes.values():
             # Registered first: a node that fails half-way is stopped too.
             self._running.push_async_callback(node.stop)
@@ -179,6 +179,10 @@ class Cluster:
         """
         for each in self._chosen(node):
             each.filter(kinds, on)
+
+    def at(self, address: str) -> Node | None:
+        """The node at an address."""
+        return next((node for node in self.nodes.values() if node.address == address), None)
 
     def _chosen(self, node: str | None, service: str = "") -> list[Node]:
         chosen = list(self.nodes.values()) if node is None else [self.nodes[node]]

@@ -19,6 +19,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from lab.control import ControlError
 from lab.net import Block, Ports
 from lab.ready import NotReady
 from lab.site import DhcpSpec, Site
@@ -194,18 +195,29 @@ class KeaServer:
 
     def _status(self) -> dict[str, Any] | None:
         """The answer to status-get, None while there is none."""
+        try:
+            return self.command("status-get")
+        except ControlError:
+            return None
+
+    def command(self, name: str, arguments: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What the DHCP server says to a command; {} where it has nothing to say. Raises ControlError."""
         link = http.client.HTTPConnection(self.address, self.port, timeout=_ENDED_WITHIN)
         pair = base64.b64encode(f"{USERNAME}:{self.password}".encode()).decode()
         headers = {"Content-Type": "application/json", "Authorization": f"Basic {pair}"}
+        request = {"command": name, "service": ["dhcp4"], **({"arguments": arguments} if arguments else {})}
         try:
-            link.request("POST", "/", json.dumps({"command": "status-get", "service": ["dhcp4"]}), headers)
+            link.request("POST", "/", json.dumps(request), headers)
             answer = json.loads(link.getresponse().read())
-        except (OSError, http.client.HTTPException):
-            return None
+        except (OSError, http.client.HTTPException) as error:
+            raise ControlError(f"{self.name} does not answer: {error}") from error
         finally:
             link.close()
-        # A refusal is an object; the answers of the servers behind the agent are a list.
-        return answer[0]["arguments"] if isinstance(answer, list) and answer[0]["result"] == 0 else None
+        # A refusal is an object; the answers of the servers behind the agent are a list. 3: nothing was found.
+        first = answer[0] if isinstance(answer, list) else answer
+        if first["result"] not in (0, 3):
+            raise ControlError(f"{self.name} refuses {name}: {first.get('text')}")
+        return first.get("arguments") or {}
 
     # -- what it holds -----------------------------------------------------------------------------------------------
 

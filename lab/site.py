@@ -45,6 +45,10 @@ The keys, all checked (every fault of a file is reported at once, by its key):
         power: adapter                # optional: poe (default) or adapter, a power supply of its own
         address: {ip: "{block}.20.200", mask: 255.255.255.0, gateway: "{block}.20.1"}   # optional: instead of DHCP's
         alternative_tftp: ["{block}.0.10"]  # optional: TFTP servers set on the phone, before those of DHCP
+    fleet:                            # optional: many switches and phones, rolled out already; see lab/fleet_site.py
+      switches: 50                    # sw1 to sw50, each with a voice VLAN and a DHCP pool of its own
+      phones: 1000                    # spread over them
+      faults: {poe_disabled: 100}     # so many phones have the fault from the start
     neighbors:                        # optional: what else is plugged into ports
       - kind: access_point            # switch, router, access_point, codec or computer
         switch: access-sw1
@@ -65,6 +69,7 @@ from typing import Any
 
 import yaml
 
+from lab import fleet_site
 from lab.cucm.models import SECURE_PROFILES
 from lab.net import MAX_SUBSCRIBERS, MAX_SWITCHES
 from lab.site_checks import Checker, show
@@ -99,7 +104,7 @@ _SWITCH_KEYS = ("name", "count", "platform", "model", "ports", "stack", "login",
 
 _PHONE_KEYS = ("mac", "model", "protocol", "switch", "interface", "load", "description", "lines", "security")
 _OWN_KEYS = ("power", "address", "alternative_tftp")
-_TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "neighbors", "credentials")
+_TOP_KEYS = ("name", "pace", "inventory", "switches", "cucm", "dhcp", "phones", "fleet", "neighbors", "credentials")
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -142,6 +147,10 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     neighbors = _neighbors(check, top.get("neighbors"), {switch.name: switch.platform for switch in switches})
     for switch, interface in _repeated((spec.switch, spec.interface) for spec in (*phones, *neighbors)):
         check.fault("phones", f"more than one device is plugged into {switch} {interface}")
+    faults: dict[str, int] = {}
+    if "fleet" in top:
+        more, many, faults = fleet_site.expand(check, top["fleet"], cucm.tftp_servers if cucm else 1)
+        switches, phones = [*switches, *more], [*phones, *many]
     if any(phone.security != "nonsecure" for phone in phones) and not (cucm and cucm.security == "mixed"):
         check.fault("phones", "a phone's security needs a cluster in mixed mode: cucm.security: mixed")
     if phones and cucm is None:
@@ -152,7 +161,9 @@ def parse_site(data: Any, default_name: str = "site") -> Site:
     pace = check.choice(top, "pace", "", PACES)
     if check.faults:
         raise SiteError("\n".join(fault.removeprefix(".") for fault in check.faults))
-    return Site(name, tuple(switches), cucm, tuple(phones), pace, login, passwords, tuple(neighbors), dhcp, inventory)
+    return Site(
+        name, tuple(switches), cucm, tuple(phones), pace, login, passwords, tuple(neighbors), dhcp, inventory, faults
+    )
 
 
 def _switches(check: Checker, value: Any) -> list[SwitchSpec]:

@@ -122,7 +122,7 @@ class SwitchLogin:
 
 @dataclass(frozen=True)
 class Site:
-    """A checked site file."""
+    """A checked site file. `faults` maps a fault to how many phones have it from the start."""
 
     name: str
     switches: tuple[SwitchSpec, ...] = ()
@@ -134,3 +134,4 @@ class Site:
     neighbors: tuple[NeighborSpec, ...] = ()
     dhcp: DhcpSpec | None = None
     inventory: str = DEFAULT_INVENTORY
+    faults: Mapping[str, int] = field(default_factory=dict)

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -84,6 +85,20 @@ class SignedFile:
         raise Untrusted(f"{self.file_name} is signed by {self.signer}, whose certificate isn't trusted")
 
 
+class Sealed(bytes):
+    """A signed file that never leaves the process: its content, and who would have signed it under which name."""
+
+    file_name: str
+    signer: bytes
+
+    @classmethod
+    def of(cls, content: bytes, file_name: str, signer: bytes) -> Sealed:
+        """`signer` is a certificate (DER)."""
+        made = cls(content)
+        made.file_name, made.signer = file_name, signer
+        return made
+
+
 @dataclass(frozen=True)
 class TrustList:
     """A CTL or ITL."""
@@ -103,7 +118,7 @@ class Signer:
     certificate: x509.Certificate
     key: rsa.RSAPrivateKey
 
-    @property
+    @cached_property
     def der(self) -> bytes:
         """The certificate."""
         return self.certificate.public_bytes(Encoding.DER)

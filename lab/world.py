@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,13 @@ from lab.breaking import Breaker
 from lab.cluster import Cluster
 from lab.control import ControlError
 from lab.cucm.hostility import KNOBS
+from lab.fleet import FAST_ABOVE, FastMeans, timings
+from lab.fleet_site import victims
 from lab.kea import USERNAME as KEA_USERNAME
 from lab.kea import KeaServer, missing
 from lab.net import PORTS, Block, Ports
 from lab.nxos import Nexus
-from lab.phone import PACES, Phone
+from lab.phone import PACES, Phone, Timings
 from lab.phone.options import PhoneOptions, StaticAddress
 from lab.pki import CertificateAuthority, generate_host_key, known_hosts_line
 from lab.site import CUCM_ACCOUNTS, NeighborSpec, PhoneSpec, Site, SiteError, SwitchSpec
@@ -68,6 +70,7 @@ class World:
             self.kea = KeaServer(site.dhcp, block, ports, folder / KEA_FOLDER, _password())
         for index, neighbor in enumerate(site.neighbors):
             self._plug(index, neighbor)
+        self.fast = FastMeans(self.cluster, ports) if self.cluster and len(site.phones) > FAST_ABOVE else None
         self.stations = {spec.name: self._station(index, spec) for index, spec in enumerate(site.phones)}
         self.breaker = Breaker(self)
         self._running = AsyncExitStack()
@@ -127,7 +130,8 @@ class World:
                 protocol=spec.protocol,
                 port=port,
                 net=self.ports,
-                timings=PACES[self.site.pace],
+                timings=self._timings(),
+                means=self.fast.means if self.fast else None,
                 key=self.cluster.security.key(spec.name) if self.cluster else b"",
                 options=self._options(spec),
                 **given,
@@ -135,6 +139,10 @@ class World:
         except ValueError as error:
             raise SiteError(f"phones[{index}]: {error}") from error
         return Station(spec, switch, port, phone)
+
+    def _timings(self) -> Timings:
+        pace = PACES[self.site.pace]
+        return timings(pace, len(self.site.phones)) if self.fast else pace
 
     def _options(self, spec: PhoneSpec) -> PhoneOptions:
         """What the site file sets on the phone itself."""
@@ -153,11 +161,37 @@ class World:
         parts += self.switches.values()
         if self.cluster:
             parts.append(self.cluster)
-        parts += [station.phone for station in self.stations.values()]
+        parts += [self.fast] if self.fast else []
         for part in parts:
             # Registered first: a part that fails half-way is stopped too.
             self._running.push_async_callback(part.stop)
             await part.start()
+        self._running.push_async_callback(self._unplug)
+        with self._held():
+            for station in self.stations.values():
+                await station.phone.start()
+        self._break_at_start()
+
+    def _held(self) -> ExitStack:
+        """Let the switches see all cables at a time, where there are many."""
+        stack = ExitStack()
+        for switch in self.switches.values() if self.fast else ():
+            if isinstance(switch, Switch):
+                stack.enter_context(switch.held())
+        return stack
+
+    async def _unplug(self) -> None:
+        """Pull the cables of all phones, together: each takes its time to leave."""
+        with self._held():
+            await asyncio.gather(*(station.phone.stop() for station in self.stations.values()))
+
+    def _break_at_start(self) -> None:
+        names = list(self.stations)
+        try:
+            for index, fault in victims(len(names), dict(self.site.faults)):
+                self.breaker.break_all([(names[index], fault)])
+        except ControlError as error:
+            raise SiteError(f"fleet.faults: {error}") from error
 
     async def stop(self) -> None:
         """End everything: phones, cluster, switches."""

@@ -19,6 +19,7 @@ from lab.cucm.sepconfig import SECURITY_MODES, Facts, FileNames, plain, render, 
 from lab.cucm.store import Store
 from lab.phone.models import BY_CUCM_NAME, MODELS, all_loads
 from lab.phone.models import default_load as shipped_load
+from lab.trust_list import Sealed
 
 USER_LOCALE = "English_United_States"
 NETWORK_LOCALE = "United_States"
@@ -60,6 +61,15 @@ class ConfigFiles:
             if name.endswith(suffix):
                 return make(name.removesuffix(suffix))
         return self._shared(name)
+
+    def sealed(self, filename: str) -> bytes | None:
+        """As `get`, but a signed configuration file without the work of its signature, for who asks in-process."""
+        name, plain = filename.lstrip("/"), filename.lstrip("/").removesuffix(".sgn")
+        made = name.endswith(".cnf.xml.sgn") and name not in self.missing and name not in self.replaced
+        if not made or self.withheld[name] > 0:
+            return self.get(filename)
+        content = self.get(plain)
+        return None if content is None else Sealed.of(content, plain, self.security.signer.der)
 
     def names(self, phone: PhoneRecord) -> FileNames:
         """The files that a phone's configuration file names: dial rules, softkeys, load, locales."""

@@ -13,6 +13,7 @@ import logging
 import secrets
 import ssl
 from email.utils import formatdate
+from typing import Protocol
 
 from lab.cucm import registration as reg
 from lab.cucm.listener import TcpListener
@@ -64,6 +65,13 @@ class _Connection:
         return True
 
 
+class Guest(Protocol):
+    """A connection that takes no socket."""
+
+    def hang_up(self) -> None:
+        """Lose the connection."""
+
+
 class Registrar:
     """The registrars on `address`: SIP on `sip_port`, SCCP on `sccp_port`, with `tls` on `sips_port` and `sccps_port`.
 
@@ -101,6 +109,7 @@ class Registrar:
         self._sccp = SccpRegistrar(self.registry, address=address, keepalive=sccp_keepalive, grace=keepalive_grace)
         self._open: set[_Connection] = set()
         self._running = False
+        self.guests: set[Guest] = set()
         self.reject: dict[str, Refusal] = self.exceptions.reject
         self.alarms: dict[str, list[str]] = self.exceptions.alarms
         self.digest: dict[str, tuple[str, str]] = self.exceptions.digest
@@ -145,6 +154,8 @@ class Registrar:
         for connection in list(self._open):
             connection.writer.close()
         self._sccp.close()
+        for guest in list(self.guests):
+            guest.hang_up()
 
     def registrations(self) -> dict[str, Registration]:
         """Every device that has tried to register since the cluster started, by name."""

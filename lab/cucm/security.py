@@ -128,6 +128,10 @@ class Security:
             self._others[node] = chain
         return self._others[node]
 
+    def shown(self, node: str) -> bytes:
+        """The certificate (DER) that a CallManager shows now."""
+        return der((self._other(node) if node in self.regenerated else self._chains[node])[0])
+
     def tls(self, node: str) -> ssl.SSLContext:
         """The TLS context of a node's CallManager, which its file service uses too."""
         return self.contexts[node]

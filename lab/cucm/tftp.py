@@ -218,7 +218,8 @@ class ConfigServer:
             sock.close()
         self._sockets.clear()
 
-    def _remember(self, protocol: str, client: str, filename: str, found: bool) -> None:
+    def remember(self, protocol: str, client: str, filename: str, found: bool) -> None:
+        """Keep a request in `requests`."""
         self.requests.append(FileRequest(protocol, client, filename, found))
         del self.requests[:-10000]
         _log.debug("%s %s from %s: %s", protocol, filename, client, "sent" if found else "not found")
@@ -226,7 +227,7 @@ class ConfigServer:
     async def _http(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         content = self.files.get(name)
-        self._remember("HTTP", request.remote or "", name, content is not None)
+        self.remember("HTTP", request.remote or "", name, content is not None)
         if content is None:
             return web.Response(
                 status=404, text="<html><body><h1>404 Not Found</h1></body></html>", content_type="text/html"
@@ -240,7 +241,7 @@ class ConfigServer:
         try:
             request = parse_request(packet)
             content = self.files.get(request.filename)
-            self._remember("TFTP", client[0], request.filename, content is not None)
+            self.remember("TFTP", client[0], request.filename, content is not None)
             if content is None:
                 raise TftpError(FILE_NOT_FOUND, "File not found")
         except TftpError as error:

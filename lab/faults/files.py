@@ -101,8 +101,8 @@ def _config_stale(world: World, station: Station) -> Injury:
     name = f"{station.name}.cnf.xml"
     gone = f"{world.block.prefix}.0.9"
     content = cluster.files.get(name)
-    if content is None:
-        raise ControlError(f"{name} is not there")
+    if content is None or b"<fullConfig>false" in content:
+        raise ControlError(f"{name} is not there, or says no more than that the rest is encrypted")
     text = re.sub(r"(<processNodeName>)[^<]+", rf"\g<1>{gone}", content.decode())
     text = re.sub(r"(<versionStamp>)(\d+)", lambda found: f"{found[1]}{int(found[2]) - 86400}", text)
     return MapInjury(cluster.files.replaced, name, text.encode()).make()

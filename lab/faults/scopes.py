@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from lab import ios_config
 from lab.control import ControlError
+from lab.faults import kea_scopes
 from lab.faults.injuries import ConfigInjury, Fault, Injury, PoolInjury, console
+from lab.faults.kea_scopes import KeaExhausted, KeaInjury
 from lab.switch.dhcp_server import Binding
 
 if TYPE_CHECKING:
+    from lab.kea import KeaServer
     from lab.switch import Switch
     from lab.world import Station, World
 
@@ -20,18 +23,30 @@ if TYPE_CHECKING:
 _STRANGERS = 0x02005E100000
 
 
-def _scope_lines(prefix: str, *after: str) -> Callable[[World, Station], Injury]:
-    """A fault that replaces the lines of the phone's DHCP pool that start with `prefix`; {block} is filled in."""
+def _option_150(after: str, on_kea: str | None) -> Callable[[World, Station], Injury]:
+    """A fault by which option 150 of the phone's pool is the line `after`, "" for none; on Kea it is `on_kea`."""
 
     def make(world: World, station: Station) -> Injury:
-        switch, header, pool = _pool(world, station)
-        before = [line for line in pool if line.startswith(prefix)]
-        return ConfigInjury(switch, header, prefix, before, [world.block.fill(line) for line in after]).make()
+        if found := _kea_subnet(world, station):
+            if after and on_kea is None:
+                raise ControlError(f"{found[0].name} takes no text as option 150, which it knows as addresses")
+            data = world.block.fill(on_kea) if on_kea else None
+            return KeaInjury(*found).make(kea_scopes.option(kea_scopes.TFTP_SERVERS, data))
+        return _lines(world, station, "option 150", world.block.fill(after))
 
     return make
 
 
+def _lines(world: World, station: Station, prefix: str, after: str) -> Injury:
+    """The lines of the phone's pool that start with `prefix` become another one, "" for none."""
+    switch, header, pool = _pool(world, station)
+    before = [line for line in pool if line.startswith(prefix)]
+    return ConfigInjury(switch, header, prefix, before, [after] if after else []).make()
+
+
 def _scope_missing(world: World, station: Station) -> Injury:
+    if found := _kea_subnet(world, station):
+        return KeaInjury(*found).make(lambda subnet: None)
     switch, header, pool = _pool(world, station)
     console(switch, [f"no {header}"])
     return PoolInjury(switch, header, pool)
@@ -39,11 +54,14 @@ def _scope_missing(world: World, station: Station) -> Injury:
 
 def _gateway_wrong(world: World, station: Station) -> Injury:
     """The last address of the network instead of its first: no switch has it."""
+    if found := _kea_subnet(world, station):
+        last = ipaddress.IPv4Network(found[1]).broadcast_address - 1
+        return KeaInjury(*found).make(kea_scopes.option(kea_scopes.ROUTERS, str(last)))
     switch, header, _ = _pool(world, station)
     network = switch.config.pools[header.split()[-1]].network
     assert network is not None
     wrong = network.broadcast_address - 1
-    return _scope_lines("default-router", f"default-router {wrong}")(world, station)
+    return _lines(world, station, "default-router", f"default-router {wrong}")
 
 
 def _pool(world: World, station: Station) -> tuple[Switch, str, list[str]]:
@@ -55,8 +73,21 @@ def _pool(world: World, station: Station) -> tuple[Switch, str, list[str]]:
             if found := ios_config.pool_for(config, network):
                 return switch, *found
     if world.kea:
-        raise ControlError(f"{station.name} is served by {world.kea.name}, whose scopes only Kea itself changes")
+        raise ControlError(f"no DHCP scope serves {station.name}: {world.kea.name} has no subnet for VLAN {vlan}")
     raise ControlError(f"no DHCP scope serves {station.name}: there is no pool for VLAN {vlan}")
+
+
+def _kea_subnet(world: World, station: Station) -> tuple[KeaServer, str, kea_scopes.Subnet] | None:
+    """Kea with its subnet, by network, that serves the phone's voice VLAN; None where a switch may serve it."""
+    if world.kea is None:
+        return None
+    vlan = _vlan(station)
+    for switch in world.switches.values():
+        network = ios_config.svi_network(switch.running_config(), vlan)
+        found = kea_scopes.subnet(world.kea, str(network)) if network else None
+        if found:
+            return world.kea, str(network), found
+    return None
 
 
 def _vlan(station: Station) -> int:
@@ -134,6 +165,10 @@ class ExhaustedInjury:
 
 
 def _scope_exhausted(world: World, station: Station) -> Injury:
+    if found := _kea_subnet(world, station):
+        injury = KeaExhausted(found[0], found[2])
+        injury.include(station.spec.mac)
+        return injury
     switch, header, _ = _pool(world, station)
     return ExhaustedInjury(switch, header.split()[-1]).make(station.spec.mac)
 
@@ -156,14 +191,21 @@ TABLE = (
         "the VLAN interface doesn't relay to the DHCP server",
         _relay_missing,
     ),
-    Fault("option150_missing", "dhcp", True, "scope", "the DHCP pool has no option 150", _scope_lines("option 150")),
+    Fault(
+        "option150_missing",
+        "dhcp",
+        True,
+        "scope",
+        "the DHCP pool has no option 150",
+        _option_150("", None),
+    ),
     Fault(
         "option150_wrong_server",
         "dhcp",
         True,
         "scope",
         "option 150 names an address where no TFTP server is",
-        _scope_lines("option 150", "option 150 ip {block}.0.99"),
+        _option_150("option 150 ip {block}.0.99", "{block}.0.99"),
         noticed_at="ctl",
     ),
     Fault(
@@ -172,7 +214,7 @@ TABLE = (
         True,
         "scope",
         "option 150 is text instead of addresses",
-        _scope_lines("option 150", "option 150 ascii {block}.0.10"),
+        _option_150("option 150 ascii {block}.0.10", None),
     ),
     Fault(
         "gateway_wrong",

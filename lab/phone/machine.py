@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass
 
 from lab.phone.alarms import NO_VLAN, Surroundings
-from lab.phone.dhcp_client import DhcpClient
 from lab.phone.downloads import PortNumbers
+from lab.phone.means import Means
 from lab.phone.messages import StatusMessages
 from lab.phone.models import MODELS, Model, protocol_of
 from lab.phone.network import Network, SwitchPort
@@ -23,7 +23,7 @@ from lab.phone.provision import Flash, Provisioning, Reboot
 from lab.phone.shown import page_data
 from lab.phone.status import PhoneStatus, Progress, Stuck, Timings
 from lab.phone.trust import Trust
-from lab.phone.web import PageData, PhoneWeb
+from lab.phone.web import PageData
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ class Phone:
         timings: Timings | None = None,
         key: bytes = b"",
         options: PhoneOptions | None = None,
+        means: Means | None = None,
     ) -> None:
         if not re.fullmatch(r"[0-9A-F]{12}", mac.upper()):
             raise ValueError(f"{mac!r} isn't a MAC address of 12 hex digits")
@@ -71,6 +72,7 @@ class Phone:
         self.lit = True
         self.timings = timings or Timings()
         self.options = options or PhoneOptions()
+        self._means = means or Means()
         first = load or self.model.default_load(protocol)
         if not first:
             raise ValueError(f"a {model} doesn't speak {protocol}")
@@ -81,14 +83,15 @@ class Phone:
         self._network = Network(
             port=port,
             ports=net,
-            dhcp=DhcpClient(
+            dhcp=self._means.dhcp(
                 self.mac,
                 self.name,
                 f"Cisco Systems, Inc. {self.model.platform}",
                 wait=self.timings.dhcp_wait,
                 tries=self.timings.dhcp_tries,
             ),
-            web=PhoneWeb(self._page_data),
+            web=self._means.web(self._page_data),
+            downloader=self._means.downloader,
             flash=self._flash,
             timings=self.timings,
             progress=self._progress,
@@ -234,6 +237,7 @@ class Phone:
             faults=self.faults,
             unrouted=lambda: self._network.unrouted(),
             around=self._surroundings,
+            means=self._means,
         )
 
     def _surroundings(self) -> Surroundings:

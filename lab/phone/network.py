@@ -71,6 +71,7 @@ class Network:
     previous_address: str = ""
     files: Downloader | None = None
     release_wanted: bool = False
+    downloader: Callable[..., Downloader] = Downloader
     _renewal: asyncio.Task[None] | None = field(default=None, repr=False)
 
     def advert(self) -> Advert | None:
@@ -132,7 +133,7 @@ class Network:
         known = self.flash.config
         if (known is None or known.web_access) and not self.cut_off:
             await self._serve_web(lease.address)
-        self.files = Downloader(
+        self.files = self.downloader(
             lease.tftp_servers,
             lease.address,
             self.ports,

@@ -12,11 +12,10 @@ from lab.phone.alarms import Surroundings
 from lab.phone.config import CallManager, ConfigError, Line, PhoneConfig
 from lab.phone.downloads import Download, Downloader, is_name, unreachable
 from lab.phone.firmware import Firmware, Flash, Reboot
+from lab.phone.means import Means
 from lab.phone.messages import StatusMessages
 from lab.phone.models import Model, protocol_of
-from lab.phone.sccp_client import SccpSession
 from lab.phone.session import Event, Identity, Refused, Session, Unreachable
-from lab.phone.sip_client import SipSession
 from lab.phone.standby import FALLBACK, Standby
 from lab.phone.status import Progress, Stuck, Timings
 from lab.phone.trust import Undecryptable, Untrusted
@@ -47,6 +46,7 @@ class Provisioning(Firmware):
     last: tuple[str, str] = ("", "")
     standby: Standby | None = None
     without_file: str = ""
+    means: Means = Means()
 
     # -- before the registration -------------------------------------------------------------------------------------
 
@@ -129,8 +129,7 @@ class Provisioning(Firmware):
         file = await self.get(files, f"{name}.sgn") if self.flash.trust.installed else None
         if file is None or (file.answered and file.content is None):
             file = await self.get(files, name)
-        found, *_ = self._parsed(file)
-        if found and not found.full:
+        if file.content is not None and b"<fullConfig>false<" in file.content:
             file = await self.get(files, f"{name}.enc.sgn")
         return file
 
@@ -204,7 +203,7 @@ class Provisioning(Firmware):
         waits = {"connect": self.timings.connect, "response": self.timings.response}
 
         def make() -> Session:
-            return SipSession(identity, lines, **waits) if sip else SccpSession(identity, **waits)
+            return self.means.sip(identity, lines, **waits) if sip else self.means.sccp(identity, **waits)
 
         session = self.session = make()
         self.call_manager = await self._connect(session, config.call_managers, local)

@@ -8,6 +8,7 @@ from lab.trust_list import (
     CALL_MANAGER_ROLES,
     SAST,
     SIGNER_ROLES,
+    Sealed,
     TrustList,
     Undecryptable,
     Untrusted,
@@ -50,6 +51,12 @@ class Trust:
 
     def open(self, name: str, content: bytes) -> bytes:
         """The plain content of a signed or encrypted file; of any other, itself. Raises Untrusted."""
+        if isinstance(content, Sealed):
+            if content.file_name != name.removesuffix(".sgn"):
+                raise Untrusted(f"{name} was signed under the name {content.file_name}")
+            if content.signer not in self._certificates(*SIGNER_ROLES):
+                raise Untrusted(f"{content.file_name} is signed by somebody whose certificate isn't trusted")
+            return bytes(content)
         if not is_signed(content):
             return content
         file = read_signed(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from xml.sax.saxutils import escape
 
 from aiohttp import web
@@ -51,15 +52,21 @@ class PhoneWeb:
         self._data = data
         self._runner: web.AppRunner | None = None
 
+    def routes(self) -> dict[str, Callable[[web.Request], Any]]:
+        """The pages: path -> handler."""
+        pages = {"DeviceInformationX": device_xml, "NetworkConfigurationX": network_xml, "PortInformationX": port_xml}
+        return {
+            **{f"/{name}": self._xml(page) for name, page in {**pages, "DeviceLogX": log_xml}.items()},
+            "/": self._device,
+            "/DeviceInformation": self._device,
+            "/CGI/Java/Serviceability": self._serviceability,
+        }
+
     async def start(self, address: str, port: int) -> None:
         """Listen. Raises OSError where the address isn't ours or the port is taken."""
         app = web.Application()
-        pages = {"DeviceInformationX": device_xml, "NetworkConfigurationX": network_xml, "PortInformationX": port_xml}
-        for name, page in {**pages, "DeviceLogX": log_xml}.items():
-            app.router.add_get(f"/{name}", self._xml(page))
-        app.router.add_get("/", self._device)
-        app.router.add_get("/DeviceInformation", self._device)
-        app.router.add_get("/CGI/Java/Serviceability", self._serviceability)
+        for path, handler in self.routes().items():
+            app.router.add_get(path, handler)
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
         await runner.setup()
         try:

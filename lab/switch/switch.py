@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -130,6 +131,7 @@ class Switch:
         self.config = SwitchConfig(name, list(self.ports))
         self.log = Log(clock)
         self.refused: set[str] = set()
+        self._held = False
         self.short: set[Port] = set()
         self.dhcp_server = DhcpServer(self.config, clock, self.log.add)
         self.dhcp = DhcpSockets(self)
@@ -253,8 +255,20 @@ class Switch:
         least = min(port.device.watts for port in short if port.device is not None)
         return min(self.model.budget, self.power_used(member) + least - _MISSING)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Settle once, at the end: for many cables that are plugged in or pulled at a time."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            self.settle()
+
     def settle(self) -> None:
         """Bring power in line with the configuration and tell the phones what changed."""
+        if self._held:
+            return
         attached = [port for port in self.ports.values() if port.device is not None or port.powered]
         if not attached:
             return

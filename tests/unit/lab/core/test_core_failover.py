@@ -74,7 +74,7 @@ async def test_phones_fail_over_and_come_back(world: World) -> None:
     cluster = world.cluster
     await until(lambda: places(world) == [("pub", "Registered")] * 2)
     stations = list(world.stations.values())
-    await until(lambda: all(station.phone._provisioning.standby.address for station in stations))
+    await until(lambda: all((kept := each.phone._provisioning.standby) and kept.address for each in stations))
     cluster.stop_service("pub", "Cisco CallManager")
     await until(lambda: places(world) == [("sub", "Registered")] * 2)
     assert {known.status for known in cluster.nodes["pub"].registrar.registrations().values()} == {"UnRegistered"}

@@ -114,6 +114,27 @@ def test_trust_lists_and_the_default_file(cluster):
     assert root.find("loadinformation683").get("model") == "Cisco 8841"
 
 
+@pytest.mark.parametrize("protocol", ["SCCP", "SIP"])
+def test_the_default_file_names_loads_of_the_protocol_for_auto_registration(cluster, protocol):
+    (parameter,) = [
+        each
+        for each in cluster.store.all("ServiceParameter")
+        if each.document["name"] == "AutoRegistrationPhoneProtocol"
+    ]
+    cluster.store.put("ServiceParameter", {**parameter.document, "value": protocol}, parameter.uuid)
+    root = etree.fromstring(cluster.files.get("XMLDefault.cnf.xml"))
+    assert root.findtext("loadinformation30018") == f"{protocol}41.9-4-2SR3-1S"
+    assert root.findtext("loadinformation119") == f"{protocol}70.9-4-2SR3-1S"
+    assert root.findtext("loadinformation36224") == "sip8845_65.12-8-1-0001-455"
+
+
+def test_locales_of_two_words_are_folders_with_an_underscore(cluster):
+    cluster.add_phone(userLocale="German Germany", networkLocale="Germany")
+    root = read(cluster.files.get(CONFIG))
+    assert (root.findtext("userLocale/name"), root.findtext("networkLocale")) == ("German_Germany", "Germany")
+    assert cluster.files.get("Germany/g3-tones.xml") is None
+
+
 def test_names_are_case_sensitive_and_unknown_ones_absent(cluster):
     cluster.add_phone()
     for name in (CONFIG.lower(), "", "../../etc/passwd", "sip88xx.99.loads", "DR0.xml", "SK0.xml", "x/g3-tones.xml"):

@@ -172,8 +172,40 @@ async def test_faults_that_some_phones_cannot_have(world, plugged, name, model, 
         faults.find(name).make(world, plugged(1, model, protocol))
 
 
-async def test_ris_tells_how_an_upgrade_failed(site, world, plugged, wait_until):
-    station = plugged(1)
-    await broken(world, station, "firmware_download_failed", wait_until)
+@pytest.mark.parametrize(
+    ("model", "protocol", "image"),
+    [("8841", "SIP", "sip88xx.12-7-1-0001-403.sbn"), ("7961G", "SCCP", "SCCP41.9-4-2SR2-2S.sbn")],
+)
+async def test_ris_tells_how_an_upgrade_failed(site, world, plugged, wait_until, model, protocol, image):
+    station = plugged(1, model, protocol)
+    _, injury = await broken(world, station, "firmware_download_failed", wait_until)
     download = site.registrar.registrations()[NAME].download
-    assert download == ("Failed", "Transfer failed: sip88xx.12-7-1-0001-403.sbn", site.block.publisher)
+    assert download == ("Failed", f"Transfer failed: {image}", site.block.publisher)
+    site.files.cut.clear()
+    station.phone.power_cycle()
+    await wait_until(lambda: station.phone.load == image.removesuffix(".sbn"), lambda: station.phone.status)
+    await wait_until(lambda: healthy(station), lambda: station.phone.status)
+    assert site.registrar.registrations()[NAME].download == ("Successful", "", site.block.publisher)
+
+
+async def test_a_rejected_phone_tries_again_and_again(site, world, plugged, wait_until):
+    station = plugged(1)
+    await broken(world, station, "device_not_in_cucm", wait_until)
+    await wait_until(lambda: site.registrar.registrations()[NAME].attempts >= 4)
+    known = site.registrar.registrations()[NAME]
+    assert (known.status, known.reason) == ("Rejected", 2)
+    asked = [each.filename for each in site.server.requests if each.client == station.phone.address]
+    assert asked.count("XMLDefault.cnf.xml") >= 3
+
+
+async def test_a_stale_file_stays_stale_after_a_change(site, world, plugged):
+    station = plugged(1)
+    injury = faults.find("config_stale").make(world, station)
+    stamp = site.store.phone(NAME).version_stamp.strip("{}")
+    before = site.files.get(f"{NAME}.cnf.xml")
+    site.store.touch(NAME)
+    assert site.files.get(f"{NAME}.cnf.xml") == before
+    written = int(before.partition(b"<versionStamp>")[2].partition(b"-")[0])
+    assert written < int(stamp.partition("-")[0])
+    injury.heal()
+    assert f"<versionStamp>{stamp[:10]}".encode() in site.files.get(f"{NAME}.cnf.xml")
