@@ -182,7 +182,11 @@ def _one_by_one(folder: Path, state: Path, sample: int) -> Answer:
             "delegate_to": "{{ phone.switch }}",
             "register": "look",
         },
-        {"dialtone.voice.dhcp_leases_info": {"provider": "ios", "log": False}, "delegate_to": "dhcp1", "register": "server"},
+        {
+            "dialtone.voice.dhcp_leases_info": {"provider": "ios", "log": False},
+            "delegate_to": "dhcp1",
+            "register": "server",
+        },
         {
             "dialtone.voice.phone_startup_info": {
                 "phones": ["{{ phone }}"],

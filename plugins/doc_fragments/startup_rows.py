@@ -100,5 +100,5 @@ options:
   device_timeout:
     description: Seconds to wait for a connection with a TFTP server, a phone or a CallManager, and for its answer.
     type: int
-    default: 5
+    default: 3
 """

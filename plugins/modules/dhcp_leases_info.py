@@ -120,6 +120,7 @@ results:
           the server does not tell is null. None at all is an empty list, and null says that it does not tell leases.
         - C(state) is V(active), V(offered), V(reserved) for a manual binding of V(ios), V(declined), V(expired), or
           the server's own word.
+        - C(offer) is what a reservation tells its client in place of its scope, with the keys of C(scope), or null.
         - C(expires) is V(infinite) or a time, for V(kea) in UTC, for V(ios) by the switch's own clock.
       type: list
       elements: dict
@@ -155,6 +156,7 @@ results:
           state: active
           expires: "2025-03-07T14:39"
           interface: Vlan20
+          offer: null
       scope:
         name: VOICE
         network: 10.1.20.0/24

@@ -128,6 +128,19 @@ def test_what_a_scope_tells_its_clients(served: Site) -> None:
     assert result["addresses"] == [f"{block}.20.1"]
 
 
+def test_what_a_reservation_tells_its_client(served: Site) -> None:
+    block = served.block
+    served.execute(
+        *("ip dhcp pool VOICE", f"default-router {block}.20.1", "exit"),
+        *("ip dhcp pool VOICE-001122334477", f"option 150 ip {block}.0.10", "exit"),
+    )
+    fixed, other = run(served, macs=[FIXED, MAC])["results"]
+    offer = fixed["leases"][0]["offer"]
+    assert (offer["gateways"], offer["option_150"]) == ([f"{block}.20.1"], [f"{block}.0.10"])
+    assert offer["quote"].startswith("ip dhcp pool VOICE-001122334477\n")
+    assert other["leases"] == []
+
+
 @pytest.mark.parametrize(("options", "logs"), [({}, 1), ({"log": False}, 0)])
 def test_many_mac_addresses_with_one_look_at_the_log(
     served: Site, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], logs: int

@@ -39,10 +39,10 @@ def main() -> int:
 
 def _tell(outcome: Outcome) -> None:
     said = ", ".join(outcome.named) or "nothing"
-    verdict = "WRONG" if outcome.problems else "right"
-    print(
-        f"{outcome.fault} at {outcome.phone or outcome.site}: {said}: {verdict} ({outcome.seconds:.1f} s)", flush=True
-    )
+    place = f"{outcome.phone or 'nobody'} of {outcome.site}"
+    print(f"{outcome.fault} at {place}: {said} ({outcome.seconds:.1f} s)", flush=True)
+    for problem in outcome.problems:
+        print(f"  {problem[:300]}", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lab.background import wait_until
 from lab.faults import describe
 from tests.matrix.site import ControlError, NotReached, Site, Verified
 
 SITES = ("campus", "campus-secure")
 HEALTHY = "(none)"
+_SAYS_AGAIN = 5.0
 
 Fault = dict[str, Any]
 Verdict = dict[str, Any]
@@ -141,10 +143,21 @@ def unquoted(site: Site, evidence: Sequence[dict[str, str]]) -> list[str]:
         if not all(proof.get(part) for part in ("source", "asked", "answer")):
             problems.append(f"half a proof: {proof}")
         elif (switch := proof["source"].split()[-1]) in switches and proof["asked"].startswith("show "):
-            said = _plain(site.says(switch, proof["asked"]))
-            lost = [words for words in _fragments(proof["answer"]) if words not in said]
-            problems += [f"{switch} does not say {words!r} to {proof['asked']}" for words in lost]
+            problems += _unsaid(site, switch, proof)
     return problems
+
+
+def _unsaid(site: Site, switch: str, proof: dict[str, str]) -> list[str]:
+    """Words of the proof that the switch does not say; a link that goes up and down says now this and now that."""
+    left = _fragments(proof["answer"])
+
+    def all_said() -> bool:
+        said = _plain(site.says(switch, proof["asked"]))
+        left[:] = [words for words in left if words not in said]
+        return not left
+
+    wait_until(all_said, _SAYS_AGAIN)
+    return [f"{switch} does not say {words!r} to {proof['asked']}" for words in left]
 
 
 def _fragments(answer: str) -> list[str]:

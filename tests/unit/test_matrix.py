@@ -37,7 +37,8 @@ def test_what_a_switch_says_may_be_shortened(answer: str) -> None:
     assert unquoted(Switches(), [proof(answer)]) == []
 
 
-def test_what_a_switch_does_not_say_is_no_proof() -> None:
+def test_what_a_switch_does_not_say_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "_SAYS_AGAIN", 0)
     assert unquoted(Switches(), []) == ["no evidence"]
     (problem,) = unquoted(Switches(), [proof("Interface Admin Oper\nthe port is faulty")])
     assert "'the port is faulty'" in problem

@@ -29,6 +29,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.leases import
     Answer,
     Lease,
     LeaseSource,
+    Offer,
     Question,
     Use,
     offer_of,
@@ -133,7 +134,7 @@ class IosLeases(LeaseSource):
         self._bindings = parse_bindings(self._session.show(BINDING))
         self._usage = parse_usage(self._session.show(POOL))
         self._conflicts = [each for each in parse_conflicts(self._session.show(CONFLICT)) if each.vrf is None]
-        hosts = {pool.host.address: pool.host.hostname for pool in self._pools.values() if pool.host}
+        hosts = {pool.host.address: pool for pool in self._pools.values() if pool.host}
         self._leases = [self._lease(each, hosts.get(each.address)) for each in self._bindings]
         macs = [each.value for each in questions if each.kind == MAC]
         if self.params.get("log", True) and len(macs) > _ASKED_EACH:
@@ -173,10 +174,32 @@ class IosLeases(LeaseSource):
         wanted = re.compile("|".join(names))
         return [line.strip() for line in lines if wanted.search(line) and "| include" not in line]
 
-    def _lease(self, each: Binding, hostname: str | None) -> Lease:
+    def _lease(self, each: Binding, host: pools.Pool | None) -> Lease:
         state = "reserved" if each.kind == "Manual" else _STATES.get(each.state or "Active", (each.state or "").lower())
         scope = self._scope_of(each.address)
-        return Lease(str(each.address), each.mac, each.client, hostname, scope, state, each.expires, each.interface)
+        return Lease(
+            str(each.address),
+            each.mac,
+            each.client,
+            host.host.hostname if host and host.host else None,
+            scope,
+            state,
+            each.expires,
+            each.interface,
+            self._own_offer(host, scope) if host else None,
+        )
+
+    def _own_offer(self, host: pools.Pool, scope: str | None) -> Offer | None:
+        """Return what a manual binding tells its client: what its pool has itself, else the pool of its network."""
+        own = {key: value for key, value in host.state.items() if key in pools.SHARED and value is not None}
+        if not own:
+            return None
+        inherited = self._pools[scope].state if scope else {}
+        return offer_of(pools.on_the_wire({**inherited, **own}), self._quote(host.name))
+
+    def _quote(self, pool: str) -> str:
+        header = f"ip dhcp pool {pool}"
+        return "\n".join([header, *(f" {scrub_line(line)}" for line in self._config.sections[header])])
 
     def _scope_of(self, address: IPv4Address) -> str | None:
         return next((name for name, network in self._networks.items() if address in network), None)
@@ -202,9 +225,7 @@ class IosLeases(LeaseSource):
         size = sum(int(high) - int(low) + 1 for low, high in given)
         left = max(size - used - len(kept - set(leased)), 0)
         held = [str(each) for each in conflicts]
-        header = f"ip dhcp pool {name}"
-        quote = "\n".join([header, *(f" {scrub_line(line)}" for line in self._config.sections[header])])
-        offer = offer_of(pools.on_the_wire(self._pools[name].state), quote)
+        offer = offer_of(pools.on_the_wire(self._pools[name].state), self._quote(name))
         return Use(name, str(network), size, used, len(reserved), held, left, offer)
 
 

@@ -127,9 +127,12 @@ class KeaConfig:
                 found[key] = self.words(key, entry)
         return found
 
-    def offered(self, subnet: Subnet) -> dict[str, t.Any]:
-        """Return gateway and TFTP servers of a subnet, with what it gets from its shared network or the server."""
-        levels = [subnet.tree, subnet.shared or {}, self.dhcp4]
+    def offered(self, subnet: Subnet, reservation: Tree | None = None) -> dict[str, t.Any]:
+        """Return gateway and TFTP servers of a subnet, with what it gets from its shared network or the server.
+
+        :param reservation: a host of the subnet, whose own options go before
+        """
+        levels = [reservation or {}, subnet.tree, subnet.shared or {}, self.dhcp4]
         found = {}
         for key in ("gateway", "tftp_servers", "tftp_server_name"):
             entries = (find_entry(level.get("option-data"), OWN_CODES[key]) for level in levels)

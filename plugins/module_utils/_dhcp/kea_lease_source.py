@@ -23,6 +23,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.leases import
     Answer,
     Lease,
     LeaseSource,
+    Offer,
     Question,
     Use,
     offer_of,
@@ -154,7 +155,18 @@ class KeaLeases(LeaseSource):
             self._of_id.get(lease["subnet-id"]),
             _STATES.get(state, str(state)),
             expires,
+            offer=self._own_offer(lease),
         )
+
+    def _own_offer(self, lease: dict[str, t.Any]) -> Offer | None:
+        """Return what the reservation of a client tells it, None where it has no options of its own."""
+        subnet = self._subnets.get(self._of_id.get(lease["subnet-id"], ""))
+        mac = str(lease.get("hw-address") or "").lower()
+        found = (each for each in (subnet.tree.get("reservations") or () if subnet else ()) if each.get("option-data"))
+        own = next((each for each in found if str(each.get("hw-address", "")).lower() == mac), None) if mac else None
+        if subnet is None or own is None:
+            return None
+        return offer_of(self._config.offered(subnet, own), json.dumps(own))
 
     def _scope_of(self, address: str) -> str | None:
         wanted = IPv4Address(address)

@@ -31,29 +31,6 @@ class Question:
     value: str
 
 
-@dataclass
-class Lease:
-    """One address that is given out, in the words of a result.
-
-    :ivar mac: as 00:11:22:33:44:55, None where the client is known by something else
-    :ivar client_id: hexadecimal digits
-    :ivar state: active, offered, reserved or declined, or the server's own word
-    :ivar expires: a time, `infinite`, or None where the server does not tell
-    """
-
-    address: str
-    mac: str | None = None
-    client_id: str | None = None
-    hostname: str | None = None
-    scope: str | None = None
-    state: str = "active"
-    expires: str | None = None
-    interface: str | None = None
-
-    def words(self) -> dict[str, t.Any]:
-        return asdict(self)
-
-
 @dataclass(frozen=True)
 class Offer:
     """What a scope tells its clients of gateways and TFTP servers, what it inherits from its server included.
@@ -83,6 +60,31 @@ def offer_of(state: t.Mapping[str, t.Any], quote: str) -> Offer:
         str(state.get("tftp_server_name") or ""),
         quote,
     )
+
+
+@dataclass
+class Lease:
+    """One address that is given out, in the words of a result.
+
+    :ivar mac: as 00:11:22:33:44:55, None where the client is known by something else
+    :ivar client_id: hexadecimal digits
+    :ivar state: active, offered, reserved or declined, or the server's own word
+    :ivar expires: a time, `infinite`, or None where the server does not tell
+    :ivar offer: what this client is told in place of what its scope tells, None where it is told that
+    """
+
+    address: str
+    mac: str | None = None
+    client_id: str | None = None
+    hostname: str | None = None
+    scope: str | None = None
+    state: str = "active"
+    expires: str | None = None
+    interface: str | None = None
+    offer: Offer | None = None
+
+    def words(self) -> dict[str, t.Any]:
+        return asdict(self)
 
 
 @dataclass

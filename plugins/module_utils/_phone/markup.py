@@ -31,6 +31,7 @@ LIMIT = 4 * 2**20
 
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?(?:encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*)?\?>", re.I)
 _META = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.I)
+_XML = re.compile(r"<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 # Characters that no XML document may have, not even as a reference.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -66,8 +67,11 @@ def xml(content: bytes, roots: t.Collection[str] = ()) -> t.Any:
     """
     text = _checked(content)
     # Without its declaration, because it is given as UTF-8, and without a DOCTYPE, which no phone needs.
-    text = _DOCTYPE.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", text), count=1)
-    if not text.lstrip().startswith("<"):
+    for beside in (_XML, _DOCTYPE):
+        text = text.lstrip()
+        head = beside.match(text)
+        text = text[head.end() :].lstrip() if head else text
+    if not text.startswith("<"):
         raise ValueError("it is no XML")
     parser = etree.XMLParser(
         recover=True,
@@ -88,7 +92,7 @@ def xml(content: bytes, roots: t.Collection[str] = ()) -> t.Any:
     name = local(root)
     if roots and name.lower() not in roots:
         raise ValueError(f"it is another document, whose root is <{one_line(name, 40)}>")
-    if not re.search(rf"</\s*(?:\w+:)?{re.escape(name)}\s*>\s*$|/>\s*$", text):
+    if not re.search(rf"(?:</\s*(?:\w+:)?{re.escape(name)}\s*|/)>$", text.rstrip()[-200:]):
         raise ValueError("it is cut off: its end is missing")
     return root
 

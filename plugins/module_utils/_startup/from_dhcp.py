@@ -28,12 +28,14 @@ class ServerReading:
 
     :ivar scopes: each with the first and the last address of its network, as numbers
     :ivar leases: MAC address (twelve upper-case digits) -> its leases
+    :ivar own: MAC address and name of a scope -> what the server tells that client in place of the scope
     :ivar local: the server's own addresses
     """
 
     name: str
     scopes: tuple[tuple[Span, Scope], ...] = ()
     leases: t.Mapping[str, list[Lease]] = field(default_factory=dict)
+    own: t.Mapping[tuple[str, str], Scope] = field(default_factory=dict)
     local: tuple[str, ...] = ()
     proof: Proof | None = None
 
@@ -52,6 +54,7 @@ def read_server(name: str, result: Result) -> ServerReading | str:
     of_scopes, of_leases = (str(asked.get(fact) or "") for fact in ("scopes", "leases"))
     scopes: dict[str, tuple[Span, Scope]] = {}
     leases: dict[str, list[Lease]] = {}
+    own: dict[tuple[str, str], Scope] = {}
     for row in rows:
         use = row.get("scope")
         if use and use["name"] not in scopes:
@@ -60,13 +63,23 @@ def read_server(name: str, result: Result) -> ServerReading | str:
             if each["mac"]:
                 digits = each["mac"].replace(":", "").upper()
                 leases.setdefault(digits, []).append(_lease(name, each, of_leases))
-    named = ", ".join(f"{scope.name} ({scope.network})" for _span_of, scope in scopes.values()) or "no scope"
-    proof = Proof(f"DHCP server {name}", of_scopes, f"scopes: {named}")
-    return ServerReading(name, tuple(scopes.values()), leases, tuple(result["addresses"]), proof)
+                if use and each.get("offer"):
+                    own[digits, use["name"]] = _scope(name, {**use, **each["offer"]}, of_scopes)
+    quoted = [_head(row["scope"]) for row in rows if row.get("scope")]
+    proof = Proof(f"DHCP server {name}", of_scopes, "\n".join(dict.fromkeys(quoted)) or "(no scope)")
+    return ServerReading(name, tuple(scopes.values()), leases, own, tuple(result["addresses"]), proof)
+
+
+def _head(use: Result) -> str:
+    """Return what the server says of a scope's name and network, its options left out."""
+    lines = str(use["quote"]).splitlines()
+    said = [line for line in lines[1:] if any(word in line for word in ("network", "subnet"))]
+    return "\n".join([*lines[:1], *said])
 
 
 def _scope(server: str, use: Result, asked: str) -> Scope:
-    left = "" if use["left"] is None else f"\n{use['used']} of {use['size']} addresses leased, {use['left']} left"
+    # In brackets, since the server's own words are another command's.
+    left = "" if use["left"] is None else f"\n({use['used']} of {use['size']} addresses leased, {use['left']} left)"
     return Scope(
         server,
         use["name"],
@@ -113,7 +126,10 @@ class Networks:
         leases = [lease for server in self._servers.values() for lease in server.leases.get(mac, ())]
         inside = [lease for lease in leases if any(_inside(lease.address, network) for network in networks)]
         held = [lease for lease in inside or leases if lease.state in _HELD] or inside or leases
-        return replace(dhcp, lease=held[0]) if held else dhcp
+        if not held:
+            return dhcp
+        scopes = tuple(self._servers[scope.server].own.get((mac, scope.name), scope) for scope in dhcp.scopes)
+        return replace(dhcp, lease=held[0], scopes=scopes)
 
     def _look(self, vlan: int | None, planned: str, switch: str) -> tuple[Dhcp, set[Span]]:
         servers = self._servers

@@ -61,7 +61,7 @@ SPEC = {
     "judge": {"type": "str", "choices": [MISSING, ALL], "default": MISSING},
     "sources": {"type": "list", "elements": "str", "choices": list(SOURCES), "default": list(SOURCES)},
     "parallel": {"type": "int", "default": 20},
-    "device_timeout": {"type": "int", "default": 5},
+    "device_timeout": {"type": "int", "default": 3},
 }
 
 CONNECTION = Connection(

@@ -104,6 +104,8 @@ def _phone_waits(e: Evidence) -> bool:
     """Whether the phone runs, has its configuration, and no CallManager has it."""
     if common.pages(e) is None or e.config is None or not common.well_placed(e) or not common.well_routed(e):
         return False
+    if common.without_tftp(e) or common.tftp_silence(e):
+        return False
     return not common.came_to_cucm(e) and bool(common.state(e))
 
 
@@ -152,9 +154,14 @@ def _all_open(e: Evidence) -> bool:
 def _would_register(e: Evidence) -> bool:
     """Whether nothing in the phone's record keeps it from registering, once it is connected."""
     told = e.record
-    if told is None or not told.exists or not told.lines or told.digest or (e.config and not e.config.lines):
+    if told is None or not told.exists or not told.lines or told.digest or not _lines_told(e):
         return False
     return protocol_mismatch(e) is None and model_mismatch(e) is None
+
+
+def _lines_told(e: Evidence) -> bool:
+    """Whether the phone's configuration has lines, or is short and may have them in its encrypted part."""
+    return e.config is not None and (not e.config.full or bool(e.config.lines))
 
 
 def _connected(e: Evidence) -> bool | None:

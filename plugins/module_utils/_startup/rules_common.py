@@ -21,6 +21,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict im
 DEVIATING = frozenset({reg.WRONG_PROTOCOL, reg.WRONG_NODE, reg.LINE_MISSING, reg.WRONG_LOAD, reg.PARTIAL})
 _UNTOLD = frozenset({reg.INCONCLUSIVE, ""})
 SECURED = frozenset({"authenticated", "encrypted"})
+# A configuration that came: its name alone, as an information.
+CONFIGURED = r"^\s*(sep[0-9a-f]{12}|xmldefault)\.cnf\.xml(\.enc)?(\.sgn)?\s*$"
+# No answer about one of the files that a phone starts with; the others are missed without harm.
+_SILENT = r"tftp time(d )?-?out *(: *\S*(ctl|itl|cnf)\S*)?\s*$"
 CALL_MANAGER = "Cisco CallManager"
 TFTP = "Cisco Tftp"
 
@@ -112,6 +116,16 @@ def page_tftp(e: Evidence) -> tuple[str, ...]:
     """The TFTP servers that the phone itself names."""
     values = (page_field(e, key) or "" for key in ("tftp_1", "tftp_2"))
     return tuple(value for value in values if value and value not in ("0.0.0.0", "--"))
+
+
+def without_tftp(e: Evidence) -> bool:
+    """Whether the phone says that it has no TFTP server."""
+    return page_field(e, "tftp_1") is not None and not page_tftp(e)
+
+
+def tftp_silence(e: Evidence) -> str:
+    """What the phone says of a TFTP server that doesn't answer, empty where its configuration came since."""
+    return message(e, _SILENT, CONFIGURED)
 
 
 def page_proof(e: Evidence, *keys: str) -> Proof | None:

@@ -14,7 +14,6 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup import rul
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Dhcp, Scope, Svi
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.rules_common import found
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import UNREACHABLE
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import LIKELY
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding
 
@@ -161,7 +160,7 @@ def option150_wrong_server(e: Evidence) -> Finding | None:
 def _serves(e: Evidence, servers: tuple[str, ...]) -> bool:
     """Whether one of these servers gave the phone's own configuration."""
     config = e.files.config if e.files else None
-    return common.there(config) and config is not None and config.server in servers and config.status != UNREACHABLE
+    return config is not None and common.there(config) and config.server in servers
 
 
 def option150_not_addresses(e: Evidence) -> Finding | None:

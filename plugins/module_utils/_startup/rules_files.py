@@ -17,11 +17,6 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.service im
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, LIKELY
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding
 
-# A configuration that came: its name alone, as an information.
-_CONFIGURED = r"^\s*(sep[0-9a-f]{12}|xmldefault)\.cnf\.xml(\.enc)?(\.sgn)?\s*$"
-# No answer about one of the files that a phone starts with; the others are missed without harm.
-_SILENT = r"tftp time(d )?-?out *(: *\S*(ctl|itl|cnf)\S*)?\s*$"
-
 
 def _unanswered(e: Evidence) -> list[str]:
     """The phone's TFTP servers, where none of them answers."""
@@ -40,7 +35,7 @@ def tftp_unreachable(e: Evidence) -> Finding | None:
         ours = [server for server in silent if server in e.planned.tftp_servers or common.node_of(e, server)]
         if not any(common.started(common.service(e, server, common.TFTP)) for server in ours):
             return None
-        words = common.message(e, _SILENT, _CONFIGURED)
+        words = common.tftp_silence(e)
         # The controller's way isn't the phone's: who got through to CUCM had its files, or does without them.
         if common.came_to_cucm(e) and not words:
             return None
@@ -48,8 +43,11 @@ def tftp_unreachable(e: Evidence) -> Finding | None:
         services = [common.service_proof(e, server) for server in silent]
         proofs = (*_server_proofs(e), *services, common.said(e, words) if words else None)
         return found("tftp_unreachable", text, *proofs, confidence=CERTAIN if words else LIKELY)
-    words = common.message(e, _SILENT, _CONFIGURED)
+    words = common.tftp_silence(e)
     if not words or not common.well_placed(e) or not common.well_routed(e):
+        return None
+    # A phone that has no server at all can't miss its answer.
+    if common.without_tftp(e):
         return None
     others = list(e.files.servers) if e.files else []
     own = common.page_tftp(e) or tuple(others) or e.planned.tftp_servers
@@ -102,7 +100,7 @@ _DISTRUSTS = (
     r"trust list update failed|(ctl|itl)( file)? update failed|file auth(entication)? fail|authenticat\w* fail"
     r"|server not authorized|error verifying|signature verification fail"
 )
-_TRUSTS = r"trust list updated|(ctl|itl) installed|" + _CONFIGURED
+_TRUSTS = r"trust list updated|(ctl|itl) installed|" + common.CONFIGURED
 
 
 def trust_list_mismatch(e: Evidence) -> Finding | None:
@@ -178,7 +176,7 @@ _UNDECRYPTED = r"decrypt|tftp error *: *\S+\.enc\.sgn"
 
 def config_undecryptable(e: Evidence) -> Finding | None:
     file = e.files.config if e.files else None
-    words = common.message(e, _UNDECRYPTED, _CONFIGURED)
+    words = common.message(e, _UNDECRYPTED, common.CONFIGURED)
     if file is None or not file.encrypted or not words:
         return None
     text = f"The phone can't decrypt its configuration file ({words})"

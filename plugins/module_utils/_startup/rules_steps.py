@@ -121,7 +121,7 @@ def _file(e: Evidence, file: File | None, what: str, *sources: str) -> Shown:
 def firmware_upgrade(e: Evidence) -> Shown:
     if upgraded(e):
         return _success(f"The phone runs {common.active_load(e)}", common.ris(e) or common.page_proof(e, "device"))
-    if e.config and not common.wanted_load(e):
+    if e.config and e.config.full and not common.wanted_load(e):
         return Shown(SKIPPED, "The configuration names no load")
     return _untold(e, "It isn't known which load the phone runs", REGISTRATION, PAGES, FILES)
 

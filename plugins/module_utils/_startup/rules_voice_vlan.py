@@ -17,13 +17,13 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict im
 
 
 def _port(e: Evidence) -> Port | None:
-    """The phone's port, unless the phone is elsewhere or says itself that it is in its voice VLAN."""
-    return None if e.port is None or e.elsewhere or common.in_voice_vlan(e) else e.port
+    """The phone's port, unless the phone says itself that it is in its voice VLAN."""
+    return None if common.in_voice_vlan(e) else e.port
 
 
 def _by_access(e: Evidence, port: Port) -> bool:
     """Whether the port gives the voice VLAN as its access VLAN, untagged."""
-    return e.planned.voice_vlan is not None and port.access_vlan == e.planned.voice_vlan and port.voice_vlan is None
+    return port.access_vlan == e.planned.voice_vlan and port.voice_vlan is None
 
 
 def discovery_disabled(e: Evidence) -> Finding | None:

@@ -22,6 +22,8 @@ import yaml
 from tests.matrix.matrix import named_by
 from tests.matrix.site import Site, Verified
 
+pytestmark = pytest.mark.once
+
 FIRST, SECOND, THIRD, FOURTH = (f"SEP00005E00530{number}" for number in range(1, 5))
 STEPS = 14
 

@@ -12,6 +12,8 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp import kea as provider_file
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea import KeaProvider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_control import AnswerLost
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.kea_lease_source import KeaLeases
+from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.leases import SCOPE, Question
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.rules import read_scopes
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     InvalidPlan,
@@ -494,3 +496,32 @@ def test_a_readable_password_is_told():
     way = {"host": "10.1.1.1", "username": "voice", "use_tls": False}
     assert "can be read on the way" in run(FakeKea(base()), voice(), **way)["warnings"][0]
     assert "warnings" not in run(FakeKea(base()), voice(), **{**way, "host": "127.0.0.1"})
+
+
+def test_a_scope_tells_what_it_inherits_and_a_reservation_what_it_has_itself():
+    mac = "00:11:22:33:44:55"
+    reserved = {"hw-address": mac.upper(), "ip-address": "10.9.0.60", "option-data": [entry(150, "10.1.0.11")]}
+    tree = {
+        "interfaces-config": {"interfaces": ["eth0/10.1.5.10", "eth1"]},
+        "option-data": [entry(150, "10.1.0.10"), entry(66, "cucm1")],
+        "subnet4": [
+            {
+                **{"id": 9, "subnet": "10.9.0.0/24", "pools": [{"pool": "10.9.0.50-10.9.0.99"}]},
+                **{"option-data": [entry(3, "10.9.0.1")], "reservations": [reserved]},
+            }
+        ],
+    }
+    held = [
+        {"ip-address": f"10.9.0.{last}", "hw-address": each, "subnet-id": 9}
+        for last, each in ((60, mac), (61, "00:11:22:33:44:66"))
+    ]
+    source = KeaLeases({"host": "kea.example.com"}, FakeKea(tree, leases=held))
+    (name,) = source.scopes()
+    (answer,) = source.answer([Question(SCOPE, name)])
+    assert source.addresses() == ["10.1.5.10"]
+    assert answer.use is not None
+    offer = answer.use.offer
+    assert (offer.gateways, offer.option_150, offer.option_66) == (("10.9.0.1",), ("10.1.0.10",), "cucm1")
+    own, other = (lease.offer for lease in answer.leases or ())
+    assert own is not None
+    assert (own.gateways, own.option_150, other) == (("10.9.0.1",), ("10.1.0.11",), None)

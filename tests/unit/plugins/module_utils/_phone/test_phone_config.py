@@ -144,6 +144,12 @@ def test_an_encoding_that_is_not_kept_to(head: str, encoding: str) -> None:
     assert parse_config(document.encode(encoding, "ignore")).user_locale == "Français"
 
 
+def test_a_hostile_file_is_not_chewed_on() -> None:
+    for content in (b"<!DOCTYPE [" * 200_000, b"<device>" * 200_000, b"<device>" + b"</device" * 200_000):
+        with pytest.raises(ValueError, match="it is"):
+            parse_config(content)
+
+
 def test_an_alarm_in_the_midst_of_it_does_no_harm() -> None:
     found = parse_config(
         b"<device><deviceProtocol>SCCP</deviceProtocol><x><not open></x><versionStamp>1</versionStamp></device>"

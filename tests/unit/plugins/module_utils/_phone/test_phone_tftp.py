@@ -179,7 +179,7 @@ def test_a_strangers_packets_are_not_taken(serve) -> None:
         def answer(server: Server, data: bytes, client: tuple[str, int]) -> None:
             if data[:2] == b"\0\1":
                 server.send(client, 3, 1, b"a" * 512)
-            elif data[:2] == b"\0\4":
+            elif data == b"\0\4\0\1":
                 stranger.sendto(b"\0\3\0\2evil", client)
                 stranger.sendto(b"\0\5\0\1gone\0", client)
                 server.send(client, 3, 2, b"good")

@@ -69,9 +69,9 @@ def test_a_scope_as_it_is():
     )
     assert found.proof is not None
     assert (found.proof.source, found.proof.asked) == ("DHCP server dhcp1", "show running-config")
-    assert found.proof.answer == "ip dhcp pool VOICE\n20 of 200 addresses leased, 180 left"
+    assert found.proof.answer == "ip dhcp pool VOICE\n(20 of 200 addresses leased, 180 left)"
     assert (dhcp.servers, dhcp.local) == (("dhcp1",), ("10.1.5.10",))
-    assert [each.answer for each in dhcp.proofs] == ["scopes: VOICE (10.1.20.0/24), OTHER (10.1.21.0/24)"]
+    assert [each.answer for each in dhcp.proofs] == ["ip dhcp pool VOICE\nip dhcp pool OTHER"]
 
 
 def test_a_scope_is_that_of_the_planned_network_or_of_the_interface_in_the_voice_vlan():
@@ -112,6 +112,18 @@ def test_the_lease_of_a_phone(leases, address):
     found = dhcp_of(PHONE, {}, {"dhcp1": server(VOICE, leases=leases)}).lease
     assert (found.address if found else None) == address
     assert found is None or found.proof.answer.startswith(f"{address} 00:00:5e:00:53:01 ")
+
+
+def test_what_a_reservation_tells_goes_before_its_scope():
+    offer = {**{name: OTHER[name] for name in ("gateways", "option_150_text", "option_66")}, "quote": "host"}
+    reserved = {**lease("10.1.20.99", "reserved"), "offer": {**offer, "option_150": ["10.1.0.10"]}}
+    found = server(VOICE, leases=[reserved, lease("10.1.20.51", mac="00:00:5e:00:53:02")])
+    (mine,) = dhcp_of(PHONE, {}, {"dhcp1": found}).scopes
+    assert (mine.name, mine.network, mine.option_150) == ("VOICE", "10.1.20.0/24", ("10.1.0.10",))
+    assert mine.proof is not None
+    assert mine.proof.answer.startswith("host\n")
+    (others,) = dhcp_of(Planned("SEP00005E005302", network="10.1.20.0/24"), {}, {"dhcp1": found}).scopes
+    assert others.option_150 == ()
 
 
 def test_a_server_that_tells_no_leases():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -71,7 +70,6 @@ class World:
     cucm: FromCucm | VoiceError | None = None
     services: dict[str, Any] | VoiceError = field(default_factory=dict)
     pages: dict[str, Pages | str] = field(default_factory=dict)
-    silent: dict[str, int] = field(default_factory=dict)
     config: Config | None = field(default_factory=lambda: Config(protocol="SIP", members=MEMBERS))
 
     def note(self, source: str, what: Any) -> None:
@@ -89,10 +87,6 @@ class World:
         if isinstance(self.services, VoiceError):
             raise self.services
         return self.services
-
-    def knock(self, addresses: set[str], port: int, timeout: float) -> dict[str, int]:
-        self.note("knock", sorted(addresses))
-        return {address: self.silent.get(address, 0) for address in addresses}
 
     def ask_pages(self, addresses: list[str], options: PageOptions) -> list[Pages | str]:
         self.note("pages", list(addresses))
@@ -113,8 +107,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
     for name in ("ask_cucm", "services_of_nodes", "ask_files", "ask_call_managers"):
         monkeypatch.setattr(gathering, name, getattr(world, name))
-    for name in ("knock", "ask_pages"):
-        monkeypatch.setattr(finding, name, getattr(world, name))
+    monkeypatch.setattr(finding, "ask_pages", world.ask_pages)
     monkeypatch.setattr(gathering, "Axl", Session)
     return world
 
@@ -197,15 +190,14 @@ def test_a_source_that_is_off_is_a_gap_and_nobody_asks_it(
 def test_what_fails_is_a_gap_of_those_whom_it_concerns(world: World) -> None:
     world.cucm = Refused("AXL refused", "Give the roles.")
     world.services = Refused("Control Center refused")
-    world.silent = {"10.1.0.3": errno.EHOSTUNREACH}
+    world.pages = {"10.1.0.3": "10.1.0.3 does not answer: turn on Web Access"}
     world.config = None
     rows = [missing(1), {**registered(3), "error": "line missing"}, {"key": name_of(4), "error": "no rights"}]
     found = gathered(phones(1, 3, 4), rows)
     first, third, fourth = found.evidence
     assert first.gaps["cucm"] == "AXL refused. Give the roles."
     assert first.gaps["services"] == "Control Center refused"
-    assert "10.1.0.3 takes no HTTP connection (No route to host)" in third.gaps["pages"]
-    assert "Web Access" in third.gaps["pages"]
+    assert third.gaps["pages"] == "10.1.0.3 does not answer: turn on Web Access"
     assert fourth.gaps["registration"] == "no rights"
     assert "its configuration file is not known" in first.gaps["call_managers"]
     assert (first.record, first.cluster) == (None, None)

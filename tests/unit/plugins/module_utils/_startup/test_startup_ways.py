@@ -57,6 +57,19 @@ def uplinks(*carried: frozenset[int] | None) -> made.Change:
     return change
 
 
+def two_scopes(**changes: Any) -> made.Change:
+    """A second scope in the voice VLAN's network."""
+    return lambda e: dhcp(scopes=(*e.dhcp.scopes, replace(e.dhcp.scopes[0], **changes)))(e) if e.dhcp else e
+
+
+def nothing_of_tftp(e: Evidence) -> Evidence:
+    """The phone's pages don't tell its TFTP servers."""
+    if e.pages is None:
+        return e
+    told = {key: value for key, value in e.pages.fields.items() if not key.startswith("tftp")}
+    return replace(e, pages=replace(e.pages, fields=told))
+
+
 def svi(**changes: Any) -> made.Change:
     def change(e: Evidence) -> Evidence:
         return dhcp(relays=tuple(replace(one, **changes) for one in e.dhcp.relays))(e) if e.dhcp else e
@@ -64,9 +77,9 @@ def svi(**changes: Any) -> made.Change:
     return change
 
 
-def routed(e: Evidence) -> Evidence:
+def routed(e: Evidence, vlan: int = 20, address: str = "10.1.20.2/24") -> Evidence:
     """The phone's switch routes the voice VLAN itself."""
-    own = Svi("access-sw1", 20, "10.1.20.2/24", (), True)
+    own = Svi("access-sw1", vlan, address, (), True)
     return replace(e, switch=replace(e.switch, svis=(own,))) if e.switch else e
 
 
@@ -309,7 +322,72 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
     ),
     "no uplink needed": (both(made.lit, uplinks(frozenset({10})), routed), (("unknown", "possible"), set())),
     "no trunk at all": (both(made.lit, uplinks()), (("unknown", "possible"), set())),
+    "CDP off, LLDP on": (both(made.lit, port(cdp=False, lldp=True)), (("unknown", "possible"), set())),
+    "neither, where no VLAN is to be told": (
+        both(made.lit, planned(voice_vlan=None), port(voice_vlan=None, cdp=False, lldp=False)),
+        (("unknown", "possible"), set()),
+    ),
+    "a VLAN that is there and not active": (
+        both(made.lit, port(voice_vlan_exists=False)),
+        (("vlan_not_created", "certain"), set()),
+    ),
+    "a VLAN that the table lacks": (
+        both(
+            made.lit,
+            port(voice_vlan_exists=None),
+            lambda e: replace(e, switch=replace(e.switch, vlans={10: "DATA"})),
+        ),
+        (("vlan_not_created", "certain"), set()),
+    ),
+    "a switch that routes another VLAN": (
+        both(made.lit, uplinks(frozenset({10})), lambda e: routed(e, vlan=10)),
+        (("vlan_not_on_uplink", "certain"), set()),
+    ),
+    "a switch that has the VLAN without an address": (
+        both(made.lit, uplinks(frozenset({10})), lambda e: routed(e, address="")),
+        (("vlan_not_on_uplink", "certain"), set()),
+    ),
+    "its VLAN by hand": (
+        both(refused(16), port(voice_vlan=None)),
+        (("duplicate_registration", "certain"), set()),
+    ),
     # dhcp
+    "an address by hand, in no scope": (
+        both(refused(16), says(dhcp="No", address="10.7.7.7"), dhcp(scopes=())),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "an address that it shows, and no scope that is known": (
+        both(refused(16), dhcp(scopes=())),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "an address that it shows, and none left": (
+        both(refused(16), scope(left=0), dhcp(lease=None)),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "an address that it shows, and no relay": (
+        both(refused(16), dhcp(relays=(made._UNHELPED,))),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "a network that nobody knows": (
+        both(made.lit, planned(network=""), dhcp(scopes=(), relays=())),
+        (("unknown", "possible"), set()),
+    ),
+    "no relay, and no server that was read": (
+        both(made.lit, dhcp(relays=(made._UNHELPED,), scopes=(), servers=()), gap("dhcp")),
+        (("unknown", "possible"), set()),
+    ),
+    "a lease of the scope that is wrong": (
+        both(
+            made.misled,
+            lambda e: dhcp(
+                scopes=(
+                    replace(e.dhcp.scopes[0], option_150=("10.1.0.99",)),
+                    replace(e.dhcp.scopes[0], network="10.1.21.0/24"),
+                ),
+            )(e),
+        ),
+        (("option150_wrong_server", "certain"), set()),
+    ),
     "a server that wasn't read": (
         both(made.lit, dhcp(scopes=()), svi(helpers=(HELPED,))),
         (("unknown", "possible"), set()),
@@ -364,6 +442,44 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
     "the phone tells its gateway, DHCP unread": (
         both(made.gone, says("TFTP Timeout", gateway="10.1.20.254"), made.without("dhcp")),
         (("gateway_wrong", "likely"), set()),
+    ),
+    "one of two scopes with another server": (
+        both(made.misled, dhcp(lease=None), scope(option_150=("10.1.0.99",)), two_scopes(option_150=(made.TFTP,))),
+        (("unknown", "possible"), set()),
+    ),
+    "one of two scopes with text": (
+        both(
+            made.misled,
+            dhcp(lease=None),
+            scope(option_150=(), option_150_text="x"),
+            two_scopes(option_150=(made.TFTP,), option_150_text=""),
+        ),
+        (("unknown", "possible"), set()),
+    ),
+    "text as option 150, and an alternative TFTP server": (
+        both(
+            refused(16),
+            says(alternative_tftp="Yes", tftp_1="10.9.9.9"),
+            scope(option_150=(), option_150_text="10.9.9.9"),
+        ),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "told another server by DHCP that has its file, DHCP unread": (
+        both(
+            refused(16),
+            says(tftp_1="10.1.0.11"),
+            status("config", "there", server="10.1.0.11"),
+            made.without("dhcp"),
+        ),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "told no server, DHCP unread": (
+        both(made.gone, made.without("dhcp"), says("TFTP Timeout", tftp_1="")),
+        (("unknown", "possible"), set()),
+    ),
+    "told another server in another VLAN, DHCP unread": (
+        both(made.gone, made.without("dhcp"), says("TFTP Timeout", tftp_1="10.1.0.99", vlan="10")),
+        (("unknown", "possible"), set()),
     ),
     # ctl, itl, config_file
     "TFTP out of everybody's reach": (
@@ -535,6 +651,35 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
         both(made.gone, connections("no answer"), made.without("services")),
         (("unknown", "possible"), set()),
     ),
+    "stopped, the configuration not had": (
+        both(CAUSES["callmanager_stopped"], made.without("files")),
+        (("callmanager_stopped", "likely"), set()),
+    ),
+    "the first stopped, the second open": (
+        both(
+            made.silent,
+            cluster(
+                services={"cucm-pub": {"Cisco CallManager": "Stopped"}, "cucm-sub1": {"Cisco CallManager": "Started"}}
+            ),
+            lambda e: replace(e, call_managers=(replace(e.call_managers[0], outcome="refused"), e.call_managers[1])),
+        ),
+        (("unknown", "possible"), set()),
+    ),
+    "not connected, and to prove itself": (both(made.gone, record(digest=True)), (("unknown", "possible"), set())),
+    "not connected, and without lines": (both(made.gone, config(lines=())), (("unknown", "possible"), set())),
+    "not connected, its short file telling no lines": (
+        both(made.gone, config(lines=(), full=False)),
+        (("cucm_port_blocked", "likely"), set()),
+    ),
+    "not connected, its record unread": (both(made.gone, made.without("cucm")), (("unknown", "possible"), set())),
+    "not connected, its record without lines": (
+        both(made.gone, record(lines=())),
+        (("no_line", "certain"), set()),
+    ),
+    "not connected, its record of another model": (
+        both(made.gone, record(model="Cisco 7821")),
+        (("model_mismatch", "certain"), set()),
+    ),
     # registration
     "a model that only the plan has otherwise": (
         both(refused(14), planned(model="7821")),
@@ -552,6 +697,28 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
             status("load", "missing"),
         ),
         (("firmware_missing", "certain"), set()),
+    ),
+    "a record that tells no protocol": (
+        both(refused(16), record(protocol="")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "a plan that leaves the protocol open": (
+        both(refused(16), planned(protocol="")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "the old protocol, and the right load on its way": (
+        both(refused(16), says(active_load="SCCP41.9-4"), ris("rejected", "x", active_load="SCCP41.9-4", reason=16)),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "the old protocol, and no load that would change it": (
+        both(
+            refused(14),
+            says(active_load="test41.9-4"),
+            says(active_load="SCCP41.9-4"),
+            record(load=""),
+            config(load=""),
+        ),
+        (("protocol_mismatch", "likely"), set()),
     ),
     "registered twice before": (
         both(made.silent, ris("unregistered", "gone", reason=16)),
@@ -597,6 +764,9 @@ def test_a_fallover_is_for_what_the_first_node_has() -> None:
     assert outcome(first) == (("callmanager_stopped", "certain"), set())
     filtered = both(fallen, lambda e: connections("no answer")(e))
     assert outcome(filtered) == (("cucm_port_blocked", "likely"), set())
+    assert outcome(both(first, ris("wrong node", "at another", node="10.1.0.11")))[0][0] == "callmanager_stopped"
+    at_first = both(first, ris("wrong node", "at the first", node="10.1.0.10"))
+    assert outcome(at_first)[0][0] == "unknown"
     verdict = judge(fallen(made.healthy()))
     assert short(verdict) == (("unknown", "possible"), set())
     assert at(verdict) == "cucm_connection"
@@ -614,7 +784,16 @@ def test_a_certificate_is_compared_with_the_phones_own_list() -> None:
     assert outcome(refused_here, secured=True) == (("tls_handshake_failed", "likely"), set())
     # The controller has no certificate of a phone: what it is refused says nothing where the server's is the right one.
     assert outcome(both(made.gone, connections("tls failed")), secured=True)[0][0] == "unknown"
+    for told in ({"tls": False, "fingerprint": "cd" * 32}, {"fingerprint": ""}):
+        assert outcome(both(made.gone, connections("open", **told)), secured=True)[0][0] == "unknown"
+    # A list that couldn't be read has no certificates to compare with.
+    unread = both(made.gone, status("ctl", "there", trusted=()))
+    assert outcome(both(unread, connections("open", fingerprint="cd" * 32)), secured=True)[0][0] == "unknown"
+    assert outcome(both(unread, connections("tls failed", fingerprint="cd" * 32)), secured=True)[0][0] == "unknown"
+    passed = both(refused(16), says("TLS handshake failed : cucm-pub"))
+    assert outcome(passed, secured=True)[0][0] == "duplicate_registration"
     said = both(made.gone, says("TLS handshake failed : cucm-pub"))
+    assert outcome(both(said, connections("no answer")), secured=True)[0][0] == "cucm_port_blocked"
     assert outcome(said, secured=True) == (("tls_handshake_failed", "certain"), set())
     assert (
         outcome(both(made.gone, connections("open", tls=True, fingerprint="cd" * 32)))[0][0] != "tls_handshake_failed"
@@ -688,6 +867,6 @@ def test_whose_silence_it_is_is_told() -> None:
     own = judge(both(made.gone, says(silent, alternative_tftp="Yes", tftp_1="10.9.9.9"))(made.healthy()))
     assert own.stuck
     assert own.stuck.text == f"The phone gets no answer from 10.9.9.9 ({silent})"
-    untold = judge(both(made.gone, says(silent, tftp_1=""), made.without("files"))(made.healthy()))
+    untold = judge(both(made.gone, says(silent), nothing_of_tftp, made.without("files"))(made.healthy()))
     assert untold.stuck
     assert untold.stuck.text == f"The phone gets no answer from {made.TFTP} ({silent})"
