@@ -89,9 +89,7 @@ def test_with_kea_the_inventory_leads_to_it(tmp_path: Path, monkeypatch: pytest.
     }
 
 
-def test_a_fault_of_a_scope_is_asked_of_kea(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Site
-) -> None:
+def test_a_fault_of_a_scope_is_asked_of_kea(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
     installed(monkeypatch, tmp_path, kea.SERVER, kea.AGENT)
     world = configured(site, tmp_path, "vlan 20", "interface GigabitEthernet1/0/1", "switchport voice vlan 20")
     with pytest.raises(ControlError, match="dhcp1 does not answer: .*refused"):
