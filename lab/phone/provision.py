@@ -77,9 +77,10 @@ class Provisioning(Firmware):
         if ctl.answered and ctl.content is None:
             self.messages.add(text.file_not_found("CTLFile.tlv"))
         if not ctl.answered:
-            # Only whether there is a configuration in flash decides if this stops the phone.
-            self.progress.find("ctl", f"{ctl.name}: {ctl.why}")
-            return f"{ctl.name}: {ctl.why}"
+            silent = f"{ctl.name}: {ctl.why}"
+            # Without a configuration in flash this stops the phone, which asks for the next file nevertheless.
+            (self.progress.find if self.flash.config else self.progress.stick)("ctl", silent)
+            return silent
         itl = await self.get(files, f"ITL{self.name}.tlv")
         if itl.content is None:
             itl = await self.get(files, "ITLFile.tlv")

@@ -9,17 +9,11 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.dialtone.voice.plugins.module_utils._argspec import plain_types
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import ways
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
 
 Row = dict[str, t.Any]
-
-
-def _plain(value: t.Any) -> t.Any:
-    """Return a copy without ansible-core's lazy containers, of which each copy costs a copy of all variables."""
-    if isinstance(value, t.Mapping):
-        return {name: _plain(member) for name, member in value.items()}
-    return [_plain(member) for member in value] if isinstance(value, (list, tuple)) else value
 
 
 def _users(users: t.Any, phones: list[Row]) -> list[Row]:
@@ -31,7 +25,7 @@ def _users(users: t.Any, phones: list[Row]) -> list[Row]:
 
 def check_rows(phones: t.Any, lines: t.Any, profiles: t.Any, *, nameless: bool = False) -> str:
     try:
-        return ways.check_rows(_plain(phones), _plain(lines), _plain(profiles), nameless=nameless)
+        return ways.check_rows(plain_types(phones), plain_types(lines), plain_types(profiles), nameless=nameless)
     except InvalidPlan as error:
         raise AnsibleFilterError(str(error)) from error
 
@@ -41,7 +35,7 @@ def user_objects(users: t.Any, phones: list[Row], *, associated: bool = True) ->
 
 
 def owned_phones(phones: list[Row], users: t.Any, profiles: t.Any = None) -> list[Row]:
-    placed = ways.placed_phones(_plain(phones), _plain(profiles))
+    placed = ways.placed_phones(plain_types(phones), plain_types(profiles))
     return ways.owned_phones(placed, _users(users, placed))
 
 

@@ -98,6 +98,23 @@ def validate(
     return Validated(clean, secrets)
 
 
+def plain_types(value: t.Any) -> t.Any:
+    """Return the value in Python's own types: libraries get neither tagged strings nor vault objects."""
+    if isinstance(value, dict):
+        return {str(name): plain_types(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_types(item) for item in value]
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    return str(value)
+
+
 def url_passwords(params: dict[str, t.Any]) -> set[str]:
     """Return the passwords in options that are URLs, such as a proxy's: as they are written and as they are meant."""
     found = (_URL_WITH_PASSWORD.fullmatch(value) for value in params.values() if isinstance(value, str))

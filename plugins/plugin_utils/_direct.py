@@ -25,6 +25,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._argspec import (
     Connection,
     Way,
     environment_names,
+    plain_types,
     url_passwords,
     validate,
 )
@@ -97,15 +98,18 @@ class DirectAction(ActionBase):
         task_vars = task_vars or {}
         spec = self.module.ARGUMENT_SPEC
         rules = getattr(self.module, "RULES", {})
-        params = _plain(self._task.args)
+        params = plain_types(self._task.args)
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         self._fill_from_variables(params, task_vars)
-        _fill_from_environment(spec, params, _plain(environment))
-        self.module.CONNECTION.fill_from_environment(params, {**os.environ, **_plain(environment)})
+        _fill_from_environment(spec, params, plain_types(environment))
+        self.module.CONNECTION.fill_from_environment(params, {**os.environ, **plain_types(environment)})
         if self._task.async_val:
-            self._task.environment = [_without_secrets(self.module, _plain(environment))]
+            self._task.environment = [_without_secrets(self.module, plain_types(environment))]
             return self._run_async(params, task_vars)
+        if _in_worker() and not self._task.until and self._task.retries is None:
+            # Nobody reads them again, and of ten thousand rows they are 60 MB of tagged text.
+            self._task.args = {}
         secrets: set[str] = set()
         ended = 0
         with Guard(secrets) as guard:
@@ -144,12 +148,12 @@ class DirectAction(ActionBase):
             for name in way.variables.get(option, ()):
                 if name == "inventory_hostname" and delegate:
                     # Ansible leaves the name of the play's host in the variables of a host delegated to.
-                    return _plain(delegate)
+                    return plain_types(delegate)
                 if host_vars.get(name) is not None:
                     # In a mapping, where a variable that is `omit` is left out from core 2.19 on.
                     value = templar.template({"value": host_vars[name]}).get("value")
                     if value is not None and value != task_vars.get("omit"):
-                        return _plain(value)
+                        return plain_types(value)
             return None
 
         if connection.choice and params.get(connection.choice) is None:
@@ -225,20 +229,3 @@ def _without_secrets(module: t.Any, environment: dict[str, t.Any]) -> dict[str, 
     return {
         name: value for name, value in environment.items() if name not in secret and not url_passwords({name: value})
     }
-
-
-def _plain(value: t.Any) -> t.Any:
-    """Return the value in Python's own types: libraries get neither tagged strings nor vault objects."""
-    if isinstance(value, dict):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
-    return str(value)

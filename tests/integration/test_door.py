@@ -379,6 +379,15 @@ def test_values_reach_the_module_in_plain_types_and_in_this_process(site: Site) 
     assert result["pid_is_worker"] is True
 
 
+@pytest.mark.parametrize(
+    "again", [{"until": "probed.attempts == 2"}, {"failed_when": "probed.attempts | default(2) < 2"}]
+)
+def test_a_task_that_is_tried_again_has_its_options_again(site: Site, again: dict) -> None:
+    run = site.play({**probe(host="192.0.2.1", phones=[{"name": "a"}]), **again, "retries": 2, "delay": 0})
+    assert run.result["attempts"] == 2
+    assert [row["name"] for row in run.result["phones"]] == ["a"]
+
+
 def test_progress_is_printed_while_the_task_runs(site: Site) -> None:
     site.hosts = {"pub": {"ansible_host": "192.0.2.1"}}
     run = site.play(probe(phones=[{"name": "a"}]))

@@ -108,6 +108,19 @@ class TestKeaServesTheSite:
         assert cli.snapshot()["dhcp"]["leases"] == {}
         assert len(site.snapshot()["dhcp"]["leases"]) == 3
 
+    def test_faults_of_a_scope_are_made_on_kea(self, site: LabCli) -> None:
+        before = site.snapshot()["dhcp"]
+        name, *others = sorted(site.status())
+        for fault in ("scope_exhausted", "option150_missing"):
+            site.run("break", name, fault)
+            phones = site.wait(lambda phones: phones[name]["stuck_at"] == "dhcp")
+            assert {phones[other]["state"] for other in others} == {"registered"}
+            assert "healed" in site.run("heal", name).stdout
+            site.wait(lambda phones: phones[name]["state"] == "registered")
+        assert len(site.snapshot()["dhcp"]["leases"]) == 3
+        assert "takes no text as option 150" in site.run("break", name, "option150_not_addresses", code=1).stderr
+        assert site.snapshot()["dhcp"]["config"] == before["config"]
+
     def test_a_lab_that_is_ended_leaves_no_process(self, site: LabCli) -> None:
         kea = children(site.record["pid"])
         assert len(kea) == 2

@@ -128,6 +128,18 @@ def test_ris_tells_of_the_phone_and_a_reset_reaches_it(sipp: Sipp) -> None:
     assert (device["Status"], device["StatusReason"]) == ("UnRegistered", CALL_MANAGER_RESET)
 
 
+@pytest.mark.parametrize("port", [5061, 2443, 6971])
+def test_openssl_verifies_every_tls_port_by_the_labs_ca(require: Callable[[str], str], lab: LabCli, port: int) -> None:
+    """sipp as Debian builds it has no TLS, so the handshake is openssl's."""
+    server = lab.hosts["cucm-pub"]["ansible_host"]
+    command = [require("openssl"), "s_client", "-connect", f"{server}:{port}", "-CAfile", str(lab.state / "ca.pem")]
+    checks = ["-verify_return_error", "-verify_ip", server, "-brief"]
+    done = subprocess.run([*command, *checks], input="", capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Verification: OK" in done.stderr
+    assert "CN = cucm-pub, OU = CallManager" in done.stderr.replace("CN=", "CN = ").replace("OU=", "OU = ")
+
+
 def device_in(ris: Any) -> dict[str, Any]:
     """The phone as RISPort70 tells it."""
     criteria = {

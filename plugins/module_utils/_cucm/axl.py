@@ -15,6 +15,7 @@ import time
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import MOST, Crew, Outcome, Signals
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost, ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import (
     Fault,
     child,
@@ -22,7 +23,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope impo
     read,
     title,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AXL_ROLES, Answer, AnswerLost, Https
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AXL_ROLES, Answer, Https
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.release import (
     AXL_PATH,
     read_release,
@@ -32,7 +33,6 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.schema import
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import Interface
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.throttle import Throttle
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
-    AuthenticationFailed,
     Interrupted,
     Refused,
     TimedOut,
@@ -290,11 +290,6 @@ class Axl:
         if last is not None:
             raise last
         return False
-
-
-def ends_run(error: VoiceError) -> bool:
-    """Tell whether nothing else should be tried: nobody is there, or lets this user in, or has time."""
-    return isinstance(error, (Unreachable, AuthenticationFailed, TimedOut))
 
 
 def _never() -> bool:

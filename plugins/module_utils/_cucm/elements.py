@@ -8,8 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import differences
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.marks import NIL
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import NIL
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.values import as_sent, value_faults
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions, Element
 

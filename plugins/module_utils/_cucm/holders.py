@@ -12,7 +12,6 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import (
     Key,
@@ -22,6 +21,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan impor
     key_of_line,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.sql import quoted, select
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 Found = tuple[str, str]
 """A line that exists: pattern and partition as CUCM has them in its answer."""

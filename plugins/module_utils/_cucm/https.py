@@ -20,6 +20,7 @@ from http.cookies import CookieError, SimpleCookie
 
 from ansible.module_utils.basic import missing_required_lib
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.tls import causes, tls_context, tls_failure
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.urls import (
     authority,
@@ -66,10 +67,6 @@ AXL_ROLES = (
     "'Standard AXL Read Only API Access' to read"
 )
 RIS_ROLES = "The user needs the role 'Standard CCM Server Monitoring' or 'Standard RealtimeAndTraceCollection'"
-
-
-class AnswerLost(Unreachable):
-    """The request went out and no answer came: it may have been carried out or not."""
 
 
 @dataclass(frozen=True)

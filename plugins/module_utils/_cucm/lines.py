@@ -13,7 +13,6 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import forwards
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import differences
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import (
@@ -35,6 +34,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.references im
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.values import as_sent, value_faults
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.xsd import Definitions, Element
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import InvalidPlan
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 Given = dict[str, t.Any]
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import re
+import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import etree, local_name, text
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 _WRITTEN = re.compile(r"(?:cisco\s+)?(?:cp-)?(\d{4})(nr|g-ge|g)?(?:-(?:w|l|c))?(?:-k9)?=*", re.I)
 # Gigabit variants that CUCM knows as models of their own; of the others the G is only a part of the name on the case.

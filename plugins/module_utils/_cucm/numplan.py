@@ -12,7 +12,8 @@ import os
 import re
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 Key = tuple[str, "str | None"]
 Line = dict[str, t.Any]

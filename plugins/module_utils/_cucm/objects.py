@@ -9,8 +9,9 @@ import heapq
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run, is_not_found
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, is_not_found
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import differences, merged, tidy
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault, many, plain
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.object_rows import (
     Wanted,

@@ -18,8 +18,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements impo
     shown_options,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.marks import LEFT_OUT
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field, text_faults
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import LEFT_OUT
 
 Row = dict[str, t.Any]
 _MODULES = 3

@@ -19,7 +19,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     merge,
     to_send,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import differences
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.compare import merged as merged_elements
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import (
@@ -29,6 +29,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements impo
     given_elements,
     word,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import many
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.holders import LineBook
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.models import (
@@ -75,11 +76,15 @@ _FIXED = {
     "certificateOperation": "No Pending Operation",
     "deviceMobilityMode": "Default",
 }
+# What a new phone gets where its row names no other.
+_STANDARD = {
+    "locationName": "Hub_None",
+    "commonPhoneConfigName": "Standard Common Phone Profile",
+    "sipProfileName": "Standard SIP Profile",
+}
 _LIST_FROM = 20
 """Phones of one vendor part from which on it pays to list the names that exist before each of these is read."""
-
 _VENDOR = len("SEP00005E")
-
 _TOGETHER = 500
 """Phones that are read before they are planned: so many are in memory with all their elements at a time."""
 
@@ -147,8 +152,10 @@ class PhonePlanner:
                 if outcome.error is not None and ends_run(outcome.error):
                     raise outcome.error
             if present:
-                pairs = zip(some, outcomes, strict=True)
+                pairs = list(zip(some, outcomes, strict=True))
                 self.book.prefetch(key for row, outcome in pairs for key in new_lines(row, outcome.value))
+                new = (row for row, outcome in pairs if outcome.value is None and outcome.error is None)
+                self._references.ask_ahead(named for row in new for named in self._named(row))
             for row, outcome in zip(some, outcomes, strict=True):
                 if outcome.error is not None:
                     yield Plan(None, None, error=str(outcome.error))
@@ -199,11 +206,11 @@ class PhonePlanner:
             "product": model,
             "protocol": protocol,
             **_FIXED,
-            "locationName": "Hub_None",
-            "commonPhoneConfigName": "Standard Common Phone Profile",
+            "locationName": _STANDARD["locationName"],
+            "commonPhoneConfigName": _STANDARD["commonPhoneConfigName"],
             **({} if "phoneTemplateName" in given else {"phoneTemplateName": self._template(model, protocol)}),
             **({} if "securityProfileName" in given else {"securityProfileName": self._profile(model, protocol)}),
-            **({"sipProfileName": "Standard SIP Profile"} if protocol == "SIP" else {}),
+            **({"sipProfileName": _STANDARD["sipProfileName"]} if protocol == "SIP" else {}),
             **given,
             **self._lists(row, {}),
             **self.shape.written(row.get("axl") or {}, self.shape.phone),
@@ -211,6 +218,16 @@ class PhonePlanner:
         if row.get("vendor_config"):
             phone["vendorConfig"] = whole_config(row, {})
         return phone
+
+    def _named(self, row: Row) -> t.Iterator[tuple[str, t.Any]]:
+        """Yield what a new phone's row names, and what it gets where the row names nothing: type and name."""
+        model, protocol = product(row.get("model") or ""), row.get("protocol") or "SIP"
+        template, profile = usual_templates(model, protocol)[0], usual_profiles(model, protocol)[0]
+        usual = {**_STANDARD, "phoneTemplateName": template, "securityProfileName": profile}
+        given = {**usual, **given_elements(row, PHONE_FIELDS)}
+        yield from ((field.kind, given.get(field.element)) for field in PHONE_FIELDS if field.kind)
+        for line in row.get("lines") or ():
+            yield from ((field.kind, line.get(field.option)) for field in APPEARANCE_FIELDS if field.kind)
 
     def _add_arguments(self, row: Row, model: str, protocol: str, appearances: list[Appearance]) -> Elements:
         # Made anew, because the elements of thousands of phones would be kept until they are sent.

@@ -9,12 +9,14 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Halted
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost, ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, InvalidPlan, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import CHANGED, FAILED, NOT_ATTEMPTED, Row, Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._text import control_character
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 Current = dict[str, t.Any]
 

@@ -12,10 +12,13 @@ import re
 import threading
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.numplan import ask_all
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Field
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
 from ansible_collections.dialtone.voice.plugins.module_utils._text import nearest
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 _KEYS = {"User": "userid", "IpPhoneServices": "serviceName"}
 _CRITERIA = {"CallPickupGroup": "pattern"}
@@ -70,6 +73,19 @@ class References:
     def expect(self, kind: str, names: t.Iterable[str]) -> None:
         """Tell which names of a type may be asked for, so that many are listed at the first question already."""
         self._asked[kind] = len({name.casefold() for name in names})
+
+    def ask_ahead(self, named: t.Iterable[tuple[str, t.Any]]) -> None:
+        """Ask for all these at once, over the session's connections; of a type with many names nothing is asked yet.
+
+        :param named: types, each with the name of an object, or with nothing
+        """
+        names: dict[str, list[str]] = {}
+        for kind, name in dict.fromkeys((kind, str(name)) for kind, name in named if name not in (None, "")):
+            if (kind.casefold(), name.casefold()) not in self._axl.planned and (kind, name) not in self._there:
+                names.setdefault(kind, []).append(name)
+        few = [(kind, name) for kind, group in names.items() if len(group) <= _LIST_FROM for name in group]
+        for key, there in zip(few, ask_all(self._axl, lambda key: self._ask(*key), few), strict=True):
+            self._there[key] = there
 
     def fault(self, option: str, kind: str, value: t.Any) -> str:
         """Return what is wrong with an option's value that names an object of a type; empty where it is there."""

@@ -13,9 +13,9 @@ import time
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl, ends_run
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Halted
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost, ends_run
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Unsupported, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import NOT_ATTEMPTED, Row, Rows

@@ -17,6 +17,7 @@ import typing as t
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import elements, etree
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.marks import NIL, Marker
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.stencil import (
     Shape,
     Stencil,
@@ -160,16 +161,6 @@ def _stencil(writer: t.Any, words: dict[str, t.Any], texts: list[str]) -> Stenci
         return None
 
 
-class _Marker:
-    """See :data:`NIL` and :data:`LEFT_OUT`."""
-
-
-NIL = _Marker()
-"""In arguments: an element that is sent as nil, where leaving it out would fill it with a default."""
-
-LEFT_OUT = _Marker()
-"""In arguments: an element that is left out, though Cisco's schema says that it must be there."""
-
 _FREE = "vendorConfig"
 
 
@@ -177,7 +168,7 @@ def _words(value: t.Any) -> t.Any:
     """Write booleans as text, since AXL's pattern refuses Python's `True`, and free XML as elements."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, _Marker):
+    if isinstance(value, Marker):
         return zeep.xsd.Nil if value is NIL else zeep.xsd.SkipValue
     if isinstance(value, dict):
         return {

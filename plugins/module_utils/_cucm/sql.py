@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import plain
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, Unsupported
+
+if t.TYPE_CHECKING:
+    from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 
 PAGE = 5000
 """Rows of one answer: some 100 to 300 bytes each, and AXL refuses answers of more than 8 MB."""

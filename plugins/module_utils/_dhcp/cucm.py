@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 
 from ansible_collections.dialtone.voice.plugins.module_utils._argspec import row_fault
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, settle
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.base import Provider
 from ansible_collections.dialtone.voice.plugins.module_utils._dhcp.cucm_subnets import (

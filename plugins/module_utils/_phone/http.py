@@ -101,13 +101,21 @@ class Http:
         if URLLIB3_MISSING:
             raise Unsupported(missing_required_lib("urllib3"), details={"exception": URLLIB3_MISSING})
         self._timeout = timeout
-        self._manager = urllib3.PoolManager(num_pools=64, maxsize=connections, ssl_context=context)
+        # urllib3 compares names by itself where the context doesn't, unless it is told not to.
+        names = {"assert_hostname": False} if context is not None and not context.check_hostname else {}
+        common = {"num_pools": 64, "maxsize": connections}
+        # One for each, because urllib3 1.26 takes that for plain HTTP too, and fails.
+        self._managers = {
+            "http": urllib3.PoolManager(**common),
+            "https": urllib3.PoolManager(**common, ssl_context=context, **names),
+        }
 
     def __enter__(self) -> Http:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._manager.clear()
+        for manager in self._managers.values():
+            manager.clear()
 
     def get(self, scheme: str, host: str, port: int, path: str, limit: int) -> Page:
         """Fetch a page.
@@ -129,7 +137,7 @@ class Http:
         end = time.monotonic() + 4 * self._timeout
         response: t.Any = None
         try:
-            pool = self._manager.connection_from_url(f"{scheme}://{authority(host, port)}")
+            pool = self._managers[scheme].connection_from_url(f"{scheme}://{authority(host, port)}")
             response = pool.request(
                 "GET",
                 path,

@@ -130,7 +130,7 @@ def test_the_security_mode_of_the_cluster() -> None:
         (None, "expected keys and values, got nothing"),
         (
             {"switch": []},
-            "switch: unknown key; known are name, pace, inventory, switches, cucm, dhcp, phones, neighbors, "
+            "switch: unknown key; known are name, pace, inventory, switches, cucm, dhcp, phones, fleet, neighbors, "
             "credentials",
         ),
         ({"dhcp": {}}, "dhcp.name: is required"),

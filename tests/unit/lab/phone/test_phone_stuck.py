@@ -126,7 +126,7 @@ async def test_tftp_server_that_is_not_there(site, wait_until):
     status = await stuck(phone, wait_until, "ctl")
     dead = f"{site.block.prefix}.0.99"
     assert status.why == (f"CTL{NAME}.tlv: HTTP 6970 at {dead}: connection refused; TFTP at {dead}: no answer")
-    assert f"TFTP Timeout : {CONFIG}" in phone.messages.texts
+    await wait_until(lambda: f"TFTP Timeout : {CONFIG}" in phone.messages.texts, lambda: phone.messages.texts)
     site.pool.option_150 = good
     phone.recheck()
     await registered(phone, wait_until)

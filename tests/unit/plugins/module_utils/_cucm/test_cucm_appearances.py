@@ -17,7 +17,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.appearances i
     to_send,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import Shape
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import NIL
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.marks import NIL
 from tests.axl_schemas import definitions
 
 SHAPE = Shape(definitions("12.5"))

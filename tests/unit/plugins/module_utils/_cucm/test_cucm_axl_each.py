@@ -10,8 +10,9 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import axl as axl_module
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Outcome
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Answer, AnswerLost
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Answer
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.plan import Plan, apply, settle
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
     AuthenticationFailed,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused, TimedOut, Unreachable
 
 PARAMS = {

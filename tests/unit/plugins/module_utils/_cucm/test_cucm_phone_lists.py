@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.elements import Shape
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.marks import LEFT_OUT
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_lists import (
     LISTS,
     Members,
@@ -15,7 +16,6 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.phone_lists i
     sent_list,
     shown_list,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.soap import LEFT_OUT
 from tests.axl_schemas import definitions
 
 SHAPE = Shape(definitions("12.5"))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import Halted, Outcome
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.endings import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.envelope import Fault
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import AnswerLost
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.resets import (
     Way,
     batches,

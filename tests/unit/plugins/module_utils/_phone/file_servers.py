@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import socketserver
+import ssl
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
@@ -19,15 +22,22 @@ def found(body: bytes, *headers: str, length: int | None = None) -> bytes:
 
 
 class HttpServer:
-    """`answers`: path -> all bytes of the answer; empty: the connection is closed without one."""
+    """`answers`: path -> all bytes of the answer; empty: the connection is closed without one.
 
-    def __init__(self, answers: Mapping[str, bytes], address: str = "127.0.0.1") -> None:
+    With a certificate it speaks TLS.
+    """
+
+    def __init__(self, answers: Mapping[str, bytes], certificate: Path | None = None) -> None:
         self.answers = dict(answers)
         self.asked: list[str] = []
         outer = self
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
+                with contextlib.suppress(OSError):
+                    self.answer_all()
+
+            def answer_all(self) -> None:
                 while line := self.rfile.readline():
                     path = line.split()[1].decode()
                     while self.rfile.readline() not in (b"\r\n", b""):
@@ -40,10 +50,17 @@ class HttpServer:
                         return
 
         class Server(socketserver.ThreadingTCPServer):
+            def handle_error(self, request: object, client_address: object) -> None:
+                """Leave it: who doesn't take the certificate ends the handshake."""
+
             daemon_threads = True
             allow_reuse_address = True
 
-        self._server = Server((address, 0), Handler)
+        self._server = Server(("127.0.0.1", 0), Handler)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 

@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
-import hashlib
-import ipaddress
 import socket
 import ssl
 import threading
@@ -17,10 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_call_managers import (
     HandshakeOptions,
@@ -35,34 +28,16 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.service im
     Handshake,
 )
 
+from .certificates import make_certificate
+
 Serve = Callable[[socket.socket], None]
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A CallManager's own certificate with its key, for another name than it is asked by, and its SHA-256."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Lab"), x509.NameAttribute(NameOID.COMMON_NAME, "cucm-pub")]
-    )
-    now = datetime.datetime.now(datetime.timezone.utc)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(7)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("192.0.2.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
+    """A CallManager's own certificate with its key, and its SHA-256."""
     path = tmp_path_factory.mktemp("tls") / "callmanager.pem"
-    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, *private) + built.public_bytes(serialization.Encoding.PEM)
-    )
-    return path, hashlib.sha256(built.public_bytes(serialization.Encoding.DER)).hexdigest()
+    return path, make_certificate(path, "cucm-pub")
 
 
 @pytest.fixture
@@ -160,13 +135,8 @@ def test_tls_with_the_ca_tells_the_subject_whatever_the_name(listen, certificate
 
 def test_a_certificate_of_somebody_else(listen, certificate, tmp_path: Path) -> None:
     path, mark = certificate
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "another CA")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    other = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(8)
-    other = other.not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1)).sign(key, hashes.SHA256())
     ca = tmp_path / "ca.pem"
-    ca.write_bytes(other.public_bytes(serialization.Encoding.PEM))
+    make_certificate(ca, "another CA")
     found = shake("127.0.0.1", listen(tls_server(path)), tls=True, ca_path=str(ca))
     assert (found.outcome, found.fingerprint, found.verified) == (TLS_FAILED, mark, False)
     assert "self-signed and not known here" in found.proof.answer

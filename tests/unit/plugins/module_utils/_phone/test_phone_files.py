@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.service im
     UNREACHABLE,
 )
 
+from .certificates import make_certificate
 from .file_servers import HttpServer, found
 from .test_phone_trust import LIST, header
 
@@ -210,6 +212,22 @@ def test_a_load_whose_image_is_not_there_whole(dead_port: int, image: bytes | No
     load = answered[0][0].load
     assert (load.name, load.status) == ("kern88xx.sgn", status)
     assert words in load.proof.answer
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_configuration_comes_by_https_where_asked_and_verified(dead_port: int, tmp_path: Path, known: bool) -> None:
+    own, other = tmp_path / "tftp.pem", tmp_path / "other.pem"
+    for path in (own, other):
+        make_certificate(path, "cucm-pub")
+    with HttpServer({CFG: found(CONFIG)}, own) as secure:
+        ca_path = str(own if known else other)
+        plain, [(files, config)] = ask(WHOLE, dead_port, https=True, https_port=secure.port, ca_path=ca_path)
+    assert config.stamp == "7"
+    assert files.config.way == ("https" if known else "http")
+    assert (CFG in plain) is not known
+    # Only the configuration is asked for so.
+    assert f"/CTL{NAME}.tlv" in plain
+    assert known or "is self-signed and not known here" in files.config.proof.answer
 
 
 def test_what_was_not_asked_has_a_gap_and_no_verdict(dead_port: int) -> None:

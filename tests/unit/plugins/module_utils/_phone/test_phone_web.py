@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_pages import PageOptions, ask_pages
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Pages
 
+from .certificates import make_certificate
 from .file_servers import HttpServer, found
 
 SERVICE = "/CGI/Java/Serviceability?adapter=device"
@@ -96,6 +98,26 @@ def test_a_phone_with_web_access_off() -> None:
         port = server.port
     [answer] = ask_pages(["127.0.0.1"], PageOptions(http_port=port))
     assert f"phone 127.0.0.1:{port} has web access off (connection refused): turn web access on in CUCM" in answer
+
+
+@pytest.mark.parametrize("way", ["redirect", "refused"])
+def test_a_phone_that_shows_its_pages_by_https_only_is_read_where_its_ca_is_given(tmp_path: Path, way: str) -> None:
+    own, other = tmp_path / "phone.pem", tmp_path / "other.pem"
+    for path in (own, other):
+        make_certificate(path, "CP-8841-SEP001122334455")
+    with HttpServer({"/DeviceInformationX": DEVICE}, own) as secure:
+        ports = {"https_port": secure.port}
+        if way == "refused":
+            with socket.socket() as unused:
+                unused.bind(("127.0.0.1", 0))
+                ports["http_port"] = unused.getsockname()[1]
+        redirects = {"/DeviceInformationX": SECURE}
+        _asked, answer = look(redirects, ca_path=str(own), **ports)
+        assert answer.fields == {"mac": "001122334455"}
+        assert answer.proofs["device"].asked == f"GET https://127.0.0.1:{secure.port}/DeviceInformationX"
+        _asked, answer = look(redirects, ca_path=str(other), **ports)
+        assert "the certificate of phone 127.0.0.1" in answer
+        assert "Give the CA that signed it" in answer
 
 
 def test_a_redirect_to_another_host_leads_nowhere_else() -> None:
