@@ -19,9 +19,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup import (
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding
 
-Rule = t.Callable[[Evidence], "Finding | None"]
-
-RULES: tuple[tuple[str, Rule], ...] = (
+RULES: tuple[tuple[str, t.Callable[[Evidence], Finding | None]], ...] = (
     ("poe_disabled", rules_power.poe_disabled),
     ("poe_denied", rules_power.poe_denied),
     ("poe_fault", rules_power.poe_fault),

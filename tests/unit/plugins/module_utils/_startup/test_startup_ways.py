@@ -596,6 +596,18 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
         both(made._wrong_load, config(stamp=made.STAMP.replace("13021", "13011"))),
         (("config_stale", "certain"), set()),
     ),
+    "a load that didn't fit, before it ran the right one": (
+        both(refused(16), says("Load Rejected HC", f"{NAME}.cnf.xml")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "a download that failed, before it ran the load": (
+        both(refused(16), ris("rejected", "x", reason=16, download_failure="connection lost")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "a failed download, and no load that is wanted": (
+        both(refused(16), ris("rejected", "x", reason=16, download_failure="lost"), config(load=""), record(load="")),
+        (("duplicate_registration", "certain"), set()),
+    ),
     "a load for its record's model": (
         both(refused(14), record(model="Cisco 7821"), config(load="sip78xx.12-8-1-0001-455"), says("Load Rejected HC")),
         (("model_mismatch", "certain"), set()),
@@ -851,6 +863,12 @@ def test_where_nothing_is_proven_the_first_open_step_is_named() -> None:
     assert [told[name] for name in ("power", "firmware_boot", "voice_vlan", "dhcp")] == ["success"] * 3 + ["error"]
     unread = both(made.silent, dhcp(scopes=()), svi(helpers=(HELPED,)))
     assert judge(unread(made.healthy())).would_take[-1] == f"dhcp: the relay goes to {HELPED}, which was not read"
+
+
+def test_phones_in_sccp_know_no_digest() -> None:
+    told = both(refused(1), record(digest=True))
+    assert short(judge(told(made.healthy("SCCP")))) == (("unknown", "possible"), set())
+    assert short(judge(both(told, planned(protocol=""))(made.healthy("SCCP")))) == (("unknown", "possible"), set())
 
 
 def test_phones_in_sccp_have_no_dial_rules() -> None:
