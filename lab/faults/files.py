@@ -65,7 +65,7 @@ def _ctl_missing(world: World, station: Station) -> Injury:
     cluster = services(world, station)
     if not secured(world, station):
         raise ControlError(f"{station.name} is no secured phone of a cluster in mixed mode: it needs no CTL")
-    return CountedInjury(cluster.files.withheld, (f"CTL{station.name}.tlv", "CTLFile.tlv")[:1]).make()
+    return CountedInjury(cluster.files.withheld, (f"CTL{station.name}.tlv",)).make()
 
 
 def _itl_missing(world: World, station: Station) -> Injury:

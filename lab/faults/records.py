@@ -73,8 +73,6 @@ class CountedInjury:
     made: bool = False
 
     def make(self) -> CountedInjury:
-        if any(self.counts[name] < 0 for name in self.names):
-            raise ControlError(f"{self.names} can't be taken away")
         self.counts.update(self.names)
         self.made = True
         return self
