@@ -63,13 +63,17 @@ class ConfigFiles:
         return self._shared(name)
 
     def sealed(self, filename: str) -> bytes | None:
-        """As `get`, but a signed configuration file without the work of its signature, for who asks in-process."""
-        name, plain = filename.lstrip("/"), filename.lstrip("/").removesuffix(".sgn")
-        made = name.endswith(".cnf.xml.sgn") and name not in self.missing and name not in self.replaced
-        if not made or self.withheld[name] > 0:
-            return self.get(filename)
-        content = self.get(plain)
-        return None if content is None else Sealed.of(content, plain, self.security.signer.der)
+        """As `get`, but what is signed for one phone without the work of its signature, for who asks in-process."""
+        name = filename.lstrip("/")
+        if name in self.missing or name in self.replaced or self.withheld[name] > 0:
+            return self.get(name)
+        own = _LIST_NAME.fullmatch(name.removesuffix(".tlv"))
+        if own and name.startswith("ITL") and self._phone(own[1]):
+            return Sealed.of(self._trust_list("ITLFile") or b"", name, self.security.signer.der)
+        if not name.endswith(".cnf.xml.sgn"):
+            return self.get(name)
+        content = self.get(name.removesuffix(".sgn"))
+        return None if content is None else Sealed.of(content, name.removesuffix(".sgn"), self.security.signer.der)
 
     def names(self, phone: PhoneRecord) -> FileNames:
         """The files that a phone's configuration file names: dial rules, softkeys, load, locales."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from lab.trust_list import (
@@ -19,6 +20,9 @@ from lab.trust_list import (
 )
 
 __all__ = ["Trust", "Undecryptable", "Untrusted"]
+
+
+_known_list = functools.lru_cache(maxsize=4)(read_trust_list)
 
 
 @dataclass
@@ -39,11 +43,16 @@ class Trust:
 
         The first list is taken as it comes; after that, only one that is signed by somebody whom the phone knows.
         """
-        found = read_trust_list(content)
-        if found.file.file_name != name:
-            raise Untrusted(f"{name} was signed under the name {found.file.file_name}")
+        sealed = isinstance(content, Sealed)
+        found = _known_list(bytes(content)) if sealed else read_trust_list(content)
+        signed_as = content.file_name if sealed else found.file.file_name
+        if signed_as != name:
+            raise Untrusted(f"{name} was signed under the name {signed_as}")
         known = self._certificates(SAST) or found.certificates(SAST)
-        found.file.verify(known)
+        if not sealed:
+            found.file.verify(known)
+        elif content.signer not in known:
+            raise Untrusted(f"{name} is signed by {found.file.signer}, whose certificate isn't trusted")
         field = "ctl" if name.startswith("CTL") else "itl"
         before: TrustList | None = getattr(self, field)
         setattr(self, field, found)

@@ -71,7 +71,7 @@ class Fabric:
             reached = (
                 svi.get("address")[0]
                 for switch in self.switches
-                if (svi := switch.config.svis().get(vlan)) is not None and self.reaches(source, switch, vlan)
+                if self.reaches(source, switch, vlan) and (svi := switch.config.svis().get(vlan)) is not None
             )
             self._routers[key] = frozenset(reached)
         return self._routers[key]
@@ -92,8 +92,9 @@ class Fabric:
             log.debug("dropped a malformed DHCP broadcast on %s: %s", source.name, error)
             return
         for switch in self.switches:
-            svi = switch.config.svis().get(vlan)
-            if svi is not None and self.reaches(source, switch, vlan):
+            # Most of many switches don't know the VLAN, which is quickly asked.
+            svi = switch.config.svis().get(vlan) if self.reaches(source, switch, vlan) else None
+            if svi is not None:
                 switch.dhcp.from_segment(request, svi.get("address")[0], svi.get("helpers", ()), deliver)
 
 
