@@ -9,6 +9,8 @@ import zeep.exceptions
 
 from lab.faults import describe
 
+pytestmark = pytest.mark.once
+
 PHONE = "SEP00005E005302"
 FAULTS = {fault["name"]: fault for fault in describe()}
 # One of each kind; all of them are tried without processes, in tests/unit/lab/core.
