@@ -256,9 +256,15 @@ def there(file: File | None) -> bool:
 
 
 def secured(e: Evidence) -> bool:
-    """Whether the phone's configuration, or its record, asks for TLS."""
-    if e.config and not e.config.default and e.config.security_mode in ("2", "3"):
-        return True
+    """Whether the phone's configuration, or its record, asks for TLS.
+
+    Its own file goes first: outside of mixed mode CUCM leaves the mode of a security profile out of it.
+    """
+    if e.config and not e.config.default:
+        if e.config.security_mode in ("2", "3"):
+            return True
+        if e.config.full:
+            return False
     return bool(e.record and e.record.security_mode.casefold() in SECURED)
 
 

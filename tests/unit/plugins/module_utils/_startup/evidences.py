@@ -467,7 +467,7 @@ CAUSES: dict[str, Change] = {
         ),
     ),
     "config_missing": both(gone, says(f"File Not Found : {NAME}.cnf.xml"), _default),
-    "config_stale": both(gone, config(stamp=STAMP.replace("1302115243", "1302028843"))),
+    "config_stale": both(gone, config(stamp=STAMP.replace("1302115243", "1302028843"), lines=("1002",))),
     "config_undecryptable": both(
         gone, says(f"Failed to decrypt {NAME}.cnf.xml.enc.sgn"), status("config", "there", encrypted=True)
     ),
