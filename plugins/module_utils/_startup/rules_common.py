@@ -21,8 +21,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict im
 DEVIATING = frozenset({reg.WRONG_PROTOCOL, reg.WRONG_NODE, reg.LINE_MISSING, reg.WRONG_LOAD, reg.PARTIAL})
 _UNTOLD = frozenset({reg.INCONCLUSIVE, ""})
 SECURED = frozenset({"authenticated", "encrypted"})
-# A configuration that came: its name alone, as an information.
-CONFIGURED = r"^\s*(sep[0-9a-f]{12}|xmldefault)\.cnf\.xml(\.enc)?(\.sgn)?\s*$"
+# A configuration that came: its name alone, as an information; later phones add the way by which it came.
+CONFIGURED = r"^\s*(sep[0-9a-f]{12}|xmldefault)\.cnf\.xml(\.enc)?(\.sgn)?\s*(\((https?|tftp)\))?\s*$"
+# An image of a load, or its list of them.
+IMAGE = r"\.(loads|sbn|sebn|sb2|zz|bin)\b"
 # No answer about one of the files that a phone starts with; the others are missed without harm.
 _SILENT = r"tftp time(d )?-?out *(: *\S*(ctl|itl|cnf)\S*)?\s*$"
 CALL_MANAGER = "Cisco CallManager"

@@ -101,9 +101,11 @@ def itl_missing(e: Evidence) -> Finding | None:
     return found("itl_missing", "The TFTP service has no ITL file", e.files.itl and e.files.itl.proof)
 
 
+# What concerns 802.1X, or a load, is told in like words.
 _DISTRUSTS = (
-    r"trust list update failed|(ctl|itl)( file)? update failed|file auth(entication)? fail|authenticat\w* fail"
-    r"|server not authorized|error verifying|signature verification fail"
+    rf"^(?!.*(802\.1x|\bimage\b|{common.IMAGE})).*(trust list update failed|(ctl|itl)( file)? update failed"
+    r"|file auth(entication)? fail|authenticat\w* fail|server not authorized|error verifying"
+    r"|signature verification fail)"
 )
 _TRUSTS = r"trust list updated|(ctl|itl) installed|" + common.CONFIGURED
 

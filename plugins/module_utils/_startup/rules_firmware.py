@@ -131,7 +131,7 @@ def firmware_wrong_model(e: Evidence) -> Finding | None:
 
 # A transfer that ended, of a file that is part of a load: neither configuration, trust list nor locale.
 _BROKE_OFF = (
-    r"checksum error|tftp (error|time-?out) *: *(?!\S*\.(xml|tlv|jar|cnf))\S+\.\S+"
+    rf"checksum error|auth\w* fail.*{common.IMAGE}|tftp (error|time-?out) *: *(?!\S*\.(xml|tlv|jar|cnf))\S+\.\S+"
     r"|\b(load|firmware|upgrade|image)\b.*fail"
 )
 

@@ -169,6 +169,22 @@ VERDICTS: dict[str, tuple[made.Change, Any]] = {
         both(made.gone, status("load", "missing"), says(active_load="sip88xx.11-0-1")),
         (("firmware_missing", "likely"), set()),
     ),
+    "no answer of TFTP, before its configuration came by HTTP": (
+        both(refused(16), says(f"TFTP Timeout : {NAME}.cnf.xml.sgn", f"{NAME}.cnf.xml.sgn(HTTP)")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "a file that it didn't trust, before it had one by TFTP": (
+        both(refused(16), says(f"File Auth Fail : {NAME}.cnf.xml.sgn", f"{NAME}.cnf.xml.sgn (TFTP)")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "802.1X that it fails at": (
+        both(refused(16), says("802.1X Authentication Failed")),
+        (("duplicate_registration", "certain"), set()),
+    ),
+    "a load whose signature it doesn't know": (
+        both(made._wrong_load, says("File Auth Fail : rootfs88xx.12-8-1-0001-455.sbn")),
+        (("firmware_download_failed", "likely"), set()),
+    ),
     "the locale that every phone has": (
         both(refused(16), _locale("English_United_States/sl-be-sip.jar")),
         (("duplicate_registration", "certain"), set()),
