@@ -63,6 +63,18 @@ def _locale(name: str) -> made.Change:
     return lambda e: replace(e, files=replace(e.files, user_locale=made.file(name, "missing"))) if e.files else e
 
 
+def _no_tls(words: str) -> made.Change:
+    told = Proof("controller", "TLS connection to 10.1.0.10:5061", words)
+
+    def change(e: Evidence) -> Evidence:
+        tried = tuple(replace(one, outcome="tls failed", fingerprint="", proof=told) for one in e.call_managers or ())
+        return replace(e, call_managers=tried)
+
+    return change
+
+
+SECURED = ("TLS that", "no TLS")
+
 VERDICTS: dict[str, tuple[made.Change, Any]] = {
     # DHCP servers that nobody reads, such as Windows or Infoblox.
     "no scope, and the relay goes to a second server": (
@@ -177,6 +189,23 @@ VERDICTS: dict[str, tuple[made.Change, Any]] = {
         both(refused(16), says(f"File Auth Fail : {NAME}.cnf.xml.sgn", f"{NAME}.cnf.xml.sgn (TFTP)")),
         (("duplicate_registration", "certain"), set()),
     ),
+    "TLS that is too old for the controller": (
+        both(made.gone, _no_tls("10.1.0.10: the TLS handshake failed: no protocol version or cipher in common")),
+        (("unknown", "possible"), set()),
+    ),
+    "TLS that is broken off without a phone's certificate": (
+        both(
+            made.gone, _no_tls("10.1.0.10: connected, but the TLS handshake was broken off: connection reset by peer")
+        ),
+        (("unknown", "possible"), set()),
+    ),
+    "no TLS where it is expected": (
+        both(
+            made.gone,
+            _no_tls("10.1.0.10: the TLS handshake failed: the other side does not speak TLS (WRONG_VERSION_NUMBER)"),
+        ),
+        (("tls_handshake_failed", "likely"), set()),
+    ),
     "802.1X that it fails at": (
         both(refused(16), says("802.1X Authentication Failed")),
         (("duplicate_registration", "certain"), set()),
@@ -202,7 +231,7 @@ def _asked_at(e: Evidence, server: str) -> Evidence:
 @pytest.mark.parametrize("name", VERDICTS)
 def test_what_was_not_read_is_not_taken_for_nothing(name: str) -> None:
     change, expected = VERDICTS[name]
-    assert short(judge(change(made.healthy()))) == expected
+    assert short(judge(change(made.healthy(secured=name.startswith(SECURED))))) == expected
 
 
 def test_a_phone_at_a_port_that_is_set_up_alike_is_clean() -> None:
