@@ -179,7 +179,10 @@ TABLE = (
         step="voice_vlan",
         stops=True,
         seen="The phone stays at `Configuring IP`; nothing of it gets past the port.",
-        proven="The port's 802.1X or MAB session of the phone is unauthorized.",
+        proven=(
+            "The port's 802.1X or MAB session of the phone is unauthorized, or authorized for data alone, without "
+            "`device-traffic-class=voice`."
+        ),
         remedy=(
             "Add the phone to the authentication server (as a member of the voice domain), or let it authenticate "
             "by 802.1X."

@@ -14,6 +14,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup import rul
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Port
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.rules_common import found
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.rules_dhcp import leased
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, LIKELY
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding
 
@@ -103,11 +104,24 @@ def vlan_not_on_uplink(e: Evidence) -> Finding | None:
 
 def port_unauthorized(e: Evidence) -> Finding | None:
     port = _port(e)
+    if port is not None and _let_in_as_computer(e, port):
+        text = f"The phone is let in on port {port.interface} for data only: RADIUS doesn't say that it is a phone"
+        return found("port_unauthorized", text, *common.port_proof(e, "authentication"), confidence=LIKELY)
     if port is None or port.authorized is not False:
         return None
     text = f"The phone is not authorized on port {port.interface} (802.1X or MAB)"
     sure = LIKELY if _others_session(e, port) else CERTAIN
     return found("port_unauthorized", text, *common.port_proof(e, "authentication", "log"), confidence=sure)
+
+
+def _let_in_as_computer(e: Evidence, port: Port) -> bool:
+    """Whether the phone's own sessions are for data alone (without `device-traffic-class=voice`)."""
+    told = port.proofs.get("authentication")
+    mac = common.mac(e).lower()
+    dotted = f"{mac[:4]}.{mac[4:8]}.{mac[8:]}"
+    own = [line for line in told.answer.splitlines() if dotted in line.lower()] if told and port.authorized else []
+    tagged = isinstance(port.voice_vlan, int) and not leased(e)
+    return tagged and bool(own) and all(re.search(r"\bDATA\s+Auth", line) for line in own)
 
 
 def _others_session(e: Evidence, port: Port) -> bool:

@@ -158,6 +158,14 @@ VERDICTS: dict[str, tuple[made.Change, Any]] = {
         both(made.lit, port(authorized=False), sessions("Gi1/0/5  0000.5e00.5301 mab  DATA  Unauth  0A01")),
         (("port_unauthorized", "certain"), set()),
     ),
+    "let in, and not as a phone": (
+        both(made.lit, port(authorized=True), sessions("Gi1/0/5  0000.5e00.5301 mab  DATA  Auth  0A01")),
+        (("port_unauthorized", "likely"), set()),
+    ),
+    "let in as a phone": (
+        both(made.lit, port(authorized=True), sessions("Gi1/0/5  0000.5e00.5301 mab  VOICE  Auth  0A01")),
+        (("unknown", "possible"), set()),
+    ),
     "trunks to servers only": (both(made.lit, leading(leads=False)), (("vlan_not_on_uplink", "likely"), set())),
     "a trunk to a switch": (both(made.lit, leading(leads=True)), (("vlan_not_on_uplink", "certain"), set())),
     "a port without power, planned neither way": (
