@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import registration as reg
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.catalogue import CAUSES
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import DHCP, Evidence, Pages
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import DHCP, SERVICES, Evidence, Pages
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Port, Switch
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import File
@@ -325,22 +325,30 @@ def node_of(e: Evidence, name: str) -> str:
     """The node, as the services name it, that an address or name of a CallManager or TFTP server means."""
     if e.cluster is None:
         return ""
-    known = {name}
-    for node, addresses in e.cluster.addresses.items():
+    known = {name, *_other_names(e, name)}
+    return next((node for node in e.cluster.services if any(same_host(node, one) for one in known)), "")
+
+
+def _other_names(e: Evidence, name: str) -> set[str]:
+    """The names and addresses of the node that a name means, empty for none that is known."""
+    known: set[str] = set()
+    for node, addresses in e.cluster.addresses.items() if e.cluster else ():
         if any(same_host(name, one) for one in (node, *addresses)):
             known |= {node, *addresses}
-    return next((node for node in e.cluster.services if any(same_host(node, one) for one in known)), "")
+    return known
 
 
 def service(e: Evidence, name: str, what: str) -> str | None:
     """The state of a service on the node that a name means, None where it isn't known.
 
-    Where no node has that name or address, what is true of all nodes that have the service is true of it.
+    Where no node has that name or address, what is true of all nodes that have the service is true of it, if all told.
     """
     if e.cluster is None:
         return None
     if node := node_of(e, name):
         return e.cluster.services[node].get(what)
+    if SERVICES in e.gaps or _other_names(e, name):
+        return None
     states = [services[what] for services in e.cluster.services.values() if what in services]
     activated = [state for state in states if not re.search("not activated", state, re.IGNORECASE)] or states
     return activated[0] if activated and len({stopped(state) for state in activated}) == 1 else None

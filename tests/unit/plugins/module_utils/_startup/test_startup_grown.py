@@ -29,7 +29,7 @@ from .evidences import (
     service,
     status,
 )
-from .test_startup_ways import OLD_STAMP, short, svi, two_scopes
+from .test_startup_ways import OLD_STAMP, gap, short, svi, two_scopes
 
 OTHER = "10.9.9.9"
 READ = "10.1.30.2"
@@ -61,6 +61,14 @@ def unread_port(e: Evidence) -> Evidence:
 
 def _locale(name: str) -> made.Change:
     return lambda e: replace(e, files=replace(e.files, user_locale=made.file(name, "missing"))) if e.files else e
+
+
+def _one_silent(e: Evidence) -> Evidence:
+    """The node of the phone's TFTP server doesn't tell its services, the other one runs TFTP, too."""
+    if e.cluster is None:
+        return e
+    told = {"cucm-sub1": {"Cisco CallManager": "Started", "Cisco Tftp": "Started"}}
+    return replace(e, cluster=replace(e.cluster, services=told))
 
 
 def _no_tls(words: str) -> made.Change:
@@ -176,6 +184,14 @@ VERDICTS: dict[str, tuple[made.Change, Any]] = {
     "a service that is stopped, at a server that nobody knows": (
         both(CAUSES["tftp_service_stopped"], planned(tftp_servers=()), lambda e: _asked_at(e, "10.7.7.7")),
         (("tftp_service_stopped", "likely"), set()),
+    ),
+    "nobody answers, and the node didn't tell its services": (
+        both(made.gone, made._unreachable, says("TFTP Timeout"), _one_silent, gap("services")),
+        (("unknown", "possible"), set()),
+    ),
+    "nobody answers, and the node is known by its address": (
+        both(made.gone, made._unreachable, says("TFTP Timeout")),
+        (("tftp_unreachable", "certain"), set()),
     ),
     "a profile for TLS outside of mixed mode": (
         both(refused(16), record(security_mode="Encrypted"), status("ctl", "missing")),
