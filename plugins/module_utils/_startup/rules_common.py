@@ -116,7 +116,8 @@ def alternative_tftp(e: Evidence) -> bool:
 
 def page_tftp(e: Evidence) -> tuple[str, ...]:
     """The TFTP servers that the phone itself names."""
-    values = (page_field(e, key) or "" for key in ("tftp_1", "tftp_2"))
+    # Some loads add where it comes from, such as `10.1.0.10 (a)`.
+    values = (re.split(r"[\s(]", page_field(e, key) or "")[0] for key in ("tftp_1", "tftp_2"))
     return tuple(value for value in values if value and value not in ("0.0.0.0", "--"))
 
 

@@ -230,6 +230,10 @@ VERDICTS: dict[str, tuple[made.Change, Any]] = {
         ),
         (("tls_handshake_failed", "likely"), set()),
     ),
+    "a TFTP server with a mark behind it": (
+        both(refused(16), says(tftp_1=f"{made.TFTP} (a)"), scope(option_150=("10.1.0.99",))),
+        (("duplicate_registration", "certain"), set()),
+    ),
     "802.1X that it fails at": (
         both(refused(16), says("802.1X Authentication Failed")),
         (("duplicate_registration", "certain"), set()),
