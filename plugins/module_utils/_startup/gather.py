@@ -22,6 +22,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import ways
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.addresses import addresses_of
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_call_managers import (
     HandshakeOptions,
     ask_call_managers,
@@ -53,6 +54,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm 
     as_recorded,
     ask_cucm,
     registration_of,
+    with_addresses,
     with_services,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp import (
@@ -157,6 +159,7 @@ class _Gathering:
                 self.pages()
                 self.files()
                 self.call_managers()
+                self.pages_again()
         for note in self.notes:
             self.report(note)
         return Gathered([phone.evidence(self.cluster) for phone in self.phones], self.notes, self.requests)
@@ -273,6 +276,7 @@ class _Gathering:
             return
         self.requests[SERVICES] = len(answers)
         self.cluster, gaps = with_services(self.cluster or Cluster(), answers)
+        self.cluster = with_addresses(self.cluster, addresses_of(answers))
         if gaps:
             self._gap(phones, SERVICES, "; ".join(gaps.values()))
 
@@ -282,17 +286,31 @@ class _Gathering:
         if PAGES not in self.sources:
             self._gap(phones, PAGES, _OFF)
             return
+        self._ask_for_pages(phones, "")
+
+    def pages_again(self) -> None:
+        """Ask those once more that are missing: a phone that starts over and over has no pages in between."""
+        missing = [each for each in self._deep() if each.pages is None and not _as_planned(each)]
+        if PAGES in self.sources and missing:
+            self._ask_for_pages(missing, " once more")
+
+    def _ask_for_pages(self, phones: list[Phone], again: str) -> None:
         options = PageOptions(
             http_port=self.params["phone_http_port"],
             timeout=self.params["device_timeout"],
             parallel=self.params["parallel"],
         )
         wanted = [(each.planned.name, ways.page_addresses(each.registration, each.dhcp, each.port)) for each in phones]
-        self.report(f"asking {sum(bool(addresses) for _name, addresses in wanted)} phones for their pages")
-        found, self.requests[PAGES] = find_pages(wanted, options)
+        known = sum(bool(addresses) for _name, addresses in wanted)
+        if again and not known:
+            return
+        self.report(f"asking {known} phones for their pages{again}")
+        found, asked = find_pages(wanted, options)
+        self.requests[PAGES] = self.requests.get(PAGES, 0) + asked
         for phone, told in zip(phones, found, strict=True):
             if isinstance(told, Pages):
                 phone.pages = told
+                phone.gaps.pop(PAGES, None)
             else:
                 phone.gaps[PAGES] = told
 
