@@ -212,7 +212,7 @@ def healthy(protocol: str = "SIP", *, secured: bool = False, mixed: bool | None 
                 "neighbor_port": PORT,
             },
             messages=("Trust List Updated", f"{NAME}.cnf.xml"),
-            proofs={key: proof("phone", key) for key in ("device", "network", "messages")},
+            proofs={key: proof("phone", key) for key in ("device", "network", "log")},
         ),
     )
 

@@ -230,6 +230,13 @@ def test_another_phone_at_an_old_address_is_not_taken_for_it(world: World) -> No
     assert world.asked["pages"] == [["10.1.0.3", "10.1.0.3"], ["10.1.0.4"]]
 
 
+def test_phones_that_changed_addresses_have_their_own_pages(world: World) -> None:
+    third, fifth = Pages("10.1.0.5", {"host_name": name_of(3)}), Pages("10.1.0.3", {"mac": name_of(5)[3:]})
+    world.pages = {"10.1.0.3": fifth, "10.1.0.5": third}
+    found, _asked = finding.find_pages([(name_of(3), ["10.1.0.3"]), (name_of(5), ["10.1.0.5"])], PageOptions())
+    assert found == [third, fifth]
+
+
 def test_switches_that_could_not_be_read_and_ports_that_are_not_there(world: World) -> None:
     planned = [Planned(name_of(1), switch="sw1", interface="Gi1/0/1"), Planned(name_of(2), switch="sw2")]
     switches = {"sw1": {"failed": True, "msg": "no route to sw1"}}
