@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Refused, VoiceError
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    AuthenticationFailed,
+    Interrupted,
+    Refused,
+    VoiceError,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import find_pages as finding
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import gather as gathering
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_pages import PageOptions
@@ -204,6 +209,18 @@ def test_what_fails_is_a_gap_of_those_whom_it_concerns(world: World) -> None:
     counted = gaps(found.evidence)
     assert {"source": "cucm", "why": "AXL refused. Give the roles.", "phones": 3} in counted
     assert counted[0]["phones"] == 3
+
+
+def test_a_password_that_the_wait_had_refused_is_not_tried_until_the_account_is_locked(world: World) -> None:
+    world.cucm = AuthenticationFailed("AXL did not accept the user")
+    rows = [{"key": name_of(1), "error": "RIS did not accept the user", "refused": True}]
+    (first,) = gathered(phones(1), rows).evidence
+    assert first.gaps["registration"] == "RIS did not accept the user"
+    assert "so that the account isn't locked" in first.gaps["services"]
+    assert "services" not in world.asked
+    world.asked.clear()
+    gathered(phones(1), [missing(1)])
+    assert "services" in world.asked
 
 
 def test_an_interruption_is_no_gap(world: World) -> None:
