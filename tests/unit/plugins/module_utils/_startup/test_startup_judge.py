@@ -207,6 +207,21 @@ def test_nothing_known_is_unknown() -> None:
     assert verdict.would_take == ("switch: nobody could log in",)
 
 
+def test_an_old_file_that_names_a_call_manager_that_is_gone_is_no_filtered_port() -> None:
+    stale = made.both(made.CAUSES["config_stale"], made.connections("no answer", name="10.9.9.9"))(made.healthy())
+    assert stale.config
+    member = replace(stale.config.members[0], name="10.9.9.9")
+    stale = replace(stale, config=replace(stale.config, members=(member,)))
+    assert named(judge(stale)) == {"config_stale"}
+    assert named(judge(made.without("cucm")(stale))) <= {"config_stale", "unknown"}
+
+
+def test_a_load_that_the_phone_did_not_find_is_missing_where_the_server_is_not_asked() -> None:
+    missing = judge(made.without("files")(made.CAUSES["firmware_missing"](made.healthy())))
+    assert missing.stuck
+    assert (missing.stuck.cause, missing.stuck.confidence) in {("firmware_missing", "likely"), ("unknown", "possible")}
+
+
 def test_where_registrations_are_not_told_the_reason_is_said_once() -> None:
     untold = replace(
         made.healthy(), registration=None, pages=None, gaps={"registration": "HTTP 401. Check the password."}
