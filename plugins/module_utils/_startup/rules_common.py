@@ -198,6 +198,12 @@ def last_logged(port: Port, pattern: str, undone: str) -> str:
     return last
 
 
+def logged(e: Evidence, line: str) -> Proof | None:
+    """The proof of a line of the switch's log: that line alone, of what may be many."""
+    proof = e.port.proofs.get("log") if e.port else None
+    return Proof(proof.source, proof.asked, line) if proof and line else None
+
+
 def voice_vlan(e: Evidence) -> int | None:
     """The voice VLAN that the phone is to be in: the planned one, else the port's."""
     if e.planned.voice_vlan is not None:

@@ -86,4 +86,5 @@ def port_unauthorized(e: Evidence) -> Finding | None:
     if port is None or port.authorized is not False:
         return None
     text = f"The phone is not authorized on port {port.interface} (802.1X or MAB)"
-    return found("port_unauthorized", text, *common.port_proof(e, "authentication", "log"))
+    line = common.last_logged(port, r"(AUTHMGR|DOT1X|MAB|SESSION_MGR)\S*-\d-\S*FAIL", r"(AUTHMGR|DOT1X|MAB)\S*SUCCESS")
+    return found("port_unauthorized", text, *common.port_proof(e, "authentication"), common.logged(e, line))

@@ -207,6 +207,17 @@ def test_nothing_known_is_unknown() -> None:
     assert verdict.would_take == ("switch: nobody could log in",)
 
 
+def test_of_a_log_the_line_that_proves_it_is_quoted() -> None:
+    line = "%ILPOWER-5-ILPOWER_POWER_DENY: Interface Gi1/0/2: inline power denied"
+    log = ("%MAB-5-SUCCESS: Authentication successful", line, "%SYS-5-CONFIG_I: Configured from console")
+    denied = made.CAUSES["poe_denied"](made.healthy())
+    assert denied.port
+    proofs = {**denied.port.proofs, "log": made.proof("sw1", "show logging", "\n".join(log))}
+    verdict = judge(replace(denied, port=replace(denied.port, log=log, proofs=proofs)))
+    assert verdict.stuck
+    assert made.proof("sw1", "show logging", line) in verdict.stuck.evidence
+
+
 def test_an_old_file_that_names_a_call_manager_that_is_gone_is_no_filtered_port() -> None:
     stale = made.both(made.CAUSES["config_stale"], made.connections("no answer", name="10.9.9.9"))(made.healthy())
     assert stale.config
