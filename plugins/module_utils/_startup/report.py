@@ -123,16 +123,17 @@ def lines(phones: t.Sequence[Told], unasked: t.Mapping[str, str], *, width: int 
     wrong = [phone for phone in phones if not phone.as_planned or phone.findings]
     whys = {host: one_line(why) for host, why in unasked.items()}
     needs = Counter(need for phone in wrong for need in _needs(phone))
+    # What a host's own line says, and what several phones lack, isn't said at each.
     shared = {need: count for need, count in needs.items() if count > 1 or any(why in need for why in whys.values())}
     seen: Counter[str] = Counter()
     told: list[str] = []
     for phone in wrong:
         told += _phone(phone, width, seen, shared)
-    for need, count in shared.items():
-        told += _folded(f"to know more of {count} phone{'s' if count > 1 else ''}: {need}", width, "  ")
     for host, why in whys.items():
-        if not any(why in need for need in shared):
-            told += _folded(f"{host} could not be asked: {why}", width, "  ")
+        told += _folded(f"{host} could not be asked: {why}", width, "  ")
+    for need, count in shared.items():
+        if not any(why in need for why in whys.values()):
+            told += _folded(f"to know more of {count} phones: {need}", width, "  ")
     number = counted(phones)
     if width and (number["causes"] or number["findings"]):
         told += ["", *_bars(number, width), ""]
