@@ -10,6 +10,8 @@ import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from lab.control import ControlError
+
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 # Linux, asm-generic/socket.h; Python's socket module has neither.
 _ATTACH_FILTER, _DETACH_FILTER = 26, 27
@@ -19,12 +21,16 @@ _DROP = struct.pack("HBBI", 0x06, 0, 0, 0)
 def drop_all(sock: Any, on: bool) -> None:
     """Have the kernel drop every packet that comes in for a socket, or let them through again.
 
-    A listener answers nothing then: whoever connects waits until he gives up, as behind a packet filter.
+    A listener answers nothing then: whoever connects waits until he gives up, as behind a packet filter. Raises
+    ControlError where this system lets the user filter nothing.
     """
     if on:
         code = ctypes.create_string_buffer(_DROP)
         program = struct.pack("HL", 1, ctypes.addressof(code))
-        sock.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, program)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, program)
+        except PermissionError as error:
+            raise ControlError("this system lets you put no filter on a port: run the lab as root for it") from error
     else:
         try:
             sock.setsockopt(socket.SOL_SOCKET, _DETACH_FILTER, 0)
