@@ -56,8 +56,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm 
     with_services,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp import (
+    Networks,
     ServerReading,
-    dhcp_of,
     read_server,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading
@@ -221,9 +221,10 @@ class _Gathering:
         servers = {name: reading for name, reading in given.items() if isinstance(reading, ServerReading)}
         why = "; ".join(reading for reading in given.values() if isinstance(reading, str))
         why = why if given else "no DHCP server was looked at"
+        networks = Networks(readings, servers)
         for phone in self.phones:
             # Also without any server, because the relays are the switches' own.
-            phone.dhcp = dhcp_of(phone.planned, readings, servers) if readings or servers else None
+            phone.dhcp = networks.of(phone.planned) if readings or servers else None
             if why:
                 phone.gaps[DHCP] = why
 
@@ -308,9 +309,7 @@ class _Gathering:
             if servers:
                 asked.append((phone, servers))
             else:
-                phone.gaps[FILES] = (
-                    "no TFTP server of it is known: neither its page, nor its scope, nor the plan tells one"
-                )
+                phone.gaps[FILES] = _NO_SERVER
         options = FileOptions(
             http_port=self.params["config_http_port"],
             https_port=self.params["config_https_port"],

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, STEPS, UNKNOWN
-from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
+from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line, printable
 
 DETAILED = 50
 """Phones that are told of with their proof; more of them get one line each."""
@@ -130,7 +130,7 @@ def lines(phones: t.Sequence[Told], unasked: t.Mapping[str, str], *, width: int 
     if width and (number["causes"] or number["findings"]):
         told += ["", *_bars(number, width), ""]
     told.append(summary(phones) if width is None else headline(phones))
-    return told
+    return [printable(line) for line in told]
 
 
 def _phone(phone: Told, width: int | None, *, short: bool) -> list[str]:
