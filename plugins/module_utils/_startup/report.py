@@ -16,6 +16,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._text import one_li
 DETAILED = 50
 """Phones that are told of with their proof; more of them get one line each."""
 
+_EXPLAINED, _WHY, _SHORT = 5, 400, 80
+"""Hosts of which is told in full why they could not be asked, how long that may be, and how long that of others."""
+
 _PROOFS = 3
 _ANSWER = 240
 _QUOTED = 8
@@ -124,8 +127,10 @@ def lines(phones: t.Sequence[Told], unasked: t.Mapping[str, str], *, width: int 
     told: list[str] = []
     for place, phone in enumerate(wrong):
         told += _phone(phone, width, short=place >= DETAILED)
-    for host, why in unasked.items():
-        told += _folded(f"{host} could not be asked: {one_line(why)}", width, "  ")
+    for place, (host, why) in enumerate(unasked.items()):
+        told += _folded(
+            f"{host} could not be asked: {one_line(why, _WHY if place < _EXPLAINED else _SHORT)}", width, "  "
+        )
     number = counted(phones)
     if width and (number["causes"] or number["findings"]):
         told += ["", *_bars(number, width), ""]
@@ -140,6 +145,8 @@ def _phone(phone: Told, width: int | None, *, short: bool) -> list[str]:
         first = f"{head}: registered as planned, but"
     elif not verdict:
         first = f"{head}: not judged: {phone.problem or 'not registered as planned'}"
+    elif phone.cause == UNKNOWN and short:
+        first = f"{head}: the cause is unknown{_at(verdict)}"
     elif phone.cause == UNKNOWN:
         first = f"{head}: the cause is unknown{_at(verdict)}: {verdict.get('text') or phone.problem}"
     else:

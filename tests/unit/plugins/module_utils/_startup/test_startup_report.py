@@ -162,3 +162,21 @@ def test_nothing_that_a_device_said_is_obeyed_by_the_terminal(width: int | None)
     told = "".join(report.lines(phones, {"sw9": evil}, width=width))
     assert told.isprintable()
     assert "<b>x</b>" in told
+
+
+def test_many_whose_cause_is_unknown_and_many_hosts_bury_nothing() -> None:
+    planned = [{"name": f"SEP{number}"} for number in range(60)]
+    judged = [{"key": row["name"], "verdict": verdict("unknown", "dhcp", text="so long")} for row in planned]
+    hosts = {f"sw{number}": "no route " * 50 for number in range(20)}
+    told = report.lines(report.phones_told(planned, [], judged), hosts)
+    assert told.count("SEP59: the cause is unknown, at dhcp") == 1
+    assert max(len(line) for line in told if line.startswith("sw19 ")) < 110
+
+
+@pytest.mark.parametrize("count", [50, 51])
+def test_a_failed_task_does_not_name_thousands(count: int) -> None:
+    planned = [{"name": f"SEP{number}"} for number in range(count)]
+    params = {"phones": planned, "registrations": [], "verdicts": [], "required": "100%", "unasked": {}}
+    result = report_verdicts.run(params, check_mode=False, report=lambda line: None)
+    assert result["failed"]
+    assert ("missing" in result) == (count == 50)
