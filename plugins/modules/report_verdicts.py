@@ -75,7 +75,7 @@ required:
   type: int
   sample: 12
 missing:
-  description: Device names of the others. In a failed task with more than fifty it is left out, because they were printed.
+  description: Device names of the others. A failed task with more than fifty leaves it out, as they were printed.
   returned: success, or few are missing
   type: list
   elements: str

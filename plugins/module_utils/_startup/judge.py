@@ -196,7 +196,8 @@ def _unknown(e: Evidence, shown: dict[str, Shown], reached: int) -> Finding:
             text += ". The phone itself says that it is"
         step = "registration"
     else:
-        text = told.problem if told and told.problem else f"The phone is {state}"
+        text = told.problem if told and told.problem else f"the phone is {state}"
+        text = text[:1].upper() + text[1:]
         text += ", and nothing that was looked at says why"
         if not common.registered(e):
             text += f". The first step that isn't shown to be taken is {step}"
