@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import interruptible
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.info import services_of_nodes
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import wanted_phones
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration_look import look_once
@@ -126,7 +127,8 @@ def gather(params: t.Mapping[str, t.Any], planned: t.Sequence[Planned], report: 
     :param params: the module's options
     :raises Interrupted: on Ctrl-C
     """
-    return _Gathering(params, planned, report).run()
+    with interruptible("interrupted while the evidence was gathered, before any verdict"):
+        return _Gathering(params, planned, report).run()
 
 
 class _Gathering:

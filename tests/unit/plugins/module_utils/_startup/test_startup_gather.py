@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -243,3 +244,16 @@ def test_no_phones_ask_nobody(world: World) -> None:
     assert gathered([], []) == gathering.Gathered([], [], {})
     assert world.asked == {}
     assert Evidence(Planned("SEP00005E005301")).gaps == {}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_in_the_midst_is_told_and_nothing_else_is_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(gathering, "ask_files", lambda *given: signal.raise_signal(number))
+    former = signal.getsignal(number)
+    with pytest.raises(Interrupted, match="before any verdict") as told:
+        gathered(phones(1), [missing(1)])
+    assert told.value.signal == number
+    assert "call_managers" not in world.asked
+    assert signal.getsignal(number) == former
