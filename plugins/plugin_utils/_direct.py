@@ -36,7 +36,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._results import Gua
 STDOUT_IS_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
 # Ansible's own display takes none for narrower than 79 columns.
 try:
-    TERMINAL_COLUMNS = os.get_terminal_size(sys.stdout.fileno()).columns if STDOUT_IS_TERMINAL else 0
+    TERMINAL_COLUMNS = os.get_terminal_size(sys.stdout.fileno()).columns - 1 if STDOUT_IS_TERMINAL else 0
 except (OSError, ValueError):
     TERMINAL_COLUMNS = 0
 # A worker's own standard error leads nowhere, so the parent's is kept too.
@@ -61,7 +61,7 @@ class Progress:
         self._guard = guard
         self._display = Display()
         # Found out in the parent, as a worker has no terminal to ask.
-        self.columns = TERMINAL_COLUMNS or int(self._display.columns)
+        self.columns = TERMINAL_COLUMNS if TERMINAL_COLUMNS > 0 else int(self._display.columns)
 
     def __call__(self, line: str) -> None:
         self._display.display(self._guard.mask(line))
