@@ -159,6 +159,7 @@ class _Gathering:
                 self.pages()
                 self.files()
                 self.call_managers()
+                self.pages_again()
         for note in self.notes:
             self.report(note)
         return Gathered([phone.evidence(self.cluster) for phone in self.phones], self.notes, self.requests)
@@ -285,17 +286,31 @@ class _Gathering:
         if PAGES not in self.sources:
             self._gap(phones, PAGES, _OFF)
             return
+        self._ask_for_pages(phones, "")
+
+    def pages_again(self) -> None:
+        """Ask those once more that are missing: a phone that starts over and over has no pages in between."""
+        missing = [each for each in self._deep() if each.pages is None and not _as_planned(each)]
+        if PAGES in self.sources and missing:
+            self._ask_for_pages(missing, " once more")
+
+    def _ask_for_pages(self, phones: list[Phone], again: str) -> None:
         options = PageOptions(
             http_port=self.params["phone_http_port"],
             timeout=self.params["device_timeout"],
             parallel=self.params["parallel"],
         )
         wanted = [(each.planned.name, ways.page_addresses(each.registration, each.dhcp, each.port)) for each in phones]
-        self.report(f"asking {sum(bool(addresses) for _name, addresses in wanted)} phones for their pages")
-        found, self.requests[PAGES] = find_pages(wanted, options)
+        known = sum(bool(addresses) for _name, addresses in wanted)
+        if again and not known:
+            return
+        self.report(f"asking {known} phones for their pages{again}")
+        found, asked = find_pages(wanted, options)
+        self.requests[PAGES] = self.requests.get(PAGES, 0) + asked
         for phone, told in zip(phones, found, strict=True):
             if isinstance(told, Pages):
                 phone.pages = told
+                phone.gaps.pop(PAGES, None)
             else:
                 phone.gaps[PAGES] = told
 

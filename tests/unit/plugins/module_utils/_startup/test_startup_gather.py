@@ -257,3 +257,18 @@ def test_a_signal_in_the_midst_is_told_and_nothing_else_is_asked(
     assert told.value.signal == number
     assert "call_managers" not in world.asked
     assert signal.getsignal(number) == former
+
+
+def test_a_phone_that_starts_over_and_over_is_asked_for_its_pages_twice(world: World) -> None:
+    answers = iter(["connection refused", Pages("10.1.0.1")])
+
+    class Starting(dict):
+        def get(self, address: str, otherwise: Any = None) -> Any:
+            return next(answers)
+
+    world.pages = Starting()
+    found = gathered(phones(1), [{**missing(1), "ip_address": "10.1.0.1"}])
+    assert found.evidence[0].pages == Pages("10.1.0.1")
+    assert "pages" not in found.evidence[0].gaps
+    assert world.asked["pages"] == [["10.1.0.1"], ["10.1.0.1"]]
+    assert found.requests["pages"] == 2
