@@ -72,6 +72,9 @@ Report = t.Callable[[str], None]
 
 _NO_SERVER = "no TFTP server of it is known: neither its page, nor its scope, nor the plan tells one"
 _LOCKED = "not asked for, so that the account isn't locked: CUCM did not accept its password twice"
+# Changes of the link, in the log, that one start of a phone makes.
+_ONE_START = 4
+_NO_LINK = ("notconnect", "disabled", "err-disabled")
 _OFF = "it was not to be asked: 'sources' leaves it out"
 
 
@@ -289,8 +292,12 @@ class _Gathering:
         self._ask_for_pages(phones, "")
 
     def pages_again(self) -> None:
-        """Ask those once more that are missing: a phone that starts over and over has no pages in between."""
-        missing = [each for each in self._deep() if each.pages is None and not _as_planned(each)]
+        """Ask those once more that are missing: a phone that starts over and over has no pages in between.
+
+        Not those whose port has no link and that are seen nowhere else: hundreds without power would cost a time-out.
+        """
+        asked = (each for each in self._deep() if each.pages is None and not _as_planned(each))
+        missing = [each for each in asked if each.elsewhere or not _is_dark(each.port)]
         if PAGES in self.sources and missing:
             self._ask_for_pages(missing, " once more")
 
@@ -374,6 +381,11 @@ class _Gathering:
                 phone.call_managers = tuple(answers[each] for each in group if each in answers)
                 if len(phone.call_managers) < len(group):
                     phone.gaps[CALL_MANAGERS] = "not all of its CallManagers were tried in the time given"
+
+
+def _is_dark(port: Port | None) -> bool:
+    """Tell whether a port has no link, and has not had several starts of a phone lately."""
+    return port is not None and port.link in _NO_LINK and (port.link_changes or 0) <= _ONE_START
 
 
 def _as_planned(phone: Phone) -> bool:
