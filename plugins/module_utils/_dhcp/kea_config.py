@@ -132,7 +132,9 @@ class KeaConfig:
 
         :param reservation: a host of the subnet, whose own options go before
         """
-        levels = [reservation or {}, subnet.tree, subnet.shared or {}, self.dhcp4]
+        # What classes of clients are told, such as phones by their vendor class, where nobody else is told anything.
+        classes = self.dhcp4.get("client-classes") or []
+        levels = [reservation or {}, subnet.tree, subnet.shared or {}, self.dhcp4, *classes]
         found = {}
         for key in ("gateway", "tftp_servers", "tftp_server_name"):
             entries = (find_entry(level.get("option-data"), OWN_CODES[key]) for level in levels)

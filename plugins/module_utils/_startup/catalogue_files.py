@@ -123,7 +123,10 @@ TABLE = (
         step="config_file",
         stops=True,
         seen="The phone goes by settings that were changed in CUCM.",
-        proven="The version stamp of the phone's file is older than that of its record in the database.",
+        proven=(
+            "The version stamp of the phone's file is older than that of its record in the database, and the two "
+            "differ in lines, load, protocol or CallManagers."
+        ),
         remedy="Save the phone again in CUCM and reset it. Restart Cisco Tftp if the file stays old.",
         mendable=RESET,
     ),

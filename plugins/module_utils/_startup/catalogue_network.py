@@ -89,7 +89,7 @@ TABLE = (
         ),
         remedy=(
             "Plug the phone in, at its port labelled SW or 10/100/1000 SW, and check cable, patch panel and wall "
-            "socket."
+            "socket. A phone that saves power at night (Power Save Plus, EnergyWise) looks the same until it wakes up."
         ),
     ),
     Cause(
@@ -98,7 +98,8 @@ TABLE = (
         stops=True,
         seen="The phone may be lit, but without its voice VLAN.",
         proven=(
-            "CDP, LLDP or the MAC table has the phone at another port than the plan, or another phone is at its port."
+            "CDP, LLDP or the MAC table has the phone at another port than the plan, or another phone is at its port. "
+            "It doesn't stop a phone whose other port has the planned voice VLAN, too."
         ),
         remedy=(
             "Plug the phone into the planned port, or change the plan to the port at which it is and configure that "
@@ -178,7 +179,10 @@ TABLE = (
         step="voice_vlan",
         stops=True,
         seen="The phone stays at `Configuring IP`; nothing of it gets past the port.",
-        proven="The port's 802.1X or MAB session of the phone is unauthorized.",
+        proven=(
+            "The port's 802.1X or MAB session of the phone is unauthorized, or authorized for data alone, without "
+            "`device-traffic-class=voice`."
+        ),
         remedy=(
             "Add the phone to the authentication server (as a member of the voice domain), or let it authenticate "
             "by 802.1X."
@@ -190,7 +194,10 @@ TABLE = (
         step="dhcp",
         stops=True,
         seen="All phones of the voice VLAN stay at `Configuring IP`.",
-        proven="None of the DHCP servers has a scope for the network of the voice VLAN.",
+        proven=(
+            "None of the DHCP servers has a scope for the network of the voice VLAN, and its routers were read and "
+            "relay to no other server."
+        ),
         remedy="Create the scope, with option 150.",
         messages=_NO_ADDRESS,
         mendable=SCOPES,

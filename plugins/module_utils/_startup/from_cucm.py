@@ -152,6 +152,18 @@ def with_services(cluster: Cluster, services: t.Mapping[str, t.Mapping[str, t.An
     return replace(cluster, services=told, proofs=proofs), gaps
 
 
+def with_addresses(cluster: Cluster, addresses: t.Mapping[str, tuple[str, ...]]) -> Cluster:
+    """Return the cluster with more names and addresses of its nodes.
+
+    :param addresses: node -> its addresses
+    """
+    found = {
+        name: (*known, *addresses.get(known[0] if known else name, ())) for name, known in cluster.addresses.items()
+    }
+    found.update({node: (node, *more) for node, more in addresses.items() if node not in found})
+    return replace(cluster, addresses={name: tuple(dict.fromkeys(known)) for name, known in found.items()})
+
+
 _SHOWN = ("Cisco CallManager", "Cisco Tftp", "Cisco Certificate Authority Proxy Function")
 
 

@@ -161,11 +161,11 @@ class Networks:
         """Return the SVIs of a voice VLAN.
 
         Another site may use the same number: with a planned network, those count that are in it, or on the phone's
-        switch.
+        switch; without one, those of the phone's switch, where it routes that VLAN.
         """
         found = [svi for reading in self._switches.values() for svi in reading.switch.svis if svi.vlan == vlan]
         if not planned:
-            return tuple(found)
+            return tuple([svi for svi in found if svi.switch == switch and svi.address] or found)
         network = _span(planned)
         near = [svi for svi in found if svi.switch == switch or (svi.address and _inside(svi.address, network))]
         return tuple(near or found)

@@ -82,8 +82,9 @@ def read_switch(name: str, result: Result) -> SwitchReading | str:
         proofs = _proofs(name, row, whole, result)
         port = _port(row, proofs, vlans, left)
         ports[port.interface] = port
-        for mac, proof in _who(row, proofs, through=port.interface in trunking):
-            seen.setdefault(mac, []).append(Place(name, port.interface, proof))
+        for mac, fact in _who(row, proofs, through=port.interface in trunking):
+            place = Place(name, port.interface, proofs[fact], fact != "mac", port.voice_vlan)
+            seen.setdefault(mac, []).append(place)
     switch = Switch(name, vlans, uplinks, _svis(name, whole), _switch_proofs(name, whole))
     return SwitchReading(switch, ports, seen, tuple(dict.fromkeys(whole["errors"].values())))
 
@@ -97,12 +98,28 @@ def _active(whole: Result) -> dict[int, str] | None:
 def _leads_on(row: Result) -> bool:
     """Whether a port leads to more of the network, by its mode, by who is heard there, or by how many are behind it."""
     facts = row.get("facts") or {}
-    heard = [*(facts.get("cdp") or ()), *(facts.get("lldp") or ())]
     trunks = (facts.get("link") or {}).get("vlan") == "trunk" or "trunk" in str(
         (facts.get("operating") or {}).get("mode")
     )
     many = len({each["mac"] for each in facts.get("macs") or ()}) > _FEW
-    return trunks or many or any(each["kind"] in _DISCOVERED for each in heard)
+    return trunks or many or _to_network(row)
+
+
+def _to_network(row: Result) -> bool:
+    facts = row.get("facts") or {}
+    return any(each["kind"] in _DISCOVERED for each in (*(facts.get("cdp") or ()), *(facts.get("lldp") or ())))
+
+
+def _leading(ports: t.Collection[str], trunks: t.Collection[str]) -> set[str]:
+    """Return the trunks that lead to the network: none, where a neighbour is behind a port that doesn't trunk.
+
+    A bundle's neighbours are heard at its members, which aren't in the table of trunks.
+    """
+    others = [port for port in ports if port not in trunks]
+    bundles = {trunk for trunk in trunks if trunk.lower().startswith("port-channel")}
+    if others and not bundles:
+        return set()
+    return {trunk for trunk in trunks if trunk in ports} | (bundles if others else set())
 
 
 def _uplinks(name: str, whole: Result, rows: t.Sequence[Result]) -> tuple[Uplink, ...] | None:
@@ -115,8 +132,15 @@ def _uplinks(name: str, whole: Result, rows: t.Sequence[Result]) -> tuple[Uplink
         if kinds and kinds <= set(_ENDS):
             ends.add(row["key"])
     asked = _asked(whole, "trunks")
+    trunks = [each["interface"] for each in whole["trunks"]]
+    leads = _leading([row["key"] for row in rows if _to_network(row)], trunks)
     return tuple(
-        Uplink(each["interface"], frozenset(_expand(each["forwarding"])), Proof(f"switch {name}", asked, each["quote"]))
+        Uplink(
+            each["interface"],
+            frozenset(_expand(each["forwarding"])),
+            Proof(f"switch {name}", asked, each["quote"]),
+            each["interface"] in leads,
+        )
         for each in whole["trunks"]
         if each["interface"] not in ends
     )
@@ -192,6 +216,10 @@ def _port(row: Result, proofs: t.Mapping[str, Proof], vlans: t.Mapping[int, str]
     facts, more = row["facts"], row["startup"]
     configured, operating = facts["configured"], facts["operating"] or {}
     power = facts["power"] or {}
+    voice_vlan = configured.get("voice_vlan")
+    if voice_vlan is None:
+        # A port may have it from elsewhere, such as a template that the switch binds to it by itself.
+        voice_vlan = operating.get("voice_vlan")
     heard = [_heard(each) for fact in ("cdp", "lldp") for each in facts[fact] or ()]
     unheard = facts["cdp"] is None and facts["lldp"] is None
     return Port(
@@ -207,8 +235,8 @@ def _port(row: Result, proofs: t.Mapping[str, Proof], vlans: t.Mapping[int, str]
         power_left=left.get(power.get("module")),
         mode=configured.get("mode"),
         access_vlan=configured.get("access_vlan"),
-        voice_vlan=configured.get("voice_vlan"),
-        voice_vlan_exists=_exists(configured.get("voice_vlan"), operating.get("voice_vlan_name"), vlans),
+        voice_vlan=voice_vlan,
+        voice_vlan_exists=_exists(voice_vlan, operating.get("voice_vlan_name"), vlans),
         cdp=more["sends_cdp"],
         lldp=more["sends_lldp"],
         heard=None if unheard else tuple(heard),
@@ -259,18 +287,21 @@ def _mac_of(name: t.Any) -> str | None:
         return None
 
 
-def _who(row: Result, proofs: t.Mapping[str, Proof], *, through: bool) -> t.Iterator[tuple[str, Proof]]:
-    """Return who is at a port: the phone that is heard there, and addresses, unless the port leads on to others."""
+def _who(row: Result, proofs: t.Mapping[str, Proof], *, through: bool) -> t.Iterator[tuple[str, str]]:
+    """Return who is at a port, with the fact that tells it.
+
+    That is the phone that is heard there, and addresses, unless the port leads on to others.
+    """
     facts = row["facts"]
-    found: dict[str, Proof] = {}
+    found: dict[str, str] = {}
     for fact in ("cdp", "lldp"):
         for each in facts[fact] or ():
             mac = _mac_of(each["name"].split(".")[0] if each["kind"] == _PHONE else None)
             if mac is None and each["kind"] == _PHONE:
                 mac = _mac_of(str(each.get("port", "")).removesuffix(":P1"))
             if mac and fact in proofs:
-                found.setdefault(mac, proofs[fact])
+                found.setdefault(mac, fact)
     if not through and "mac" in proofs:
         for each in facts["macs"] or ():
-            found.setdefault(each["mac"], proofs["mac"])
+            found.setdefault(each["mac"], "mac")
     return iter(found.items())

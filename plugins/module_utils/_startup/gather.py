@@ -23,6 +23,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import ways
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.addresses import addresses_of
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_call_managers import (
     HandshakeOptions,
     ask_call_managers,
@@ -54,6 +55,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm 
     as_recorded,
     ask_cucm,
     registration_of,
+    with_addresses,
     with_services,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp import (
@@ -280,6 +282,7 @@ class _Gathering:
             return
         self.requests[SERVICES] = len(answers)
         self.cluster, gaps = with_services(self.cluster or Cluster(), answers)
+        self.cluster = with_addresses(self.cluster, addresses_of(answers))
         if gaps:
             self._gap(phones, SERVICES, "; ".join(gaps.values()))
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import registration as reg
@@ -192,13 +193,15 @@ def _unknown(e: Evidence, shown: dict[str, Shown], reached: int) -> Finding:
             text += f": {told.problem}"
         elif REGISTRATION in e.gaps:
             text += f": {e.gaps[REGISTRATION]}"
-        if _says_registered(e):
+        if bool(_registered_by_own_word(e)):
             text += ". The phone itself says that it is"
         step = "registration"
     else:
         text = told.problem if told and told.problem else f"the phone is {state}"
         text = text[:1].upper() + text[1:]
         text += ", and nothing that was looked at says why"
+        if not common.registered(e) and (node := _registered_by_own_word(e)):
+            text += f". The phone itself says that it is registered with {node}"
         if not common.registered(e):
             text += f". The first step that isn't shown to be taken is {step}"
     remedy = "See what it would take to know more, and look at the phone itself."
@@ -208,12 +211,13 @@ def _unknown(e: Evidence, shown: dict[str, Shown], reached: int) -> Finding:
 
 def _on_the_air(e: Evidence) -> bool:
     """Whether the phone is registered in whatever way, by CUCM or, where CUCM doesn't tell, by its own word."""
-    return common.registered(e) or (not common.state(e) and _says_registered(e))
+    return common.registered(e) or (not common.state(e) and bool(_registered_by_own_word(e)))
 
 
-def _says_registered(e: Evidence) -> bool:
-    told = [(common.page_field(e, f"call_manager_{number}") or "").casefold() for number in range(1, 6)]
-    return any("active" in words and "inactive" not in words for words in told)
+def _registered_by_own_word(e: Evidence) -> str:
+    """The CallManager, or the router in its place (SRST), with which the phone says that it is registered."""
+    told = [common.page_field(e, f"call_manager_{number}") or "" for number in range(1, 6)]
+    return next((words for words in told if re.search(r"\bactive\b", words, re.IGNORECASE)), "")
 
 
 def _steps(
@@ -259,6 +263,7 @@ def _would_take(e: Evidence, stuck: Finding | None, steps: tuple[Step, ...]) -> 
         wanted = set(_ALL_SOURCES)
     told = [f"{source}: {e.gaps[source]}" for source in _ALL_SOURCES if source in wanted and source in e.gaps]
     told += [f"{source}: {why}" for source, why in e.gaps.items() if source not in _ALL_SOURCES and wanted]
-    if stuck is not None and stuck.cause == UNKNOWN and (servers := unread_servers(e)):
+    unsure = stuck is not None and (stuck.cause == UNKNOWN or (stuck.step == "dhcp" and stuck.confidence != CERTAIN))
+    if unsure and (servers := unread_servers(e)):
         told.append(f"dhcp: the relay goes to {', '.join(servers)}, which was not read")
     return tuple(told)

@@ -74,11 +74,16 @@ class Port:
 
 @dataclass(frozen=True)
 class Uplink:
-    """A trunk of a switch. `vlans`: those that it carries (allowed, active and forwarding), None where not told."""
+    """A trunk of a switch.
+
+    :ivar vlans: those that it carries (allowed, active and forwarding), None where not told
+    :ivar leads: whether a switch or router is heard behind it, and behind no port that doesn't trunk
+    """
 
     interface: str
     vlans: frozenset[int] | None
     proof: Proof | None = None
+    leads: bool = True
 
 
 @dataclass(frozen=True)
@@ -116,11 +121,17 @@ class Switch:
 
 @dataclass(frozen=True)
 class Place:
-    """Another port at which the phone was found, by CDP, LLDP or its MAC address."""
+    """Another port at which the phone was found, by CDP, LLDP or its MAC address.
+
+    :ivar heard: whether by CDP or LLDP, so that it is that very port
+    :ivar voice_vlan: of that port, as `Port.voice_vlan`
+    """
 
     switch: str
     interface: str
     proof: Proof
+    heard: bool = True
+    voice_vlan: int | str | None = None
 
 
 @dataclass(frozen=True)

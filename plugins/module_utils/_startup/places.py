@@ -44,7 +44,9 @@ class Fleet:
         port = reading.port(planned.interface) if reading and planned.interface else None
         own = planned.switch, port.interface if port else planned.interface
         seen = [place for each in self.readings.values() for place in each.seen.get(mac_of(planned.name), ())]
-        elsewhere = tuple(place for place in seen if (place.switch, place.interface) != own)
+        others = [place for place in seen if (place.switch, place.interface) != own]
+        # An address may also be seen through ports that lead on to where it is.
+        elsewhere = tuple(sorted(others, key=lambda place: not place.heard))
         gap = self._gap(planned, reading, port)
         if not gap and not seen and self.unread:
             # It may be plugged in there.

@@ -73,9 +73,19 @@ def needed_rows(rows: t.Iterable[Row], mended: t.Iterable[Row], part: str) -> li
     return [row for row in rows if (row["pattern"], row.get("partition")) in numbers]
 
 
+# Another server may serve the network: a second one beside it would give its addresses out twice.
+_ONLY_CERTAIN = ("scope_missing", _RELAY)
+# A phone that is registered would lose, by a reset, what it has.
+_ONLY_STUCK = ("config_missing",)
+
+
 def _causes(verdict: Row) -> list[str]:
-    stated = [*(verdict.get("findings") or []), *([] if verdict.get("registered_as_planned") else [verdict])]
-    return [str(one.get("cause")) for one in stated if one.get("confidence") in (CERTAIN, LIKELY)]
+    planned = bool(verdict.get("registered_as_planned"))
+    stated = [*(verdict.get("findings") or []), *([] if planned else [verdict])]
+    sure = [str(one.get("cause")) for one in stated if one.get("confidence") == CERTAIN]
+    likely = [str(one.get("cause")) for one in stated if one.get("confidence") == LIKELY]
+    found = sure + [name for name in likely if name not in _ONLY_CERTAIN]
+    return [name for name in found if not (planned and name in _ONLY_STUCK)]
 
 
 def _put(due: dict[str, t.Any], row: Row, name: str) -> None:

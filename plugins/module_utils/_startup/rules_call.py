@@ -34,6 +34,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict im
 _UNKNOWN_HOST = r"dns unknown|unknown host|dns time-?out|no dns server"
 _TIMED_OUT = r"last=tcp-?time-?out|tcp (connection )?timed? ?-?out|reasonforoutofservice(text)?[=: ]+(10\b|tcp)"
 _UNTRUSTED = r"tls\b.*(fail|error)|ssl.*(fail|error)|certificate.*(fail|not trusted|unknown|mismatch)|security error"
+# What may be due to the controller, which has no phone's certificate and takes neither TLS nor keys that are as old.
+_CONTROLLERS_OWN = r"in common|broken off|unexpected.eof|too.(small|weak|old)|unsupported.protocol|legacy"
 
 
 def members(e: Evidence) -> list[Member]:
@@ -85,7 +87,8 @@ def _tls_trouble(e: Evidence, tried: Handshake) -> bool:
     trusted = e.files.ctl.trusted if e.files and common.there(e.files.ctl) and e.files.ctl else ()
     if trusted and tried.fingerprint:
         return tried.fingerprint not in trusted
-    return tried.outcome == TLS_FAILED and not tried.fingerprint
+    ours = tried.proof and re.search(_CONTROLLERS_OWN, tried.proof.answer, re.IGNORECASE)
+    return tried.outcome == TLS_FAILED and not tried.fingerprint and not ours
 
 
 def _all_out(e: Evidence, cause: str) -> list[str]:

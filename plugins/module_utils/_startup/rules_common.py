@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm import registration as reg
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.catalogue import CAUSES
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import DHCP, Evidence, Pages
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import DHCP, SERVICES, Evidence, Pages
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Port, Switch
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import File
@@ -21,8 +21,10 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict im
 DEVIATING = frozenset({reg.WRONG_PROTOCOL, reg.WRONG_NODE, reg.LINE_MISSING, reg.WRONG_LOAD, reg.PARTIAL})
 _UNTOLD = frozenset({reg.INCONCLUSIVE, ""})
 SECURED = frozenset({"authenticated", "encrypted"})
-# A configuration that came: its name alone, as an information.
-CONFIGURED = r"^\s*(sep[0-9a-f]{12}|xmldefault)\.cnf\.xml(\.enc)?(\.sgn)?\s*$"
+# A configuration that came: its name alone, as an information; later phones add the way by which it came.
+CONFIGURED = r"^\s*(sep[0-9a-f]{12}|xmldefault)\.cnf\.xml(\.enc)?(\.sgn)?\s*(\((https?|tftp)\))?\s*$"
+# An image of a load, or its list of them.
+IMAGE = r"\.(loads|sbn|sebn|sb2|zz|bin)\b"
 # No answer about one of the files that a phone starts with; the others are missed without harm.
 _SILENT = r"tftp time(d )?-?out *(: *\S*(ctl|itl|cnf)\S*)?\s*$"
 CALL_MANAGER = "Cisco CallManager"
@@ -114,7 +116,8 @@ def alternative_tftp(e: Evidence) -> bool:
 
 def page_tftp(e: Evidence) -> tuple[str, ...]:
     """The TFTP servers that the phone itself names."""
-    values = (page_field(e, key) or "" for key in ("tftp_1", "tftp_2"))
+    # Some loads add where it comes from, such as `10.1.0.10 (a)`.
+    values = (re.split(r"[\s(]", page_field(e, key) or "")[0] for key in ("tftp_1", "tftp_2"))
     return tuple(value for value in values if value and value not in ("0.0.0.0", "--"))
 
 
@@ -256,9 +259,15 @@ def there(file: File | None) -> bool:
 
 
 def secured(e: Evidence) -> bool:
-    """Whether the phone's configuration, or its record, asks for TLS."""
-    if e.config and not e.config.default and e.config.security_mode in ("2", "3"):
-        return True
+    """Whether the phone's configuration, or its record, asks for TLS.
+
+    Its own file goes first: outside of mixed mode CUCM leaves the mode of a security profile out of it.
+    """
+    if e.config and not e.config.default:
+        if e.config.security_mode in ("2", "3"):
+            return True
+        if e.config.full:
+            return False
     return bool(e.record and e.record.security_mode.casefold() in SECURED)
 
 
@@ -317,22 +326,30 @@ def node_of(e: Evidence, name: str) -> str:
     """The node, as the services name it, that an address or name of a CallManager or TFTP server means."""
     if e.cluster is None:
         return ""
-    known = {name}
-    for node, addresses in e.cluster.addresses.items():
+    known = {name, *_other_names(e, name)}
+    return next((node for node in e.cluster.services if any(same_host(node, one) for one in known)), "")
+
+
+def _other_names(e: Evidence, name: str) -> set[str]:
+    """The names and addresses of the node that a name means, empty for none that is known."""
+    known: set[str] = set()
+    for node, addresses in e.cluster.addresses.items() if e.cluster else ():
         if any(same_host(name, one) for one in (node, *addresses)):
             known |= {node, *addresses}
-    return next((node for node in e.cluster.services if any(same_host(node, one) for one in known)), "")
+    return known
 
 
 def service(e: Evidence, name: str, what: str) -> str | None:
     """The state of a service on the node that a name means, None where it isn't known.
 
-    Where no node has that name or address, what is true of all nodes that have the service is true of it.
+    Where no node has that name or address, what is true of all nodes that have the service is true of it, if all told.
     """
     if e.cluster is None:
         return None
     if node := node_of(e, name):
         return e.cluster.services[node].get(what)
+    if SERVICES in e.gaps or _other_names(e, name):
+        return None
     states = [services[what] for services in e.cluster.services.values() if what in services]
     activated = [state for state in states if not re.search("not activated", state, re.IGNORECASE)] or states
     return activated[0] if activated and len({stopped(state) for state in activated}) == 1 else None

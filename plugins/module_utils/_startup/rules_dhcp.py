@@ -9,12 +9,13 @@ A phone may have its address, or its TFTP servers, by hand: ways, and no failure
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import rules_common as common
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Dhcp, Scope, Svi
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.rules_common import found
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import LIKELY
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, LIKELY
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding
 
 
@@ -64,10 +65,11 @@ def scope_missing(e: Evidence) -> Finding | None:
         return None
     networks = _networks(e)
     # A relay that goes elsewhere goes to a server that wasn't read, which may have the scope.
-    if not networks or unread_servers(e):
+    if not networks or (unread_servers(e) and not _relayed_to_read(e)):
         return None
     text = f"{common.listed(dhcp.servers)} has no scope for {common.listed(networks)}"
-    return found("scope_missing", text, *dhcp.proofs, *(svi.proof for svi in dhcp.relays))
+    proofs = (*dhcp.proofs, *(svi.proof for svi in dhcp.relays))
+    return found("scope_missing", text, *proofs, confidence=_sure(e))
 
 
 def scope_exhausted(e: Evidence) -> Finding | None:
@@ -77,7 +79,8 @@ def scope_exhausted(e: Evidence) -> Finding | None:
     if any(scope.left != 0 for scope in dhcp.scopes):
         return None
     names = common.listed(f"{scope.name or scope.network} of {scope.server}" for scope in dhcp.scopes)
-    return found("scope_exhausted", f"No address is left in {names}", *(scope.proof for scope in dhcp.scopes))
+    text, proofs = f"No address is left in {names}", [scope.proof for scope in dhcp.scopes]
+    return found("scope_exhausted", text, *proofs, confidence=_sure(e))
 
 
 def _serves_itself(dhcp: Dhcp, svi: Svi) -> bool:
@@ -87,24 +90,56 @@ def _serves_itself(dhcp: Dhcp, svi: Svi) -> bool:
 
 def unread_servers(e: Evidence) -> list[str]:
     """Helper addresses of the voice VLAN that belong to no server that was read."""
-    if e.dhcp is None or any(set(svi.helpers) & set(e.dhcp.local) for svi in e.dhcp.relays):
+    if e.dhcp is None:
         return []
-    return sorted({helper for svi in e.dhcp.relays for helper in svi.helpers})
+    return sorted({helper for svi in e.dhcp.relays for helper in svi.helpers} - set(e.dhcp.local))
+
+
+def _relayed_to_read(e: Evidence) -> bool:
+    """Whether a relay of the voice VLAN goes to a server that was read, beside others that weren't."""
+    return e.dhcp is not None and any(set(svi.helpers) & set(e.dhcp.local) for svi in e.dhcp.relays)
+
+
+def _sure(e: Evidence) -> str:
+    """How sure it is that no other server serves the phone.
+
+    Certain where the routers of its VLAN were read and relay to none but those that were read; in a VRF, servers have
+    pools of their own, which aren't read.
+    """
+    routers = [svi for svi in e.dhcp.relays if svi.address] if e.dhcp else []
+    hidden = any(svi.proof and re.search(r"\bvrf (forwarding|member)\b", svi.proof.answer) for svi in routers)
+    return CERTAIN if routers and not hidden and not unread_servers(e) else LIKELY
+
+
+def _sure_of_options(e: Evidence) -> str:
+    """How sure it is that the phone gets these options: its lease is of that server, or no other one serves it."""
+    return CERTAIN if leased(e) or common.static_address(e) else _sure(e)
 
 
 def relay_missing(e: Evidence) -> Finding | None:
     dhcp = e.dhcp
     # A lease may be from before: servers keep it for days.
-    if dhcp is None or not dhcp.relays or not common.dhcp_read(e) or _unneeded(e):
+    if dhcp is None or not common.dhcp_read(e) or _unneeded(e):
         return None
-    if any(svi.up and (svi.helpers or _serves_itself(dhcp, svi)) for svi in dhcp.relays):
+    if any(svi.up and svi.helpers for svi in dhcp.relays) or any(_serves_itself(dhcp, svi) for svi in dhcp.relays):
         return None
-    if any(_serves_itself(dhcp, svi) for svi in dhcp.relays):
+    # An interface without an address routes nothing: the VLAN's router is another.
+    routers = [svi for svi in dhcp.relays if svi.address]
+    if not routers:
         return None
-    svi = dhcp.relays[0]
+    svi = routers[0]
     why = "is down" if svi.helpers else "has no ip helper-address, and no DHCP server is in that VLAN"
     text = f"Vlan{svi.vlan} of {svi.switch} {why}"
-    return found("relay_missing", text, *(one.proof for one in dhcp.relays))
+    sure = CERTAIN if _all_gateways(e, routers) else LIKELY
+    return found("relay_missing", text, *(one.proof for one in dhcp.relays), confidence=sure)
+
+
+def _all_gateways(e: Evidence, routers: list[Svi]) -> bool:
+    """Whether the phone's gateway is among these, and none that shares an address with them was left out."""
+    known = set(e.planned.gateways) | {one for scope in _scopes(e) for one in scope.gateways}
+    shared = {address for svi in routers for address in svi.virtual}
+    own = {svi.address.partition("/")[0] for svi in routers}
+    return bool(known & (own | shared)) and (not shared or len({svi.switch for svi in routers}) > 1)
 
 
 def _scopes(e: Evidence) -> list[Scope]:
@@ -129,7 +164,8 @@ def option150_missing(e: Evidence) -> Finding | None:
         return None
     names = common.listed(f"{scope.name or scope.network} of {scope.server}" for scope in scopes)
     text = f"{names} has neither option 150 nor option 66"
-    return found("option150_missing", text, *(scope.proof for scope in scopes))
+    sure = CERTAIN if common.without_tftp(e) else _sure_of_options(e)
+    return found("option150_missing", text, *(scope.proof for scope in scopes), confidence=sure)
 
 
 def option150_wrong_server(e: Evidence) -> Finding | None:
@@ -142,7 +178,8 @@ def option150_wrong_server(e: Evidence) -> Finding | None:
         given = tuple(dict.fromkeys(address for scope in wrong for address in scope.option_150))
         text = f"Option 150 of {common.listed(scope.name or scope.network for scope in wrong)} is {', '.join(given)}"
         text += f"; {', '.join(planned)} is planned"
-        return found("option150_wrong_server", text, *(scope.proof for scope in wrong), stops=not _serves(e, given))
+        proofs, stops = [scope.proof for scope in wrong], not _serves(e, given)
+        return found("option150_wrong_server", text, *proofs, confidence=_sure_of_options(e), stops=stops)
     own = common.page_tftp(e)
     # What the phone itself says where its DHCP server wasn't read; one that has a file for it is a way.
     if (
@@ -158,9 +195,11 @@ def option150_wrong_server(e: Evidence) -> Finding | None:
 
 
 def _serves(e: Evidence, servers: tuple[str, ...]) -> bool:
-    """Whether one of these servers gave the phone's own configuration."""
+    """Whether one of these servers gave the phone's own configuration, or is a TFTP server of the cluster that runs."""
     config = e.files.config if e.files else None
-    return config is not None and common.there(config) and config.server in servers
+    if config is not None and common.there(config) and config.server in servers:
+        return True
+    return any(common.node_of(e, one) and common.started(common.service(e, one, common.TFTP)) for one in servers)
 
 
 def option150_not_addresses(e: Evidence) -> Finding | None:
@@ -169,7 +208,7 @@ def option150_not_addresses(e: Evidence) -> Finding | None:
     if not texts or len(texts) != len(scopes) or _knows_tftp(e):
         return None
     text = f"Option 150 of {texts[0].name or texts[0].network} is no list of addresses: {texts[0].option_150_text!r}"
-    return found("option150_not_addresses", text, *(scope.proof for scope in texts))
+    return found("option150_not_addresses", text, *(scope.proof for scope in texts), confidence=_sure_of_options(e))
 
 
 def _told_gateway(e: Evidence) -> Finding | None:
@@ -188,7 +227,8 @@ def gateway_wrong(e: Evidence) -> Finding | None:
         return _told_gateway(e)
     routers = {svi.address.partition("/")[0] for svi in e.dhcp.relays if svi.address}
     routers |= {address for svi in e.dhcp.relays for address in svi.virtual}
-    for scope in _scopes(e):
+    scopes, wrong = _scopes(e), []
+    for scope in scopes:
         name, given = scope.name or scope.network, set(scope.gateways)
         if not given:
             if words := common.message(e, r"no default router", r"\.cnf\.xml"):
@@ -201,5 +241,11 @@ def gateway_wrong(e: Evidence) -> Finding | None:
             text = f"The gateway of {name} is {', '.join(scope.gateways)}"
             planned = ", ".join(e.planned.gateways)
             text += f"; {planned} is planned" if planned else f", which isn't in {scope.network}"
-            return found("gateway_wrong", text, scope.proof, *(svi.proof for svi in e.dhcp.relays))
-    return None
+            # Where no router of the VLAN was read, the other address may be one; of two scopes, the phone has one.
+            sure = _sure_of_options(e) if outside or routers else LIKELY
+            wrong.append((text, scope.proof, sure))
+    if not wrong:
+        return None
+    text, proof, sure = wrong[0]
+    sure = sure if len(wrong) == len(scopes) else LIKELY
+    return found("gateway_wrong", text, proof, *(svi.proof for svi in e.dhcp.relays), confidence=sure)

@@ -9,11 +9,13 @@ failures.
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import rules_common as common
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence, Record
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.rules_common import found
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import BROKEN, UNREACHABLE
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import BROKEN, UNREACHABLE, Config
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, LIKELY
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding
 
@@ -69,9 +71,12 @@ def tftp_service_stopped(e: Evidence) -> Finding | None:
     states = {server: common.service(e, server, common.TFTP) for server in servers}
     if not servers or not all(map(common.stopped, states.values())):
         return None
-    told = common.listed(f"{common.node_of(e, server)} ({state})" for server, state in states.items())
-    proofs = [common.service_proof(e, server) for server in servers]
-    return found("tftp_service_stopped", f"Cisco Tftp isn't started on {told}", *proofs, *_server_proofs(e))
+    told = common.listed(f"{common.node_of(e, server) or server} ({state})" for server, state in states.items())
+    proofs = [*(common.service_proof(e, server) for server in servers), *_server_proofs(e)]
+    # An address that is none of the cluster's by name may be a proxy's, or another cluster's.
+    ours = all(server in e.planned.tftp_servers or common.node_of(e, server) for server in servers)
+    sure = CERTAIN if ours else LIKELY
+    return found("tftp_service_stopped", f"Cisco Tftp isn't started on {told}", *proofs, confidence=sure)
 
 
 def ctl_missing(e: Evidence) -> Finding | None:
@@ -96,9 +101,11 @@ def itl_missing(e: Evidence) -> Finding | None:
     return found("itl_missing", "The TFTP service has no ITL file", e.files.itl and e.files.itl.proof)
 
 
+# What concerns 802.1X, or a load, is told in like words.
 _DISTRUSTS = (
-    r"trust list update failed|(ctl|itl)( file)? update failed|file auth(entication)? fail|authenticat\w* fail"
-    r"|server not authorized|error verifying|signature verification fail"
+    rf"^(?!.*(802\.1x|\bimage\b|{common.IMAGE})).*(trust list update failed|(ctl|itl)( file)? update failed"
+    r"|file auth(entication)? fail|authenticat\w* fail|server not authorized|error verifying"
+    r"|signature verification fail)"
 )
 _TRUSTS = r"trust list updated|(ctl|itl) installed|" + common.CONFIGURED
 
@@ -167,8 +174,30 @@ def config_stale(e: Evidence) -> Finding | None:
         return None
     text = f"The phone's file has version stamp {config.stamp}, its record {record.stamp}"
     file = e.files.config.proof if e.files and e.files.config else None
-    sure = CERTAIN if old is not None and new is not None and old < new else LIKELY
-    return found("config_stale", text, file, record.proof, confidence=sure)
+    differs = _differences(e, config, record)
+    text += f"; they differ in {common.listed(differs)}" if differs else ""
+    older = old is not None and new is not None and old < new
+    # A change of what no phone registers by, or one of a moment ago, makes a stamp newer, too.
+    if not differs and common.came_to_cucm(e):
+        return None
+    stops = differs is None or bool(differs)
+    return found(
+        "config_stale", text, file, record.proof, confidence=CERTAIN if older and differs else LIKELY, stops=stops
+    )
+
+
+def _differences(e: Evidence, config: Config, record: Record) -> list[str] | None:
+    """Return in what a file and a record differ that a phone registers by; None where not all can be compared."""
+    lines = {common.plain_number(line) for line in record.lines}, {common.plain_number(line) for line in config.lines}
+    loads = common.load_name(record.load), common.load_name(config.load)
+    pairs = {"lines": lines, "load": loads, "protocol": (record.protocol.upper(), config.protocol.upper())}
+    found_ = [what for what, (ours, theirs) in pairs.items() if config.full and ours and theirs and ours != theirs]
+    nodes = [common.node_of(e, name) for name in record.nodes]
+    members = [common.node_of(e, member.name) for member in sorted(config.members, key=lambda one: one.priority)]
+    known = bool(nodes and members) and all(nodes) and all(members)
+    if known and nodes != members:
+        found_.append("CallManagers")
+    return found_ if found_ or (known and config.full) else None
 
 
 _UNDECRYPTED = r"decrypt|tftp error *: *\S+\.enc\.sgn"
@@ -200,6 +229,8 @@ def _unusable(status: str) -> bool:
 
 def locale_missing(e: Evidence) -> Finding | None:
     files = [file for file in (e.files.user_locale, e.files.network_locale) if file] if e.files else []
+    # Every phone has the English and the tones of the United States in its load.
+    files = [file for file in files if not re.match(r"(English_)?United_States/", file.name)]
     if bad := [file for file in files if _unusable(file.status)]:
         text = f"The TFTP service has no {common.listed(file.name for file in bad)}"
         return found("locale_missing", text, *(file.proof for file in bad))

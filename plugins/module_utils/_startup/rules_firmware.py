@@ -94,7 +94,17 @@ def firmware_missing(e: Evidence) -> Finding | None:
     text += "; the phone runs it already" if same else ""
     text += f"; the phone runs {common.active_load(e)}" if same is False else ""
     sure = LIKELY if same is None else CERTAIN
+    if not same and not common.registered(e) and _registers_all_the_same(e):
+        text += "; phones register with the load that they have, so there may be another cause"
+        sure = LIKELY
     return found("firmware_missing", text, file.proof, common.ris(e), confidence=sure, stops=same is not True)
+
+
+def _registers_all_the_same(e: Evidence) -> bool:
+    """Whether the load that the phone has speaks the protocol that is wanted: without the other it keeps that one."""
+    wanted = common.load_protocol(common.wanted_load(e))
+    only_sip = all(model.startswith(("78", "88")) for model in _models(e)) and bool(_models(e))
+    return bool(wanted) and wanted == (common.load_protocol(common.active_load(e)) or ("SIP" if only_sip else ""))
 
 
 _MISFIT = r"load rejected|load id incorrect|version error"
@@ -121,7 +131,7 @@ def firmware_wrong_model(e: Evidence) -> Finding | None:
 
 # A transfer that ended, of a file that is part of a load: neither configuration, trust list nor locale.
 _BROKE_OFF = (
-    r"checksum error|tftp (error|time-?out) *: *(?!\S*\.(xml|tlv|jar|cnf))\S+\.\S+"
+    rf"checksum error|auth\w* fail.*{common.IMAGE}|tftp (error|time-?out) *: *(?!\S*\.(xml|tlv|jar|cnf))\S+\.\S+"
     r"|\b(load|firmware|upgrade|image)\b.*fail"
 )
 

@@ -52,7 +52,8 @@ def poe_disabled(e: Evidence) -> Finding | None:
         return None
     text = f"Port {port.interface} gives no power (power inline {port.poe or port.power_admin}) and has no link"
     proofs = common.port_proof(e, "config", "power", "link")
-    return found("poe_disabled", text, *proofs, confidence=CERTAIN if port.link else LIKELY)
+    # A phone of which the plan doesn't say that the switch feeds it may have a power supply of its own.
+    return found("poe_disabled", text, *proofs, confidence=CERTAIN if port.link and e.planned.poe else LIKELY)
 
 
 def poe_denied(e: Evidence) -> Finding | None:
@@ -124,7 +125,12 @@ def wrong_port(e: Evidence) -> Finding | None:
     if e.elsewhere:
         place = e.elsewhere[0]
         text = f"The phone is at {place.switch} {place.interface}, not at {_planned_place(e)}"
-        return found("wrong_port", text, place.proof, *common.port_proof(e, "link", "cdp", "lldp", "mac"))
+        proofs = (place.proof, *common.port_proof(e, "link", "cdp", "lldp", "mac"))
+        # By its address alone it may also be behind that port, at a switch that wasn't read.
+        sure = CERTAIN if place.heard or e.port is not None else LIKELY
+        fits = isinstance(place.voice_vlan, int) and e.planned.voice_vlan in (None, place.voice_vlan)
+        text += f", which has voice VLAN {place.voice_vlan}, too" if fits else ""
+        return found("wrong_port", text, *proofs, confidence=sure, stops=not fits)
     if (other := common.another_here(e)) and not common.alive(e):
         text = f"Another phone, {other}, is at {_planned_place(e)}, and this one is heard nowhere"
         return found("wrong_port", text, *common.port_proof(e, "cdp", "lldp", "mac"), confidence=LIKELY)

@@ -55,7 +55,13 @@ def power(e: Evidence) -> Shown:
         return _success(f"Port {e.port.interface} has {how}", *common.port_proof(e, "link", "power"))
     if e.port and (e.port.power_oper or "").casefold() == "on" and e.port.power_watts:
         return _success(f"Port {e.port.interface} gives {e.port.power_watts:g} W", *common.port_proof(e, "power"))
-    return _running(e) or _untold(e, "Nothing shows that the phone has power", SWITCH)
+    return _running(e) or _elsewhere(e) or _untold(e, "Nothing shows that the phone has power", SWITCH)
+
+
+def _elsewhere(e: Evidence) -> Shown | None:
+    """The phone runs: it is heard at another port."""
+    place = e.elsewhere[0] if e.elsewhere else None
+    return _success(f"It is at {place.switch} {place.interface}", place.proof) if place else None
 
 
 def _running(e: Evidence) -> Shown | None:
@@ -67,7 +73,7 @@ def _running(e: Evidence) -> Shown | None:
 def firmware_boot(e: Evidence) -> Shown:
     if e.port and common.here(e):
         return _success(f"It is heard at port {e.port.interface}", *common.port_proof(e, "cdp", "lldp", "mac"))
-    return _running(e) or _untold(e, "The phone isn't heard at its port", SWITCH)
+    return _running(e) or _elsewhere(e) or _untold(e, "The phone isn't heard at its port", SWITCH)
 
 
 def voice_vlan(e: Evidence) -> Shown:

@@ -63,7 +63,7 @@ def is_own_page(pages: Pages, name: str) -> bool:
 def tftp_servers(planned: Planned, dhcp: Dhcp | None, pages: Pages | None) -> tuple[str, ...]:
     """Return the TFTP servers that a phone uses: as its page tells, as its scope tells, else as planned."""
     if pages:
-        own = [pages.fields.get(field, "").split(" ")[0] for field in ("tftp_1", "tftp_2")]
+        own = [re.split(r"[\s(]", pages.fields.get(field, ""))[0] for field in ("tftp_1", "tftp_2")]
         own = [server for server in own if server not in _NO_ADDRESS]
         if own:
             return tuple(own)

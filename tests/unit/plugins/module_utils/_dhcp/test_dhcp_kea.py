@@ -525,3 +525,16 @@ def test_a_scope_tells_what_it_inherits_and_a_reservation_what_it_has_itself():
     own, other = (lease.offer for lease in answer.leases or ())
     assert own is not None
     assert (own.gateways, own.option_150, other) == (("10.9.0.1",), ("10.1.0.11",), None)
+
+
+@pytest.mark.parametrize(("everybody", "told"), [([], ("10.1.0.11",)), ([entry(150, "10.1.0.10")], ("10.1.0.10",))])
+def test_a_scope_tells_what_a_class_of_phones_gets_where_nobody_else_gets_it(everybody, told):
+    tree = {
+        "client-classes": [{"name": "phones", "test": "option[60].exists", "option-data": [entry(150, "10.1.0.11")]}],
+        "option-data": everybody,
+        "subnet4": [{"id": 9, "subnet": "10.9.0.0/24", "pools": [{"pool": "10.9.0.50-10.9.0.99"}]}],
+    }
+    source = KeaLeases({"host": "kea.example.com"}, FakeKea(tree, leases=[]))
+    (answer,) = source.answer([Question(SCOPE, name) for name in source.scopes()])
+    assert answer.use is not None
+    assert answer.use.offer.option_150 == told

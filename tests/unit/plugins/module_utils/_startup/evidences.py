@@ -467,7 +467,14 @@ CAUSES: dict[str, Change] = {
         ),
     ),
     "config_missing": both(gone, says(f"File Not Found : {NAME}.cnf.xml"), _default),
-    "config_stale": both(gone, config(stamp=STAMP.replace("1302115243", "1302028843"))),
+    "config_stale": both(
+        gone,
+        config(
+            stamp=STAMP.replace("1302115243", "1302028843"),
+            lines=("1002",),
+            members=(Member("10.1.0.9", 0, 5060, 5061, 2000, 2443),),
+        ),
+    ),
     "config_undecryptable": both(
         gone, says(f"Failed to decrypt {NAME}.cnf.xml.enc.sgn"), status("config", "there", encrypted=True)
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +14,14 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.startup impor
     Surroundings,
     stored_phone,
 )
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.addresses import addresses_of
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Cluster, Record, Registration
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm import (
     as_recorded,
     cluster_of,
     record_of,
     registration_of,
+    with_addresses,
     with_services,
 )
 
@@ -192,3 +195,24 @@ def test_get_phone_in_the_shapes_that_it_comes_in() -> None:
     assert (phone.stamp, phone.load, phone.profile) == ("1536962113-3C94D30B", "", "Profile")
     assert phone.lines == (r"\+441001", "1002")
     assert stored_phone({**found, "lines": None}).lines == ()
+
+
+def test_addresses_go_with_every_name_of_a_node() -> None:
+    cluster = Cluster(addresses={"CM_pub": ("cucm-pub",), "cucm-pub": ("cucm-pub",), "cucm-sub1": ("cucm-sub1",)})
+    told = with_addresses(cluster, {"cucm-pub": ("10.1.0.10",), "10.1.0.12": ()}).addresses
+    assert told == {
+        "CM_pub": ("cucm-pub", "10.1.0.10"),
+        "cucm-pub": ("cucm-pub", "10.1.0.10"),
+        "cucm-sub1": ("cucm-sub1",),
+        "10.1.0.12": ("10.1.0.12",),
+    }
+
+
+def test_only_names_are_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolver(name: str, *_rest: object, **_more: object) -> list[tuple[object, ...]]:
+        if name == "nobody":
+            raise OSError("unknown")
+        return [(2, 1, 6, "", ("10.1.0.10", 0)), (2, 1, 6, "", ("10.1.0.10", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+    assert addresses_of(["cucm-pub", "nobody", "10.1.0.11"]) == {"cucm-pub": ("10.1.0.10",)}

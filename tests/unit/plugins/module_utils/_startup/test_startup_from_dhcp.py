@@ -145,3 +145,11 @@ def test_a_server_that_tells_no_leases():
 )
 def test_a_server_that_was_not_read(result):
     assert read_server("dhcp1", result) == "DHCP server dhcp1 could not be read: nobody is there"
+
+
+def test_without_a_planned_network_the_phones_own_switch_tells_it():
+    # Each site has the same number for its voice VLAN.
+    sites = {"sw1": switch("sw1", (20, "10.1.20.1/24")), "sw2": switch("sw2", (20, "10.1.21.1/24"))}
+    unplanned = Planned(PHONE.name, switch="sw1", interface="Gi1/0/1", voice_vlan=20)
+    assert names(unplanned, VOICE, OTHER, **sites) == ["VOICE"]
+    assert names(Planned(PHONE.name, switch="sw3", voice_vlan=20), VOICE, OTHER, **sites) == ["VOICE", "OTHER"]

@@ -351,3 +351,49 @@ def test_reading_does_not_change_the_result():
     before = copy.deepcopy(result)
     read_switch("sw1", result)
     assert result == before
+
+
+CORE = """\
+-------------------------
+Device ID: core-sw1
+Entry address(es):
+  IP address: 10.1.99.1
+Platform: cisco WS-C3850-48P,  Capabilities: Router Switch IGMP
+Interface: {port},  Port ID (outgoing port): GigabitEthernet1/0/1
+Holdtime : 150 sec
+
+Version :
+Cisco IOS Software
+
+advertisement version: 2
+
+Total cdp entries displayed : 1
+"""
+
+
+@pytest.mark.parametrize(("port", "leads"), [(UPLINK, True), (OTHER, False)])
+def test_a_trunk_leads_on_where_a_switch_is_behind_it_and_behind_no_other_port(port: str, leads: bool):
+    (uplink,) = read(cdp=CORE.format(port=port)).switch.uplinks or ()
+    assert (uplink.interface, uplink.leads) == (UPLINK, leads)
+
+
+def test_the_neighbours_of_a_bundle_are_heard_at_its_members():
+    bundled = ANSWERS["trunks"].replace("Gi1/0/24", "Po1     ")
+    running = ANSWERS["running"] + "!\ninterface Port-channel1\n switchport mode trunk\n"
+    (uplink,) = read(trunks=bundled, running=running, cdp=CORE.format(port=UPLINK)).switch.uplinks or ()
+    assert (uplink.interface, uplink.leads) == ("Port-channel1", True)
+
+
+def test_a_voice_vlan_that_the_switch_gives_the_port_by_itself():
+    running = ANSWERS["running"].replace(" switchport voice vlan 20\n", "")
+    port = read(running=running).ports[PORT]
+    assert (port.voice_vlan, port.voice_vlan_exists) == (20, True)
+    port = read(running=running, switchport=ANSWERS["switchport"].replace("20 (VOICE)", "none")).ports[PORT]
+    assert port.voice_vlan is None
+
+
+def test_a_place_says_what_its_port_is_and_how_it_was_found():
+    seen = read().seen
+    ((phone,), (computer,)) = seen[MAC], seen["00005E005399"]
+    assert (phone.heard, phone.voice_vlan) == (True, 20)
+    assert (computer.heard, computer.voice_vlan) == (False, 20)

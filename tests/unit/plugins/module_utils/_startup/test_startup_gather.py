@@ -110,6 +110,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
     for name in ("ask_cucm", "services_of_nodes", "ask_files", "ask_call_managers"):
         monkeypatch.setattr(gathering, name, getattr(world, name))
+    monkeypatch.setattr(gathering, "addresses_of", lambda names: {})
     monkeypatch.setattr(finding, "ask_pages", world.ask_pages)
     monkeypatch.setattr(gathering, "Axl", Session)
     return world

@@ -58,3 +58,9 @@ def test_results_are_read_once_each() -> None:
     fleet = Fleet.of({"sw1": {"failed": True, "msg": "no route to sw1"}})
     assert fleet.readings == {}
     assert "no route to sw1" in fleet.unread["sw1"]
+
+
+def test_where_it_is_heard_goes_before_where_its_address_is_seen():
+    through = Place("sw2", THIRD, PROOF, heard=False)
+    fleet = Fleet({"sw1": reading("sw1"), "sw2": reading("sw2", x01=[through, THERE])}, {})
+    assert fleet.find(planned("01")).elsewhere == (THERE, through)

@@ -58,6 +58,16 @@ def test_a_guess_and_a_phone_without_a_plan_mend_nothing() -> None:
     assert remedies(PLANNED, [verdict("SEP1", "poe_disabled", "likely")])["ports"] == {"sw1": ["Gi1/0/1"]}
 
 
+@pytest.mark.parametrize("cause", ["scope_missing", "relay_missing"])
+def test_a_scope_that_another_server_may_have_is_not_created(cause: str) -> None:
+    assert remedies(PLANNED, [verdict("SEP1", cause, "likely")]) == NOTHING
+
+
+def test_a_registered_phone_without_a_file_is_not_reset() -> None:
+    assert remedies(PLANNED, [verdict("SEP1", None, findings=("config_missing",))]) == NOTHING
+    assert remedies(PLANNED, [verdict("SEP1", "config_missing")])["resets"] == ["SEP1"]
+
+
 def test_findings_are_mended_too_and_each_thing_once() -> None:
     judged = [verdict("SEP1", None, findings=("config_stale", "voice_vlan_wrong")), verdict("SEP2", "poe_disabled")]
     due = remedies(PLANNED, [*judged, *judged])

@@ -93,6 +93,7 @@ def hear(name: str, platform: str = "Cisco IP Phone 8841") -> made.Change:
 
 ADAPTER = port(poe="never", power_admin="off", power_oper="off", power_watts=0.0)
 HELPED = "10.9.9.9"
+OLD_STAMP = made.STAMP.replace("13021", "13011")
 
 REGISTERED: dict[str, tuple[made.Change, Any]] = {
     "a power supply of its own": (ADAPTER, CLEAN),
@@ -143,7 +144,8 @@ REGISTERED: dict[str, tuple[made.Change, Any]] = {
         (None, {"tftp_service_stopped"}),
     ),
     "a file that is gone": (made._default, (None, {"config_missing"})),
-    "a file that is old": (config(stamp=made.STAMP.replace("13021", "13011")), (None, {"config_stale"})),
+    "a file that is old": (config(stamp=OLD_STAMP, lines=("1002",)), (None, {"config_stale"})),
+    "a stamp that is old, of a file that says the same": (config(stamp=OLD_STAMP), CLEAN),
     "a load that it runs and that is gone": (status("load", "missing"), (None, {"firmware_missing"})),
 }
 
@@ -575,7 +577,7 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
         (("unknown", "possible"), set()),
     ),
     "stamps that tell no order": (
-        both(made.gone, config(stamp="abc-1"), record(stamp="def-2")),
+        both(made.gone, config(stamp="abc-1", lines=("1002",)), record(stamp="def-2")),
         (("config_stale", "likely"), set()),
     ),
     "an encrypted file that it reads": (
@@ -593,7 +595,7 @@ STUCK: dict[str, tuple[made.Change, Any]] = {
     ),
     "another load, nothing known": (made._wrong_load, (("unknown", "possible"), set())),
     "another load, and the file is old": (
-        both(made._wrong_load, config(stamp=made.STAMP.replace("13021", "13011"))),
+        both(made._wrong_load, config(stamp=OLD_STAMP, load=made.OLD["SIP"])),
         (("config_stale", "certain"), set()),
     ),
     "a load that didn't fit, before it ran the right one": (
