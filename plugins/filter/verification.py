@@ -33,6 +33,7 @@ class FilterModule:
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {
             "host_results": host_results,
+            "known_registrations": between_plays.known_registrations,
             "planned_scopes": planned_scopes,
             "planned_vlans": between_plays.vlans,
             "look_is_due": look_is_due,

@@ -58,6 +58,20 @@ def planned_remedies(hosts: t.Iterable[str], host_vars: HostVars) -> dict[str, t
     return due if any(due.values()) else {}
 
 
+def known_registrations(wait: t.Mapping[str, t.Any]) -> list[t.Any] | None:
+    """Return what a wait found, as `phone_startup_info` takes it; None where it is to ask for itself.
+
+    It isn't to where the publisher refused the password: each time counts towards the account's lock.
+    """
+    if "registered" in wait:
+        return list(wait.get("results") or [])
+    error = wait.get("error")
+    if isinstance(error, t.Mapping) and error.get("type") == "AuthenticationFailed":
+        rows = wait.get("results") or []
+        return [{"key": row.get("key"), "status": "failed", "error": wait.get("msg"), "refused": True} for row in rows]
+    return None
+
+
 def unasked(answers: t.Mapping[str, t.Any]) -> dict[str, str]:
     """Return the hosts that could not be asked, each with the reason."""
     return {host: str(result.get("msg") or "no answer") for host, result in answers.items() if "error" in result}

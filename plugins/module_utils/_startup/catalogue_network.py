@@ -263,7 +263,10 @@ TABLE = (
         stops=True,
         seen="The phones have addresses, and reach nothing outside of their network.",
         proven="The scope's gateway is none of the planned ones, or lies outside of the scope's network.",
-        remedy="Give the scope the address of the voice VLAN's router as gateway.",
+        remedy=(
+            "Give the scope the address of the voice VLAN's router as gateway. The phones take it when they renew "
+            "their lease, or start again."
+        ),
         messages=("No Default Router",),
         mendable=SCOPES,
     ),

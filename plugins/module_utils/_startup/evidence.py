@@ -137,6 +137,7 @@ class Pages:
         `inactive_load`, `dhcp`, `dhcp_server`, `address`, `gateway`, `tftp_1`, `tftp_2`, `alternative_tftp`, `vlan`,
         `call_manager_1` to `call_manager_5` (with the state that the phone gives), `neighbor`, `neighbor_port`
     :ivar messages: the status messages without their times, oldest first
+    :ivar proofs: by `device`, `network`, `port`, `log` (the status messages)
     """
 
     address: str

@@ -9,7 +9,11 @@ import typing as t
 
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_pages import PageOptions, ask_pages
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Pages
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.ways import is_own_page
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.ways import (
+    is_own_page,
+    mac_of,
+    told_macs,
+)
 
 Wanted = tuple[str, t.Sequence[str]]
 """A device name, and the addresses at which the phone may be, the likeliest first."""
@@ -18,9 +22,13 @@ _NOWHERE = "no address of it is known: neither a lease, nor a registration, nor 
 
 
 def find_pages(wanted: t.Sequence[Wanted], options: PageOptions) -> tuple[list[Pages | str], int]:
-    """Return each phone's pages, or why there are none; and how many were asked for."""
+    """Return each phone's pages, or why there are none; and how many were asked for.
+
+    Pages that turn up at the old address of another phone count for the one that they name.
+    """
     found: list[Pages | str] = [_NOWHERE] * len(wanted)
     left = {index: list(addresses) for index, (_name, addresses) in enumerate(wanted)}
+    others: dict[str, Pages] = {}
     asked = 0
     while turn := [index for index, addresses in left.items() if addresses]:
         told = ask_pages([left[index][0] for index in turn], options)
@@ -28,8 +36,12 @@ def find_pages(wanted: t.Sequence[Wanted], options: PageOptions) -> tuple[list[P
         for index, answer in zip(turn, told, strict=True):
             address = left[index].pop(0)
             if isinstance(answer, Pages) and not is_own_page(answer, wanted[index][0]):
+                others |= dict.fromkeys(told_macs(answer), answer)
                 answer = f"{address} is another phone's address now"
             found[index] = answer
             if isinstance(answer, Pages):
                 left[index] = []
+    for index, (name, _addresses) in enumerate(wanted):
+        if not isinstance(found[index], Pages):
+            found[index] = others.get(mac_of(name), found[index])
     return found, asked

@@ -187,6 +187,9 @@ class _Gathering:
                 self._gap(self.phones, REGISTRATION, _OFF)
                 return
             rows = self._looked()
+        elif rows and all(row.get("refused") for row in rows):
+            # Whoever waited had the password refused already.
+            self.denied += 1
         by_name = {str(row.get("key", "")).upper(): row for row in rows}
         for phone in self.phones:
             row = by_name.get(phone.planned.name.upper(), {})

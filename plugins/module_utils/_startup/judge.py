@@ -165,7 +165,8 @@ def _reached(e: Evidence, shown: dict[str, Shown]) -> int:
     if common.pages(e):
         # It runs; that it is in its voice VLAN is another thing.
         placed = common.in_voice_vlan(e) or e.planned.voice_vlan is None
-        return STEPS.index("dhcp") + 1 if placed else STEPS.index("firmware_boot") + 1
+        served = STEPS.index("dhcp") + (not common.without_tftp(e))
+        return served if placed else STEPS.index("firmware_boot") + 1
     return STEPS.index("firmware_boot") if shown["firmware_boot"].status == SUCCESS else 0
 
 
@@ -189,10 +190,9 @@ def _unknown(e: Evidence, shown: dict[str, Shown], reached: int) -> Finding:
     step = step or next((one for one in open_steps if STEPS.index(one) <= STEPS.index("registration")), "registration")
     if not state:
         text = "It isn't known whether the phone is registered"
-        if told and told.problem:
+        # Why it couldn't be asked for is among what it would take.
+        if told and told.problem and REGISTRATION not in e.gaps:
             text += f": {told.problem}"
-        elif REGISTRATION in e.gaps:
-            text += f": {e.gaps[REGISTRATION]}"
         if bool(_registered_by_own_word(e)):
             text += ". The phone itself says that it is"
         step = "registration"

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, STEPS, UNKNOWN
 from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line, printable
 
-DETAILED = 50
-"""Phones that are told of with their proof; more of them get one line each."""
+ALIKE = 5
+"""Phones with the same cause or finding that are told of with their proof; more of them get one line each."""
 
-_EXPLAINED, _WHY, _SHORT = 5, 400, 80
-"""Hosts of which is told in full why they could not be asked, how long that may be, and how long that of others."""
+_EXPLAINED, _SHORT = 5, 80
+"""Hosts of which is told in full why they could not be asked, and how long that of others may be."""
 
 _PROOFS = 3
 _ANSWER = 240
@@ -124,13 +124,20 @@ def lines(phones: t.Sequence[Told], unasked: t.Mapping[str, str], *, width: int 
     :param width: columns of the terminal that it is for; None for plain lines
     """
     wrong = [phone for phone in phones if not phone.as_planned or phone.findings]
+    whys = {host: one_line(why) for host, why in unasked.items()}
+    needs = Counter(need for phone in wrong for need in _needs(phone))
+    # What a host's own line says, and what several phones lack, isn't said at each.
+    shared = {need: count for need, count in needs.items() if count > 1 or any(why in need for why in whys.values())}
+    seen: Counter[str] = Counter()
     told: list[str] = []
-    for place, phone in enumerate(wrong):
-        told += _phone(phone, width, short=place >= DETAILED)
-    for place, (host, why) in enumerate(unasked.items()):
-        told += _folded(
-            f"{host} could not be asked: {one_line(why, _WHY if place < _EXPLAINED else _SHORT)}", width, "  "
-        )
+    for phone in wrong:
+        told += _phone(phone, width, seen, shared)
+    for place, (host, why) in enumerate(whys.items()):
+        reason = why if place < _EXPLAINED else one_line(why, _SHORT)
+        told += _folded(f"{host} could not be asked: {reason}", width, "  ")
+    for need, count in shared.items():
+        if not any(why in need for why in whys.values()):
+            told += _folded(f"to know more of {count} phones: {need}", width, "  ")
     number = counted(phones)
     if width and (number["causes"] or number["findings"]):
         told += ["", *_bars(number, width), ""]
@@ -138,31 +145,48 @@ def lines(phones: t.Sequence[Told], unasked: t.Mapping[str, str], *, width: int 
     return [printable(line) for line in told]
 
 
-def _phone(phone: Told, width: int | None, *, short: bool) -> list[str]:
+def _needs(phone: Told) -> list[str]:
+    """What it would take to know more of a phone, where that isn't certain."""
+    verdict = phone.verdict or {}
+    sure = phone.cause != UNKNOWN and verdict.get("confidence") in (CERTAIN, None)
+    if sure and all(finding.get("confidence") == CERTAIN for finding in phone.findings):
+        return []
+    return [one_line(need) for need in verdict.get("would_take") or []]
+
+
+def _phone(phone: Told, width: int | None, seen: Counter[str], shared: t.Container[str]) -> list[str]:
+    """Return a phone's lines; of many alike, the later ones have what was seen behind the cause, and no proof.
+
+    :param seen: how often each cause and finding was told, counted on here
+    :param shared: what it would take to know more, and is told in the end for all phones
+    """
     verdict = phone.verdict or {}
     head = f"{phone.name}{f' ({phone.place})' if phone.place else ''}"
+    stuck = not phone.as_planned and bool(verdict) and phone.cause != UNKNOWN
     if phone.as_planned:
         first = f"{head}: registered as planned, but"
     elif not verdict:
         first = f"{head}: not judged: {phone.problem or 'not registered as planned'}"
-    elif phone.cause == UNKNOWN and short:
-        first = f"{head}: the cause is unknown{_at(verdict)}"
-    elif phone.cause == UNKNOWN:
+    elif not stuck:
         first = f"{head}: the cause is unknown{_at(verdict)}: {verdict.get('text') or phone.problem}"
     else:
         first = f"{head}: stuck at {verdict['stuck_at']}: {phone.cause} ({verdict['confidence']})"
-    if short:
-        also = [f"{finding['step']}: {finding['cause']}" for finding in phone.findings]
-        return [" ".join([first, *also])]
+    names = [phone.cause] if phone.cause else []
+    names += [str(finding["cause"]) for finding in phone.findings]
+    seen.update(names)
+    if all(seen[name] > ALIKE for name in names):
+        also = [str(verdict["text"])] if stuck and verdict.get("text") else []
+        also += [f"{finding['step']}: {finding['cause']}" for finding in phone.findings]
+        colon = "" if phone.as_planned or not also else ":"
+        return _folded(" ".join([f"{first}{colon}", "; ".join(also)]).rstrip(), width, "    ")
     told = _folded(first, width, "    ", gap=bool(width))
-    if not phone.as_planned and verdict and phone.cause != UNKNOWN:
-        told += _details(verdict, width, "  ")
+    if stuck:
+        told += _details(verdict, width, "  ", brief=seen[phone.cause] > ALIKE)
     for finding in phone.findings:
         told += _folded(f"  found at {finding['step']}: {finding['cause']} ({finding['confidence']})", width, "    ")
-        told += _details(finding, width, "    ")
-    unsure = phone.cause == UNKNOWN or verdict.get("confidence", CERTAIN) != CERTAIN
-    if unsure or any(finding.get("confidence") != CERTAIN for finding in phone.findings):
-        for need in verdict.get("would_take") or []:
+        told += _details(finding, width, "    ", brief=seen[str(finding["cause"])] > ALIKE)
+    for need in _needs(phone):
+        if need not in shared:
             told += _folded(f"  to know more: {need}", width, "    ")
     return told
 
@@ -171,10 +195,12 @@ def _at(verdict: Row) -> str:
     return f", at {verdict['stuck_at']}" if verdict.get("stuck_at") else ""
 
 
-def _details(statement: Row, width: int | None, indent: str) -> list[str]:
+def _details(statement: Row, width: int | None, indent: str, *, brief: bool) -> list[str]:
     told = []
     if statement.get("text"):
         told += _folded(f"{indent}because: {statement['text']}", width, f"{indent}  ")
+    if brief:
+        return told
     for proof in list(statement.get("evidence") or [])[:_PROOFS]:
         told += _proof(proof, width, indent)
     if statement.get("remedy"):

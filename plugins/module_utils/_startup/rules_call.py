@@ -74,7 +74,9 @@ def _trouble(e: Evidence, name: str) -> str:
     state = common.service(e, name, common.CALL_MANAGER)
     if common.stopped(state):
         return "callmanager_stopped" if tried is None or tried.outcome in (REFUSED, NO_ANSWER) else ""
-    if tried is not None and tried.outcome in (REFUSED, NO_ANSWER) and common.started(state):
+    # A CallManager that is gone is named by a stale configuration: that is seen by the record alone.
+    ours = e.record is not None or bool(common.node_of(e, name))
+    if tried is not None and tried.outcome in (REFUSED, NO_ANSWER) and common.started(state) and ours:
         return "cucm_port_blocked"
     if tried is not None and _tls_trouble(e, tried):
         return "tls_handshake_failed"

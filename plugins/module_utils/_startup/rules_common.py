@@ -154,7 +154,7 @@ def message(e: Evidence, pattern: str, undone: str = "") -> str:
 
 def said(e: Evidence, words: str) -> Proof | None:
     """The proof of a status message: the phone's own, cut down to what it said."""
-    proof = page_proof(e, "messages")
+    proof = page_proof(e, "log")
     return Proof(proof.source, proof.asked, words) if proof else None
 
 
@@ -201,6 +201,12 @@ def last_logged(port: Port, pattern: str, undone: str) -> str:
     return last
 
 
+def logged(e: Evidence, line: str) -> Proof | None:
+    """The proof of a line of the switch's log: that line alone, of what may be many."""
+    proof = e.port.proofs.get("log") if e.port else None
+    return Proof(proof.source, proof.asked, line) if proof and line else None
+
+
 def voice_vlan(e: Evidence) -> int | None:
     """The voice VLAN that the phone is to be in: the planned one, else the port's."""
     if e.planned.voice_vlan is not None:
@@ -234,7 +240,15 @@ def well_routed(e: Evidence) -> bool:
     if dhcp_read(e) or static_address(e):
         return True
     own = set(page_tftp(e))
-    return page_field(e, "gateway") in e.planned.gateways and bool(own & set(e.planned.tftp_servers))
+    gateways = {*e.planned.gateways, *routers(e)}
+    return page_field(e, "gateway") in gateways and bool(own & set(e.planned.tftp_servers))
+
+
+def routers(e: Evidence) -> set[str]:
+    """The addresses of switches in the phone's voice VLAN, those that they share with others among them."""
+    relays = e.dhcp.relays if e.dhcp else ()
+    own = {svi.address.partition("/")[0] for svi in relays if svi.address}
+    return own | {address for svi in relays for address in svi.virtual}
 
 
 def alive(e: Evidence) -> bool:

@@ -225,8 +225,7 @@ def gateway_wrong(e: Evidence) -> Finding | None:
         return None
     if e.dhcp is None or not common.dhcp_read(e):
         return _told_gateway(e)
-    routers = {svi.address.partition("/")[0] for svi in e.dhcp.relays if svi.address}
-    routers |= {address for svi in e.dhcp.relays for address in svi.virtual}
+    routers = common.routers(e)
     scopes, wrong = _scopes(e), []
     for scope in scopes:
         name, given = scope.name or scope.network, set(scope.gateways)

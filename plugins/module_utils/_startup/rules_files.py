@@ -56,7 +56,7 @@ def tftp_unreachable(e: Evidence) -> Finding | None:
     if not others and not (own and all(common.started(common.service(e, one, common.TFTP)) for one in own)):
         return None
     text = f"The phone gets no answer from {common.listed(own)} ({words})"
-    text += "" if set(own).isdisjoint(others) else ", which answers others"
+    text += "" if set(own).isdisjoint(others) else "; others get one"
     proofs = (common.said(e, words), common.page_proof(e, "network"), *_server_proofs(e))
     return found("tftp_unreachable", text, *proofs)
 

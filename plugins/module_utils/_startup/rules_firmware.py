@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import rules_common as common
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
@@ -85,11 +87,27 @@ def _models(e: Evidence) -> set[str]:
     return set(phone_models(e)) or {common.model_number(e.planned.model)} - {""}
 
 
+_NOT_THERE = r"not ?found|no such file|not exist"
+
+
+def _failure(e: Evidence) -> str:
+    """Why the phone's last download failed, as it told CUCM; empty where it didn't."""
+    told = e.registration
+    if told is None or not common.state(e):
+        return ""
+    failed = "fail" in told.download_status.casefold()
+    words = told.download_failure or (told.download_status if failed else "")
+    return "" if words.casefold() in ("none", "unknown", "0", "") else words
+
+
 def firmware_missing(e: Evidence) -> Finding | None:
     file = e.files.load if e.files else None
+    same = upgraded(e)
+    if file is None and not same and common.wanted_load(e) and re.search(_NOT_THERE, _failure(e), re.IGNORECASE):
+        text = f"The phone didn't find its load {common.wanted_load(e)}: {_failure(e)}"
+        return found("firmware_missing", text, common.ris(e), confidence=LIKELY)
     if file is None or not common.missing(file):
         return None
-    same = upgraded(e)
     text = f"The TFTP service has no load {file.name}"
     text += "; the phone runs it already" if same else ""
     text += f"; the phone runs {common.active_load(e)}" if same is False else ""
@@ -140,12 +158,9 @@ def firmware_download_failed(e: Evidence) -> Finding | None:
     file = e.files.load if e.files else None
     if upgraded(e) or _load_of_record(e) or not common.wanted_load(e):
         return None
-    told = e.registration
-    failure = ""
-    if told is not None and common.state(e):
-        failed = "fail" in told.download_status.casefold()
-        failure = told.download_failure or (told.download_status if failed else "")
-        failure = "" if failure.casefold() in ("none", "unknown", "0", "") else failure
+    failure = _failure(e)
+    if re.search(_NOT_THERE, failure, re.IGNORECASE) and (file is None or common.missing(file)):
+        return None
     words = common.message(e, _BROKE_OFF)
     broken = file is not None and file.status == BROKEN
     if not failure and not words and not broken:
@@ -155,5 +170,6 @@ def firmware_download_failed(e: Evidence) -> Finding | None:
     why += [f"the server's {file.name} is cut off"] if broken and file else []
     text = f"The download of {common.wanted_load(e)} failed ({'; '.join(why)})"
     proofs = (common.ris(e) if failure else None, common.said(e, words) if words else None, file and file.proof)
-    sure = CERTAIN if failure or (words and broken) else LIKELY
+    # Without the server's answer, the file may not be there at all.
+    sure = CERTAIN if broken and (failure or words) or (failure and file) else LIKELY
     return found("firmware_download_failed", text, *proofs, confidence=sure)

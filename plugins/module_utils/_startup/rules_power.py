@@ -61,13 +61,13 @@ def poe_denied(e: Evidence) -> Finding | None:
     if port is None or _administrative(port):
         return None
     left = "" if port.power_left is None else f"; {port.power_left:g} W are left"
+    line = common.last_logged(port, r"ILPOWER-\d-(ILPOWER_)?POWER_DENY", _POWERED)
     if (port.power_oper or "").casefold() in _DENIED:
         text = f"The switch denies port {port.interface} power{left}"
-        return found("poe_denied", text, *common.port_proof(e, "power", "log"))
-    line = common.last_logged(port, r"ILPOWER-\d-(ILPOWER_)?POWER_DENY", _POWERED)
+        return found("poe_denied", text, *common.port_proof(e, "power"), common.logged(e, line))
     if line and (port.power_oper or "").casefold() == "off":
         text = f"The switch denied port {port.interface} power{left}: {line}"
-        return found("poe_denied", text, *common.port_proof(e, "log", "power"), confidence=LIKELY)
+        return found("poe_denied", text, common.logged(e, line), *common.port_proof(e, "power"), confidence=LIKELY)
     return None
 
 
@@ -75,13 +75,13 @@ def poe_fault(e: Evidence) -> Finding | None:
     port = _dark(e)
     if port is None or _administrative(port):
         return None
+    line = common.last_logged(port, r"ILPOWER-\d-(CONTROLLER_(PORT|IF)_ERR|SHUT_OVERDRAWN|TSTART_ERR)", _POWERED)
     if (port.power_oper or "").casefold() in ("faulty", "fault", "bad"):
         text = f"The inline power of port {port.interface} is faulty"
-        return found("poe_fault", text, *common.port_proof(e, "power", "log"))
-    line = common.last_logged(port, r"ILPOWER-\d-(CONTROLLER_(PORT|IF)_ERR|SHUT_OVERDRAWN|TSTART_ERR)", _POWERED)
+        return found("poe_fault", text, *common.port_proof(e, "power"), common.logged(e, line))
     if line and (port.power_oper or "").casefold() == "off":
         text = f"The switch logged a fault of the inline power of port {port.interface}: {line}"
-        return found("poe_fault", text, *common.port_proof(e, "log", "power"), confidence=LIKELY)
+        return found("poe_fault", text, common.logged(e, line), *common.port_proof(e, "power"), confidence=LIKELY)
     return None
 
 
@@ -98,7 +98,8 @@ def port_err_disabled(e: Evidence) -> Finding | None:
         return None
     why = f" for {port.err_disabled}" if port.err_disabled else ""
     text = f"The switch has disabled port {port.interface}{why}"
-    return found("port_err_disabled", text, *common.port_proof(e, "err_disabled", "link", "log"))
+    line = common.last_logged(port, r"err-?disable", _POWERED)
+    return found("port_err_disabled", text, *common.port_proof(e, "err_disabled", "link"), common.logged(e, line))
 
 
 def no_link(e: Evidence) -> Finding | None:

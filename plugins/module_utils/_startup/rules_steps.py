@@ -93,6 +93,8 @@ def voice_vlan(e: Evidence) -> Shown:
 
 def dhcp(e: Evidence) -> Shown:
     if own := common.pages(e):
+        if common.without_tftp(e):
+            return Shown(ERROR, f"The phone has {own.address}, and no TFTP server")
         how = "by hand" if common.static_address(e) else "by DHCP"
         return _success(f"The phone has {own.address}, {how}", common.page_proof(e, "network"))
     if leased(e) and e.dhcp and e.dhcp.lease:
@@ -101,6 +103,9 @@ def dhcp(e: Evidence) -> Shown:
 
 
 def ctl(e: Evidence) -> Shown:
+    words = common.tftp_silence(e)
+    if words and not common.came_to_cucm(e):
+        return Shown(ERROR, f"The phone gets no answer from its TFTP server: {words}")
     file = e.files.ctl if e.files else None
     mixed = e.cluster.mixed if e.cluster else None
     if mixed is False and not common.secured(e) and not common.there(file):

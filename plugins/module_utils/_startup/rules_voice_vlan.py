@@ -110,8 +110,10 @@ def port_unauthorized(e: Evidence) -> Finding | None:
     if port is None or port.authorized is not False:
         return None
     text = f"The phone is not authorized on port {port.interface} (802.1X or MAB)"
+    line = common.last_logged(port, r"(AUTHMGR|DOT1X|MAB|SESSION_MGR)\S*-\d-\S*FAIL", r"(AUTHMGR|DOT1X|MAB)\S*SUCCESS")
     sure = LIKELY if _others_session(e, port) else CERTAIN
-    return found("port_unauthorized", text, *common.port_proof(e, "authentication", "log"), confidence=sure)
+    proofs = (*common.port_proof(e, "authentication"), common.logged(e, line))
+    return found("port_unauthorized", text, *proofs, confidence=sure)
 
 
 def _let_in_as_computer(e: Evidence, port: Port) -> bool:

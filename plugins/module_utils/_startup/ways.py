@@ -55,9 +55,14 @@ def page_addresses(registration: Registration | None, dhcp: Dhcp | None, port: P
 
 def is_own_page(pages: Pages, name: str) -> bool:
     """Tell whether pages are those of a phone, by the name or the MAC address that they tell; without, they are."""
-    told = [re.sub(r"[\s.:-]", "", pages.fields.get(field, "").upper()) for field in ("host_name", "mac")]
-    macs = [found[0] for text in told if (found := re.search(r"[0-9A-F]{12}", text))]
+    macs = told_macs(pages)
     return not macs or mac_of(name) in macs or not mac_of(name)
+
+
+def told_macs(pages: Pages) -> list[str]:
+    """Return the MAC addresses by which pages name their phone, twelve digits each."""
+    told = [re.sub(r"[\s.:-]", "", pages.fields.get(field, "").upper()) for field in ("host_name", "mac")]
+    return [found[0] for text in told if (found := re.search(r"[0-9A-F]{12}", text))]
 
 
 def tftp_servers(planned: Planned, dhcp: Dhcp | None, pages: Pages | None) -> tuple[str, ...]:

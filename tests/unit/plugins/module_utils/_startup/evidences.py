@@ -212,7 +212,7 @@ def healthy(protocol: str = "SIP", *, secured: bool = False, mixed: bool | None 
                 "neighbor_port": PORT,
             },
             messages=("Trust List Updated", f"{NAME}.cnf.xml"),
-            proofs={key: proof("phone", key) for key in ("device", "network", "messages")},
+            proofs={key: proof("phone", key) for key in ("device", "network", "log")},
         ),
     )
 
@@ -478,7 +478,9 @@ CAUSES: dict[str, Change] = {
     "config_undecryptable": both(
         gone, says(f"Failed to decrypt {NAME}.cnf.xml.enc.sgn"), status("config", "there", encrypted=True)
     ),
-    "firmware_missing": both(_wrong_load, status("load", "missing")),
+    "firmware_missing": both(
+        _wrong_load, status("load", "missing"), ris("wrong load", download_failure="File not found: wanted.loads")
+    ),
     "firmware_wrong_model": _foreign_load,
     "firmware_download_failed": both(_wrong_load, ris("wrong load", download_failure="connection lost")),
     "dial_rules_missing": status("dial_rules", "missing"),

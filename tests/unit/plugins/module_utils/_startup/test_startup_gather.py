@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, Refused, VoiceError
+from ansible_collections.dialtone.voice.plugins.module_utils._errors import (
+    AuthenticationFailed,
+    Interrupted,
+    Refused,
+    VoiceError,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import find_pages as finding
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import gather as gathering
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.ask_pages import PageOptions
@@ -210,6 +215,18 @@ def test_what_fails_is_a_gap_of_those_whom_it_concerns(world: World) -> None:
     assert counted[0]["phones"] == 3
 
 
+def test_a_password_that_the_wait_had_refused_is_not_tried_until_the_account_is_locked(world: World) -> None:
+    world.cucm = AuthenticationFailed("AXL did not accept the user")
+    rows = [{"key": name_of(1), "error": "RIS did not accept the user", "refused": True}]
+    (first,) = gathered(phones(1), rows).evidence
+    assert first.gaps["registration"] == "RIS did not accept the user"
+    assert "so that the account isn't locked" in first.gaps["services"]
+    assert "services" not in world.asked
+    world.asked.clear()
+    gathered(phones(1), [missing(1)])
+    assert "services" in world.asked
+
+
 def test_an_interruption_is_no_gap(world: World) -> None:
     world.cucm = Interrupted("interrupted")
     with pytest.raises(Interrupted):
@@ -232,6 +249,13 @@ def test_another_phone_at_an_old_address_is_not_taken_for_it(world: World) -> No
     assert isinstance(found[2], str)
     assert asked == 3
     assert world.asked["pages"] == [["10.1.0.3", "10.1.0.3"], ["10.1.0.4"]]
+
+
+def test_phones_that_changed_addresses_have_their_own_pages(world: World) -> None:
+    third, fifth = Pages("10.1.0.5", {"host_name": name_of(3)}), Pages("10.1.0.3", {"mac": name_of(5)[3:]})
+    world.pages = {"10.1.0.3": fifth, "10.1.0.5": third}
+    found, _asked = finding.find_pages([(name_of(3), ["10.1.0.3"]), (name_of(5), ["10.1.0.5"])], PageOptions())
+    assert found == [third, fifth]
 
 
 def test_switches_that_could_not_be_read_and_ports_that_are_not_there(world: World) -> None:

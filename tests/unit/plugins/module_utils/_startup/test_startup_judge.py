@@ -207,6 +207,76 @@ def test_nothing_known_is_unknown() -> None:
     assert verdict.would_take == ("switch: nobody could log in",)
 
 
+def test_of_a_log_the_line_that_proves_it_is_quoted() -> None:
+    line = "%ILPOWER-5-ILPOWER_POWER_DENY: Interface Gi1/0/2: inline power denied"
+    log = ("%MAB-5-SUCCESS: Authentication successful", line, "%SYS-5-CONFIG_I: Configured from console")
+    denied = made.CAUSES["poe_denied"](made.healthy())
+    assert denied.port
+    proofs = {**denied.port.proofs, "log": made.proof("sw1", "show logging", "\n".join(log))}
+    verdict = judge(replace(denied, port=replace(denied.port, log=log, proofs=proofs)))
+    assert verdict.stuck
+    assert made.proof("sw1", "show logging", line) in verdict.stuck.evidence
+
+
+def test_an_old_file_that_names_a_call_manager_that_is_gone_is_no_filtered_port() -> None:
+    stale = made.both(made.CAUSES["config_stale"], made.connections("no answer", name="10.9.9.9"))(made.healthy())
+    assert stale.config
+    member = replace(stale.config.members[0], name="10.9.9.9")
+    stale = replace(stale, config=replace(stale.config, members=(member,)))
+    assert named(judge(stale)) == {"config_stale"}
+    assert named(judge(made.without("cucm")(stale))) <= {"config_stale", "unknown"}
+
+
+def test_a_load_that_the_phone_did_not_find_is_missing_where_the_server_is_not_asked() -> None:
+    missing = judge(made.without("files")(made.CAUSES["firmware_missing"](made.healthy())))
+    assert missing.stuck
+    assert (missing.stuck.cause, missing.stuck.confidence) in {("firmware_missing", "likely"), ("unknown", "possible")}
+
+
+def test_where_registrations_are_not_told_the_reason_is_said_once() -> None:
+    untold = replace(
+        made.healthy(), registration=None, pages=None, gaps={"registration": "HTTP 401. Check the password."}
+    )
+    verdict = judge(untold)
+    assert verdict.stuck
+    assert verdict.stuck.text == "It isn't known whether the phone is registered"
+    assert verdict.would_take[0] == "registration: HTTP 401. Check the password."
+
+
+@pytest.mark.parametrize(
+    ("messages", "servers", "step"),
+    [((), {"tftp_1": "", "tftp_2": ""}, "dhcp"), (("TFTP Timeout : SEP00005E005301.cnf.xml",), {}, "ctl")],
+    ids=["no TFTP server", "silence"],
+)
+def test_what_the_server_has_is_not_what_the_phone_took(
+    messages: tuple[str, ...], servers: dict[str, str], step: str
+) -> None:
+    stuck = made.says(*messages, **servers)(made.gone(made.healthy()))
+    # Neither server nor plan tells its gateway, so that the phone's word alone proves no cause.
+    unread = replace(stuck, planned=replace(stuck.planned, gateways=()), dhcp=None, gaps={"dhcp": "nobody was asked"})
+    verdict = judge(unread)
+    assert verdict.stuck
+    assert (verdict.stuck.cause, verdict.stuck.step) == ("unknown", step)
+
+
+def test_the_gateway_of_the_switch_is_as_good_as_the_planned_one() -> None:
+    silent = made.CAUSES["tftp_unreachable"](made.healthy())
+    assert silent.dhcp
+    assert silent.dhcp.relays
+    unplanned = replace(silent.planned, gateways=())
+    unread = replace(
+        silent, planned=unplanned, dhcp=replace(silent.dhcp, scopes=(), servers=()), gaps={"dhcp": "nobody was asked"}
+    )
+    assert named(judge(unread)) == {"tftp_unreachable"}
+
+
+def test_a_status_message_is_quoted_from_the_page_that_has_it() -> None:
+    verdict = judge(made.CAUSES["tftp_unreachable"](made.healthy()))
+    assert verdict.stuck
+    quoted = [proof.asked for proof in verdict.stuck.evidence if "TFTP Timeout" in proof.answer]
+    assert quoted == ["log"]
+
+
 def test_pages_of_another_phone_count_for_nothing() -> None:
     lost = made.CAUSES["no_link"](made.healthy())
     others = made.healthy().pages

@@ -156,5 +156,15 @@ def test_wrong_input_is_told_from_silence(result: dict[str, Any], wrong: bool) -
     assert between_plays.wrong_input(result) is wrong
 
 
+def test_what_a_wait_knows_is_not_asked_for_again_nor_a_refused_password_tried() -> None:
+    rows = [{"key": "SEP1", "status": "not_attempted"}]
+    assert between_plays.known_registrations({"registered": 0, "results": rows}) == rows
+    assert between_plays.known_registrations({**UNREACHABLE, "results": rows}) is None
+    refused = {"error": {"type": "AuthenticationFailed"}, "msg": "HTTP 401", "results": rows}
+    assert between_plays.known_registrations(refused) == [
+        {"key": "SEP1", "status": "failed", "error": "HTTP 401", "refused": True}
+    ]
+
+
 def test_unasked_hosts_say_why() -> None:
     assert between_plays.unasked({"sw2": UNREACHABLE, "sw1": {"results": []}}) == {"sw2": "no route to sw2"}

@@ -107,13 +107,68 @@ def test_a_phone_that_nobody_could_ask_for_is_not_as_planned() -> None:
     ]
 
 
-def test_many_phones_get_a_line_each() -> None:
+def test_of_many_phones_alike_the_later_ones_get_a_line_each_and_a_rare_cause_its_proof() -> None:
     planned = [{"name": f"SEP{number}"} for number in range(60)]
     judged = [{"key": row["name"], "verdict": verdict("scope_missing", "dhcp")} for row in planned]
+    judged[58]["verdict"] = verdict("no_line", "registration")
     told = report.lines(report.phones_told(planned, [], judged), {})
-    assert len(told) == 50 * 4 + 10 + 1
-    assert told[-2] == "SEP59: stuck at dhcp: scope_missing (certain)"
-    assert told[-1] == "0 of 60 phones registered as planned; stuck: 60 scope_missing"
+    assert len(told) == 5 * 4 + 54 + 4 + 1
+    assert told[20] == "SEP5: stuck at dhcp: scope_missing (certain): scope_missing it is"
+    assert told[-6:-2] == [
+        "SEP58: stuck at registration: no_line (certain)",
+        "  because: no_line it is",
+        "  proof: sw1, show running-config: interface Gi1/0/2 power inline never",
+        "  remedy: Mend it.",
+    ]
+    assert told[-1] == "0 of 60 phones registered as planned; stuck: 59 scope_missing, 1 no_line"
+
+
+def test_of_many_findings_alike_the_later_ones_are_brief() -> None:
+    ring = {**LOCALE, "cause": "ringlist_missing", "step": "ringtones", "confidence": "certain"}
+    planned = [{"name": f"SEP{number}"} for number in range(8)]
+    judged = [{"key": row["name"], "verdict": verdict(findings=[ring])} for row in planned]
+    judged[6]["verdict"] = verdict(findings=[{**LOCALE, "confidence": "certain"}, ring])
+    told = report.lines(report.phones_told(planned, [], judged), {})
+    assert told[25:] == [
+        "SEP5: registered as planned, but ringtones: ringlist_missing",
+        "SEP6: registered as planned, but",
+        "  found at localization: locale_missing (certain)",
+        "    because: No German.",
+        "    proof: 10.1.0.10, GET German.jar: 404 Not Found",
+        "    remedy: Install it.",
+        "  found at ringtones: ringlist_missing (certain)",
+        "    because: No German.",
+        "SEP7: registered as planned, but ringtones: ringlist_missing",
+        "8 of 8 phones registered as planned; findings: 1 locale_missing, 8 ringlist_missing",
+    ]
+
+
+def test_what_it_takes_to_know_more_of_many_phones_is_said_once() -> None:
+    why = "sw1 did not accept the password"
+    planned = [{"name": f"SEP{number}"} for number in range(3)]
+    judged = [
+        {
+            "key": row["name"],
+            "verdict": verdict(
+                "unknown", "power", text="Dark.", would_take=[f"switch: {why}", "cucm: off", f"pages: {row['name']}"]
+            ),
+        }
+        for row in planned
+    ]
+    assert report.lines(report.phones_told(planned, [], judged), {"sw1": why}) == [
+        "SEP0: the cause is unknown, at power: Dark.",
+        "  to know more: pages: SEP0",
+        "SEP1: the cause is unknown, at power: Dark.",
+        "  to know more: pages: SEP1",
+        "SEP2: the cause is unknown, at power: Dark.",
+        "  to know more: pages: SEP2",
+        f"sw1 could not be asked: {why}",
+        "to know more of 3 phones: cucm: off",
+        "0 of 3 phones registered as planned; stuck: 3 unknown",
+    ]
+    alone = report.lines(report.phones_told(planned[:1], [], judged[:1]), {"sw1": why})
+    assert [line for line in alone if why in line] == [f"sw1 could not be asked: {why}"]
+    assert "  to know more: cucm: off" in alone
 
 
 def test_causes_are_counted_in_the_order_of_the_ladder() -> None:
@@ -164,12 +219,11 @@ def test_nothing_that_a_device_said_is_obeyed_by_the_terminal(width: int | None)
     assert "<b>x</b>" in told
 
 
-def test_many_whose_cause_is_unknown_and_many_hosts_bury_nothing() -> None:
+def test_many_hosts_that_could_not_be_asked_bury_nothing() -> None:
     planned = [{"name": f"SEP{number}"} for number in range(60)]
     judged = [{"key": row["name"], "verdict": verdict("unknown", "dhcp", text="so long")} for row in planned]
     hosts = {f"sw{number}": "no route " * 50 for number in range(20)}
     told = report.lines(report.phones_told(planned, [], judged), hosts)
-    assert told.count("SEP59: the cause is unknown, at dhcp") == 1
     assert max(len(line) for line in told if line.startswith("sw19 ")) < 110
 
 

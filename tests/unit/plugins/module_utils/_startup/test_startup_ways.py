@@ -883,7 +883,7 @@ def test_whose_silence_it_is_is_told() -> None:
     silent = f"TFTP Timeout : CTL{NAME}.tlv"
     one = judge(both(made.gone, says(silent))(made.healthy()))
     assert one.stuck
-    assert one.stuck.text == f"The phone gets no answer from {made.TFTP} ({silent}), which answers others"
+    assert one.stuck.text == f"The phone gets no answer from {made.TFTP} ({silent}); others get one"
     own = judge(both(made.gone, says(silent, alternative_tftp="Yes", tftp_1="10.9.9.9"))(made.healthy()))
     assert own.stuck
     assert own.stuck.text == f"The phone gets no answer from 10.9.9.9 ({silent})"
