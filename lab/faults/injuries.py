@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lab import ios_config
@@ -12,6 +12,7 @@ from lab.control import ControlError
 if TYPE_CHECKING:
     from lab.cluster import Cluster
     from lab.switch import Switch
+    from lab.switch.dhcp_server import Binding
     from lab.world import Station, World
 
 
@@ -83,11 +84,22 @@ class ConfigInjury:
 
 @dataclass
 class PoolInjury:
-    """A DHCP pool that was removed as a whole."""
+    """A DHCP pool that was removed as a whole.
+
+    Phones that go on with their lease keep their address: with the pool the server knows of the leases again, else it
+    would give the addresses to others.
+    """
 
     switch: Switch
     header: str
     lines: list[str]
+    leases: dict[str, Binding] = field(default_factory=dict)
+
+    def make(self) -> PoolInjury:
+        bindings, name = self.switch.dhcp_server.bindings, self.header.split()[-1]
+        self.leases = {address: held for address, held in bindings.items() if held.pool == name}
+        console(self.switch, [f"no {self.header}"])
+        return self
 
     def holds(self) -> bool:
         return ios_config.section(self.switch.running_config(), self.header) is None
@@ -95,6 +107,7 @@ class PoolInjury:
     def heal(self) -> None:
         if self.holds():
             console(self.switch, [self.header, *self.lines])
+            self.switch.dhcp_server.bindings.update(self.leases)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lab import ios_config
 from lab.control import ControlError
 from lab.faults import kea_scopes
-from lab.faults.injuries import ConfigInjury, Fault, Injury, PoolInjury, console
+from lab.faults.injuries import ConfigInjury, Fault, Injury, PoolInjury
 from lab.faults.kea_scopes import KeaExhausted, KeaInjury
 from lab.switch.dhcp_server import Binding
 
@@ -48,8 +48,7 @@ def _scope_missing(world: World, station: Station) -> Injury:
     if found := _kea_subnet(world, station):
         return KeaInjury(*found).make(lambda subnet: None)
     switch, header, pool = _pool(world, station)
-    console(switch, [f"no {header}"])
-    return PoolInjury(switch, header, pool)
+    return PoolInjury(switch, header, pool).make()
 
 
 def _gateway_wrong(world: World, station: Station) -> Injury:

@@ -10,6 +10,8 @@ import zeep.exceptions
 import zeep.helpers
 from netmiko.exceptions import NetmikoAuthenticationException, NetMikoTimeoutException
 
+pytestmark = pytest.mark.once
+
 FIRST = "SEP00005E005301"
 
 

@@ -14,6 +14,7 @@ from lab.cucm.registration import Registration
 from lab.net import PORTS, Block, claim_block
 from lab.pki import CertificateAuthority
 from lab.site import CucmSpec, SiteError, parse_site
+from tests.packet_filter import needs_packet_filter
 
 NAME = "SEP00005E005301"
 ASK = (
@@ -74,6 +75,7 @@ async def test_a_stopped_call_manager_refuses_and_control_center_says_so(cluster
     assert await outcome(publisher.address, PORTS.sip) == "open"
 
 
+@needs_packet_filter
 async def test_a_filtered_port_answers_nothing_while_the_service_runs(cluster: Cluster) -> None:
     cluster.filter_ports(None, {"sip", "files"}, True)
     addresses = [node.address for node in cluster.nodes.values()]

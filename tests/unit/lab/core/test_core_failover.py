@@ -11,6 +11,7 @@ import pytest
 from lab.net import claim_block
 from lab.site import parse_site
 from lab.world import World
+from tests.packet_filter import needs_packet_filter
 
 CONFIG = """
 vlan 20
@@ -70,6 +71,7 @@ def places(world: World) -> list[tuple[str, str]]:
     return [(node, known.status) for _, (node, known) in sorted(world.cluster.located_registrations().items())]
 
 
+@needs_packet_filter
 async def test_phones_fail_over_and_come_back(world: World) -> None:
     cluster = world.cluster
     await until(lambda: places(world) == [("pub", "Registered")] * 2)

@@ -13,6 +13,7 @@ from lab.net import Block
 from lab.phone import STEPS
 from lab.pki import generate_host_key
 from lab.switch import Credentials, Fabric, Switch
+from lab.switch.dhcp_server import Binding
 
 PORT = "GigabitEthernet1/0/1"
 CONFIG = f"""\
@@ -105,6 +106,19 @@ def test_heal_leaves_alone_what_somebody_mended(world: Any, station: Any) -> Non
     assert not injury.holds()
     injury.heal()
     assert "switchport voice vlan 30" in station.switch.running_config()
+
+
+def test_a_scope_that_is_healed_knows_its_leases(world: Any, station: Any) -> None:
+    bindings = station.switch.dhcp_server.bindings
+    mine, other = (
+        Binding(address, b"\x01", "000000000001", pool, None, False)
+        for address, pool in (("127.10.20.2", "VOICE"), ("127.10.21.2", "OTHER"))
+    )
+    bindings.update({mine.address: mine, other.address: other})
+    injury = faults.find("scope_missing").make(world, station)
+    assert bindings == {other.address: other}
+    injury.heal()
+    assert bindings == {mine.address: mine, other.address: other}
 
 
 def test_a_missing_scope_that_somebody_made_anew_is_left_alone(world: Any, station: Any) -> None:

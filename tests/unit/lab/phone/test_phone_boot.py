@@ -43,7 +43,8 @@ async def test_walks_the_ladder_and_registers_all_lines(site, wait_until, model,
     assert (known.status, known.reason, known.ip) == ("Registered", 0, status.address)
     assert known.lines == {"1001": "Registered", "1002": "Registered"}
     assert (known.model, known.active_load) == (phone.model.number, phone.load)
-    asked = [request.filename for request in site.server.requests]
+    # Each name once: on a busy machine a phone asks again where it waited too long.
+    asked = list(dict.fromkeys(request.filename for request in site.server.requests))
     assert asked[:3] == [f"CTL{phone.name}.tlv", f"ITL{phone.name}.tlv", f"{phone.name}.cnf.xml.sgn"]
     assert {request.client for request in site.server.requests} == {status.address}
     assert {request.protocol for request in site.server.requests} == {"HTTP"}

@@ -94,17 +94,18 @@ def test_each_cause_alone(cause: str, protocol: str, secured: bool) -> None:
     assert "blocked" not in told[:at]
 
 
-@pytest.mark.parametrize("source", made.SOURCES)
 @pytest.mark.parametrize(("cause", "protocol", "secured"), combinations())
-def test_a_source_that_is_missing_makes_no_verdict_wrong(cause: str, protocol: str, secured: bool, source: str) -> None:
-    full = judge(made.CAUSES[cause](phone(cause, protocol, secured)))
-    verdict = judge(made.without(source)(made.CAUSES[cause](phone(cause, protocol, secured))))
-    assert named(verdict) <= {cause, "unknown"}
-    assert len([status for status in statuses(verdict).values() if status == "failure"]) <= 1
-    if verdict.stuck and (full.stuck is None or full.stuck.confidence != "certain"):
-        assert verdict.stuck.confidence != "certain"
-    if verdict.stuck and verdict.stuck.confidence != "certain":
-        assert any(told.startswith(f"{source}: ") for told in verdict.would_take)
+def test_a_source_that_is_missing_makes_no_verdict_wrong(cause: str, protocol: str, secured: bool) -> None:
+    evidence = made.CAUSES[cause](phone(cause, protocol, secured))
+    full = judge(evidence)
+    for source in made.SOURCES:
+        verdict = judge(made.without(source)(evidence))
+        assert named(verdict) <= {cause, "unknown"}, source
+        assert len([status for status in statuses(verdict).values() if status == "failure"]) <= 1, source
+        if verdict.stuck and (full.stuck is None or full.stuck.confidence != "certain"):
+            assert verdict.stuck.confidence != "certain", source
+        if verdict.stuck and verdict.stuck.confidence != "certain":
+            assert any(told.startswith(f"{source}: ") for told in verdict.would_take), source
 
 
 @pytest.mark.parametrize("source", made.SOURCES)
