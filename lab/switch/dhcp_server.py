@@ -6,6 +6,7 @@ import ipaddress
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import dhcp_packet as dhcp
 from .dhcp_packet import DhcpPacket
@@ -93,7 +94,7 @@ class DhcpServer:
 
     def usable(self, pool: DhcpPool, address: str) -> bool:
         """Whether the pool may give the address out at all: in its network, a host, and not excluded."""
-        ip = ipaddress.IPv4Address(address)
+        ip = _parsed(address)
         network = pool.network
         if network is None or ip not in network or ip in (network.network_address, network.broadcast_address):
             return False
@@ -102,7 +103,7 @@ class DhcpServer:
 
     def excluded(self, ip: ipaddress.IPv4Address) -> bool:
         """Whether `ip dhcp excluded-address` or an address of the switch itself takes it out."""
-        low_high = ((ipaddress.IPv4Address(low), ipaddress.IPv4Address(high)) for low, high in self._config.excluded)
+        low_high = ((_parsed(low), _parsed(high)) for low, high in self._config.excluded)
         own = (config.get("address") for config in self._config.interfaces.values())
         return any(low <= ip <= high for low, high in low_high) or any(a and a[0] == str(ip) for a in own)
 
@@ -242,6 +243,12 @@ class DhcpServer:
                 options[dhcp.OPTION_REBINDING_TIME] = (seconds * 7 // 8).to_bytes(4, "big")
         answer.options = options
         return answer
+
+
+@lru_cache(4096)
+def _parsed(address: str) -> ipaddress.IPv4Address:
+    """The address of a text: the same few are looked at for each lease."""
+    return ipaddress.IPv4Address(address)
 
 
 def pool_options(pool: DhcpPool) -> dict[int, bytes]:

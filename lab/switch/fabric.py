@@ -70,11 +70,15 @@ class Fabric:
         if key not in self._routers:
             reached = (
                 svi.get("address")[0]
-                for switch in self.switches
+                for switch in self._knowing(vlan)
                 if self.reaches(source, switch, vlan) and (svi := switch.config.svis().get(vlan)) is not None
             )
             self._routers[key] = frozenset(reached)
         return self._routers[key]
+
+    def _knowing(self, vlan: int) -> list[Switch]:
+        """The switches that have a VLAN; most of many don't, which is quickly asked."""
+        return [switch for switch in self.switches if vlan in switch.config.vlans]
 
     def reaches(self, source: Switch, target: Switch, vlan: int) -> bool:
         """Whether frames of a VLAN get from one switch to another: both know it and both uplinks carry it."""
@@ -91,8 +95,7 @@ class Fabric:
         except DhcpError as error:
             log.debug("dropped a malformed DHCP broadcast on %s: %s", source.name, error)
             return
-        for switch in self.switches:
-            # Most of many switches don't know the VLAN, which is quickly asked.
+        for switch in self._knowing(vlan):
             svi = switch.config.svis().get(vlan) if self.reaches(source, switch, vlan) else None
             if svi is not None:
                 switch.dhcp.from_segment(request, svi.get("address")[0], svi.get("helpers", ()), deliver)

@@ -93,16 +93,24 @@ class Unsupported(VoiceError):
     """The platform, the provider or its release cannot do what was asked."""
 
 
+_TOLD = 50
+"""Faults that a text names: of ten thousand rows each may have some, and Ansible prints a text several times."""
+
+
 class InvalidPlan(VoiceError):
     """The input is wrong; nothing has been touched.
 
-    :param rows: one line for each fault, each naming the row by index and key, the value and the remedy
+    :param rows: one line for each fault, each naming the row by index and key, the value and the remedy; the text has
+        the first fifty, the details have all
     """
 
     def __init__(self, rows: t.Sequence[str], what: str = "the input") -> None:
         self.rows = list(rows)
         count = len(self.rows)
+        told = "; ".join(self.rows[:_TOLD])
+        if count > _TOLD:
+            told += f"; and {count - _TOLD} more"
         super().__init__(
-            f"{what} has {count} fault{'' if count == 1 else 's'}, nothing was touched: " + "; ".join(self.rows),
+            f"{what} has {count} fault{'' if count == 1 else 's'}, nothing was touched: {told}",
             details={"faults": self.rows},
         )

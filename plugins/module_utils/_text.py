@@ -65,9 +65,24 @@ def plain_ascii(text: str) -> str:
     return " ".join(apart.encode("ascii", "ignore").decode().replace("?", "").split())
 
 
+# Escape sequences as a whole, what begins or ends one, and marks that turn the direction of writing; not \t and \n.
+_UNPRINTABLE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)|"
+    r"\x1b[ -/]*[0-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+)
+
+
+def printable(text: str) -> str:
+    """Return a device's words without what a terminal would obey instead of showing it; line breaks stay."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def one_line(text: str, limit: int = 400) -> str:
-    """Fold white space, so that a device's answer fits into one line of a message, and cut it at `limit` characters."""
-    folded = " ".join(text.split())
+    """Fold white space, so that a device's answer fits into one line of a message, and cut it at `limit` characters.
+
+    Nothing is left in it that a terminal would obey.
+    """
+    folded = " ".join(printable(" ".join(text.split())).split())
     return folded if len(folded) <= limit else f"{folded[: limit - 3]}..."
 
 

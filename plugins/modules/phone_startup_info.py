@@ -207,7 +207,7 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
         for row, evidence, verdict in zip(rows, gathered.evidence, verdicts, strict=True):
             state = evidence.registration.state if evidence.registration else "unknown"
             row.extra = {"state": state, "verdict": described(verdict)}
-            row.error = verdict.stuck.text if verdict.stuck else None
+            row.error = row.extra["verdict"]["text"]
             row.done(changed=False)
     return rows.result(
         summary=summary(verdicts),

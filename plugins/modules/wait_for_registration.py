@@ -169,6 +169,7 @@ requests:
 
 import typing as t
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import interruptible
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.https import Https
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.options import RIS
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import State, described, wanted_phones
@@ -204,7 +205,8 @@ def run(params: dict[str, t.Any], *, check_mode: bool, report: t.Callable[[str],
         why = "in check mode waiting is skipped" if check_mode else "there is no phone to wait for"
         report(why)
         return rows.result(msg=why, missing=[], registered=0, required=required, waited=0, requests=0)
-    with rows, Https(params) as https:
+    # Within the rows, so that the result has what was last seen of each phone.
+    with rows, interruptible("interrupted before the first look"), Https(params) as https:
         risport = risport_of(https, params, report)
         try:
             outcome = wait(

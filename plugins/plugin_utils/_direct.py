@@ -34,6 +34,11 @@ from ansible_collections.dialtone.voice.plugins.module_utils._results import Gua
 
 # A worker's stdout is no terminal from core 2.21 on, so it is looked at here, where the parent imports this file.
 STDOUT_IS_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
+# Ansible's own display takes none for narrower than 79 columns.
+try:
+    TERMINAL_COLUMNS = os.get_terminal_size(sys.stdout.fileno()).columns - 1 if STDOUT_IS_TERMINAL else 0
+except (OSError, ValueError):
+    TERMINAL_COLUMNS = 0
 # A worker's own standard error leads nowhere, so the parent's is kept too.
 try:
     _STDERR = os.dup(2)
@@ -56,7 +61,7 @@ class Progress:
         self._guard = guard
         self._display = Display()
         # Found out in the parent, as a worker has no terminal to ask.
-        self.columns = int(self._display.columns)
+        self.columns = TERMINAL_COLUMNS if TERMINAL_COLUMNS > 0 else int(self._display.columns)
 
     def __call__(self, line: str) -> None:
         self._display.display(self._guard.mask(line))

@@ -195,3 +195,18 @@ class Signals:
         if self.caught in (0, number):
             self.caught = number
             raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def interruptible(words: str) -> t.Iterator[None]:
+    """Have SIGINT and SIGTERM end the block with an Interrupted that knows the signal and has a text, else `words`."""
+    with Signals() as signals:
+        try:
+            yield
+        except KeyboardInterrupt:
+            error = Interrupted(words, "Run it again.")
+            error.signal = signals.caught
+            raise error from None
+        except Interrupted as error:
+            error.signal = error.signal or signals.caught
+            raise

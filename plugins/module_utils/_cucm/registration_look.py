@@ -20,7 +20,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration 
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration_dynamic import look, tells_state
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.ris_reply import Reply
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import risport_of, shortest_look
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import patience, risport_of
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Interrupted, VoiceError
 from ansible_collections.dialtone.voice.plugins.module_utils._results import Rows
 
@@ -53,8 +53,7 @@ def look_once(
     with Https(params) as https:
         risport = risport_of(https, params, report)
         now = time.monotonic()
-        # A second more, so that the budget's last pause isn't too long for the arithmetic that it is made of.
-        own = now + shortest_look(len(wanted), params["ris_requests_per_minute"]) + 1
+        own = now + patience(len(wanted), params["ris_requests_per_minute"])
         reply = risport.select([phone.name for phone in wanted], until=now, budget_until=own)
         found.requests = risport.requests
     found.states = _fill(rows, wanted, reply, "ris")

@@ -44,6 +44,16 @@ def shortest_look(names: int, requests_per_minute: int) -> float:
     return MINUTE * (max(0, requests_for(names) - 1) // requests_per_minute)
 
 
+def patience(names: int, requests_per_minute: int) -> float:
+    """Return the seconds within which one look at so many names may wait for the budget.
+
+    None but a second for rounding where one minute's requests are enough. Else a minute more than the arithmetic says,
+    because the requests take their time too, and each may follow a minute after the one of the minute before.
+    """
+    shortest = shortest_look(names, requests_per_minute)
+    return shortest + (MINUTE if shortest else 1)
+
+
 class Risport:
     """A publisher's RISPort70.
 

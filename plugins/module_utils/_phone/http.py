@@ -36,6 +36,7 @@ except ImportError:
     URLLIB3_MISSING = traceback.format_exc()
 
 _CHUNK = 65_536
+_DIGITS = 19
 _HEADERS = {"User-Agent": "dialtone.voice", "Accept-Encoding": "identity"}
 
 
@@ -146,13 +147,13 @@ class Http:
                 retries=False,
                 timeout=self._timeout,
                 preload_content=False,
+                decode_content=False,
             )
             body = self._read(response, limit, end)
         except (HTTPError, HTTPException, OSError, UnicodeError) as error:
             raise self._explain(error, begun=response is not None) from None
         headers = {name.lower(): value for name, value in response.headers.items()}
-        length = headers.get("content-length", "")
-        size = int(length) if length.isdecimal() else None
+        size = _length(headers.get("content-length", ""))
         whole = len(body) <= limit
         if whole:
             response.release_conn()
@@ -163,13 +164,15 @@ class Http:
     def _read(self, response: t.Any, limit: int, end: float) -> bytes:
         body = bytearray()
         try:
-            while len(body) <= limit and (chunk := response.read(min(_CHUNK, limit + 1 - len(body)))):
+            # What has come, where urllib3 tells it: else a byte now and then would make it wait for ever.
+            read = getattr(response, "read1", response.read)
+            while len(body) <= limit and (chunk := read(min(_CHUNK, limit + 1 - len(body)))):
                 body += chunk
                 if time.monotonic() > end:
                     raise Lost(f"the answer isn't complete after {4 * self._timeout:g} s", begun=True)
-            length = response.headers.get("Content-Length", "")
+            length = _length(response.headers.get("Content-Length", ""))
             # Older urllib3 don't check it.
-            if length.isdecimal() and len(body) <= limit and len(body) < int(length):
+            if length is not None and len(body) <= limit and len(body) < length:
                 raise Lost(f"the answer broke off: {len(body)} of {length} bytes came", begun=True)
         except BaseException:
             response.close()
@@ -197,3 +200,8 @@ class Http:
         if any(isinstance(each, (LocationValueError, UnicodeError)) for each in found):
             return NotReached(f"no address that can be asked: {reason}")
         return _Closed(f"the connection was closed without an answer: {reason}")
+
+
+def _length(value: str) -> int | None:
+    """Return the length that a head tells; None for what is no number that a file can have."""
+    return int(value) if value.isdecimal() and len(value) < _DIGITS else None

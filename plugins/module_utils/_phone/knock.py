@@ -13,7 +13,7 @@ import socket
 import time
 import typing as t
 
-_AT_ONCE = 256
+_AT_ONCE = 512
 """Connections that are being made at once."""
 
 _LOOK = 0.2

@@ -31,6 +31,12 @@ LIMIT = 4 * 2**20
 
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?(?:encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*)?\?>", re.I)
 _META = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.I)
+# Encodings of text that documents name. Python knows others, of which some fail oddly, or take ages for a long text.
+_ENCODING = re.compile(
+    r"us-ascii|ascii|utf-?(?:8|16|32)(?:-?[bl]e)?|iso-?8859-\d+|latin-?1|windows-12\d\d|koi8-[ru]|"
+    r"gb2312|gbk|gb18030|big5|shift[_-]jis|euc-(?:jp|kr)",
+    re.I,
+)
 _XML = re.compile(r"<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 # Characters that no XML document may have, not even as a reference.
@@ -50,9 +56,9 @@ def decoded(content: bytes) -> str:
     head = content[:1024]
     declared = _DECLARATION.match(head.removeprefix(b"\xef\xbb\xbf")) or _META.search(head)
     name = declared[1].decode("ascii") if declared and declared[1] else ""
-    for encoding in (name, "utf-8-sig"):
+    for encoding in (name if _ENCODING.fullmatch(name) else "", "utf-8-sig"):
         try:
-            return content.decode(encoding) if encoding else content.decode("utf-8-sig")
+            return content.decode(encoding or "utf-8-sig")
         except (LookupError, UnicodeDecodeError):
             continue
     return content.decode("latin-1")

@@ -26,8 +26,12 @@ _BLOCK = 1428
 """Bytes of one packet: so that it isn't cut up on its way through a tunnel or a VPN either."""
 
 _LARGEST = 65_536
+_DIGITS = 18
 _ERRORS_TOLD = 11
 """IP_RECVERR of Linux, which Python doesn't name before 3.14."""
+
+_LONGEST = 30
+"""A transfer takes at most so many times what is waited for a packet."""
 
 _ERRORS = {
     0: "not defined",
@@ -66,7 +70,7 @@ class Content:
 def read(server: str, name: str, *, port: int, timeout: float, tries: int, limit: int) -> Content:
     """Read a file.
 
-    :param timeout: seconds to wait for each packet
+    :param timeout: seconds to wait for each packet; the whole takes at most thirty times that
     :param tries: how often each packet is sent
     :param limit: bytes that are read at most; the transfer is ended there
     :raises Missing: error 1
@@ -98,7 +102,13 @@ class _Transfer:
         fields = (name, "octet", "blksize", str(_BLOCK), "tsize", "0")
         packet = struct.pack("!H", _READ) + b"".join(each.encode() + b"\0" for each in fields)
         number, data = 1, bytearray()
+        end = time.monotonic() + _LONGEST * self._timeout
         while True:
+            if time.monotonic() > end:
+                self._refuse(0, "that is too slow")
+                raise Broken(
+                    f"the transfer isn't complete after {_LONGEST * self._timeout:g} s: {len(data)} bytes came"
+                )
             opcode, body = self._exchange(packet, number)
             if opcode == _OPTIONS:
                 self._accept(body)
@@ -118,12 +128,12 @@ class _Transfer:
         parts = [part.decode("ascii", "replace") for part in body.split(b"\0")]
         options = {key.lower(): value for key, value in zip(parts[::2], parts[1::2], strict=False)}
         block = options.get("blksize", str(_DEFAULT_BLOCK))
-        if not block.isdecimal() or not 8 <= int(block) <= _BLOCK:
+        if not block.isdecimal() or len(block) > _DIGITS or not 8 <= int(block) <= _BLOCK:
             self._refuse(8, "that block size was not asked for")
             raise Broken(f"it answers with the block size {one_line(block, 20)}, which was not asked for")
         self._block = int(block)
         size = options.get("tsize", "")
-        self._size = int(size) if size.isdecimal() else None
+        self._size = int(size) if size.isdecimal() and len(size) <= _DIGITS else None
 
     def _exchange(self, packet: bytes, number: int) -> tuple[int, bytes]:
         """Send a packet until the one comes that answers it: data of this number, or options for the request."""

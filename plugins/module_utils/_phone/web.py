@@ -106,7 +106,8 @@ class PhoneWeb:
                 fields |= {name: value for name, value in values.items() if value or name not in fields}
                 proofs[page] = proof
         messages = self._messages(proofs)
-        if not proofs:
+        if not fields:
+            # Messages alone are none of a phone: any page of any web server may pass for a log without lines.
             why = refusals[0] if refusals else "no page that is known"
             raise NoPages(f"phone {self._address} shows no pages ({why}): {TURN_ON}")
         return Pages(self._address, fields, messages, proofs)
@@ -178,6 +179,8 @@ class PhoneWeb:
             return self._get(path)
         if answer.status == 403:
             raise NoPages(f"phone {self._address} lets nobody see its pages (403): {TURN_ON}")
+        if not answer.whole:
+            raise NoPages(f"phone {self._address} sends no page of a phone: {path} has more than {_LIMIT} bytes")
         return answer
 
     def _proof(self, path: str, answer: str) -> Proof:

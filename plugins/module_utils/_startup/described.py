@@ -10,12 +10,14 @@ import typing as t
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding, Verdict
+from ansible_collections.dialtone.voice.plugins.module_utils._text import printable
 
 
 def described(verdict: Verdict) -> dict[str, t.Any]:
     """Return a phone's verdict.
 
-    `stuck_at`, `cause`, `text`, `remedy` and `confidence` are None where the phone is registered as planned.
+    `stuck_at`, `cause`, `text`, `remedy` and `confidence` are None where the phone is registered as planned. What
+    devices said is in it without anything that a terminal would obey.
     """
     stuck = verdict.stuck
     return {
@@ -23,12 +25,12 @@ def described(verdict: Verdict) -> dict[str, t.Any]:
         "stuck_at": stuck.step if stuck else None,
         "cause": stuck.cause if stuck else None,
         "confidence": stuck.confidence if stuck else None,
-        "text": stuck.text if stuck else None,
-        "remedy": stuck.remedy if stuck else None,
+        "text": printable(stuck.text) if stuck else None,
+        "remedy": printable(stuck.remedy) if stuck else None,
         "evidence": _proofs(stuck.evidence) if stuck else [],
         "findings": [_finding(finding) for finding in verdict.findings],
-        "steps": [{"step": step.name, "status": step.status, "text": step.text} for step in verdict.steps],
-        "would_take": list(verdict.would_take),
+        "steps": [{"step": step.name, "status": step.status, "text": printable(step.text)} for step in verdict.steps],
+        "would_take": [printable(need) for need in verdict.would_take],
     }
 
 
@@ -36,15 +38,18 @@ def _finding(finding: Finding) -> dict[str, t.Any]:
     return {
         "cause": finding.cause,
         "step": finding.step,
-        "text": finding.text,
+        "text": printable(finding.text),
         "confidence": finding.confidence,
-        "remedy": finding.remedy,
+        "remedy": printable(finding.remedy),
         "evidence": _proofs(finding.evidence),
     }
 
 
 def _proofs(evidence: t.Iterable[Proof]) -> list[dict[str, str]]:
-    return [{"source": proof.source, "asked": proof.asked, "answer": proof.answer} for proof in evidence]
+    return [
+        {"source": printable(proof.source), "asked": printable(proof.asked), "answer": printable(proof.answer)}
+        for proof in evidence
+    ]
 
 
 def summary(verdicts: t.Iterable[Verdict]) -> dict[str, t.Any]:
@@ -74,4 +79,4 @@ def gaps(evidence: t.Iterable[Evidence]) -> list[dict[str, t.Any]]:
         for gap in each.gaps.items():
             found[gap] = found.get(gap, 0) + 1
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return [{"source": source, "why": why, "phones": count} for (source, why), count in ordered]
+    return [{"source": source, "why": printable(why), "phones": count} for (source, why), count in ordered]

@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.axl import Axl
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.crew import interruptible
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.info import services_of_nodes
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import wanted_phones
 from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration_look import look_once
@@ -58,8 +59,8 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm 
     with_services,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_dhcp import (
+    Networks,
     ServerReading,
-    dhcp_of,
     read_server,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_switch import SwitchReading
@@ -73,6 +74,9 @@ Report = t.Callable[[str], None]
 
 _NO_SERVER = "no TFTP server of it is known: neither its page, nor its scope, nor the plan tells one"
 _LOCKED = "not asked for, so that the account isn't locked: CUCM did not accept its password twice"
+# Changes of the link, in the log, that one start of a phone makes.
+_ONE_START = 4
+_NO_LINK = ("notconnect", "disabled", "err-disabled")
 _OFF = "it was not to be asked: 'sources' leaves it out"
 
 
@@ -128,7 +132,8 @@ def gather(params: t.Mapping[str, t.Any], planned: t.Sequence[Planned], report: 
     :param params: the module's options
     :raises Interrupted: on Ctrl-C
     """
-    return _Gathering(params, planned, report).run()
+    with interruptible("interrupted while the evidence was gathered, before any verdict"):
+        return _Gathering(params, planned, report).run()
 
 
 class _Gathering:
@@ -227,9 +232,10 @@ class _Gathering:
         servers = {name: reading for name, reading in given.items() if isinstance(reading, ServerReading)}
         why = "; ".join(reading for reading in given.values() if isinstance(reading, str))
         why = why if given else "no DHCP server was looked at"
+        networks = Networks(readings, servers)
         for phone in self.phones:
             # Also without any server, because the relays are the switches' own.
-            phone.dhcp = dhcp_of(phone.planned, readings, servers) if readings or servers else None
+            phone.dhcp = networks.of(phone.planned) if readings or servers else None
             if why:
                 phone.gaps[DHCP] = why
 
@@ -292,8 +298,12 @@ class _Gathering:
         self._ask_for_pages(phones, "")
 
     def pages_again(self) -> None:
-        """Ask those once more that are missing: a phone that starts over and over has no pages in between."""
-        missing = [each for each in self._deep() if each.pages is None and not _as_planned(each)]
+        """Ask those once more that are missing: a phone that starts over and over has no pages in between.
+
+        Not those whose port has no link and that are seen nowhere else: hundreds without power would cost a time-out.
+        """
+        asked = (each for each in self._deep() if each.pages is None and not _as_planned(each))
+        missing = [each for each in asked if each.elsewhere or not _is_dark(each.port)]
         if PAGES in self.sources and missing:
             self._ask_for_pages(missing, " once more")
 
@@ -329,9 +339,7 @@ class _Gathering:
             if servers:
                 asked.append((phone, servers))
             else:
-                phone.gaps[FILES] = (
-                    "no TFTP server of it is known: neither its page, nor its scope, nor the plan tells one"
-                )
+                phone.gaps[FILES] = _NO_SERVER
         options = FileOptions(
             http_port=self.params["config_http_port"],
             https_port=self.params["config_https_port"],
@@ -379,6 +387,11 @@ class _Gathering:
                 phone.call_managers = tuple(answers[each] for each in group if each in answers)
                 if len(phone.call_managers) < len(group):
                     phone.gaps[CALL_MANAGERS] = "not all of its CallManagers were tried in the time given"
+
+
+def _is_dark(port: Port | None) -> bool:
+    """Tell whether a port has no link, and has not had several starts of a phone lately."""
+    return port is not None and port.link in _NO_LINK and (port.link_changes or 0) <= _ONE_START
 
 
 def _as_planned(phone: Phone) -> bool:

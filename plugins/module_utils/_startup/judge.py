@@ -197,7 +197,8 @@ def _unknown(e: Evidence, shown: dict[str, Shown], reached: int) -> Finding:
             text += ". The phone itself says that it is"
         step = "registration"
     else:
-        text = f"The phone is {told.problem or state}" if told else state
+        text = told.problem if told and told.problem else f"the phone is {state}"
+        text = text[:1].upper() + text[1:]
         text += ", and nothing that was looked at says why"
         if not common.registered(e) and (node := _registered_by_own_word(e)):
             text += f". The phone itself says that it is registered with {node}"

@@ -11,10 +11,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, STEPS, UNKNOWN
-from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line
+from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line, printable
 
 ALIKE = 5
 """Phones with the same cause or finding that are told of with their proof; more of them get one line each."""
+
+_EXPLAINED, _SHORT = 5, 80
+"""Hosts of which is told in full why they could not be asked, and how long that of others may be."""
 
 _PROOFS = 3
 _ANSWER = 240
@@ -129,8 +132,9 @@ def lines(phones: t.Sequence[Told], unasked: t.Mapping[str, str], *, width: int 
     told: list[str] = []
     for phone in wrong:
         told += _phone(phone, width, seen, shared)
-    for host, why in whys.items():
-        told += _folded(f"{host} could not be asked: {why}", width, "  ")
+    for place, (host, why) in enumerate(whys.items()):
+        reason = why if place < _EXPLAINED else one_line(why, _SHORT)
+        told += _folded(f"{host} could not be asked: {reason}", width, "  ")
     for need, count in shared.items():
         if not any(why in need for why in whys.values()):
             told += _folded(f"to know more of {count} phones: {need}", width, "  ")
@@ -138,7 +142,7 @@ def lines(phones: t.Sequence[Told], unasked: t.Mapping[str, str], *, width: int 
     if width and (number["causes"] or number["findings"]):
         told += ["", *_bars(number, width), ""]
     told.append(summary(phones) if width is None else headline(phones))
-    return told
+    return [printable(line) for line in told]
 
 
 def _needs(phone: Told) -> list[str]:

@@ -192,11 +192,11 @@ def test_without_the_publisher_all_is_told_that_can_be_known(site: Site, broken:
 
 def test_a_terminal_shows_folded_lines_and_bars(site: Site, broken: Any) -> None:
     broken(**{FIRST: "poe_fault"})
-    shown = in_a_terminal(site, columns=90)
+    shown = in_a_terminal(site, columns=60)
     lines = shown.replace("\r", "").splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(f"{FIRST} (access-sw1"))
     end = next(number for number, line in enumerate(lines) if line == "11 of 12 phones registered as planned")
-    assert max(map(len, lines[start:end])) < 90
+    assert max(map(len, lines[start:end])) < 60
     assert any(line.startswith("    | ") for line in lines[start:end]), "the switch's own lines"
     assert f"  poe_fault  1  {'#' * 30}" in lines[start:end]
     assert any(line.startswith("[##################..]  91 %  11/12") for line in lines), shown

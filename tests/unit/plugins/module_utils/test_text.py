@@ -12,6 +12,7 @@ from ansible_collections.dialtone.voice.plugins.module_utils._text import (
     nearest,
     normalize_mac,
     one_line,
+    printable,
 )
 
 MACS = (
@@ -46,3 +47,19 @@ def test_folding_and_nearest() -> None:
     assert nearest("Offce", ["office", "home"]) == ["office"]
     assert nearest("Cisco 8814", [f"Cisco {number}" for number in (8811, 8841, 8845, 8851, 8861)])[0] == "Cisco 8841"
     assert nearest("x", []) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("TFTP Timeout : x\n  y\tz \xe9 \u4e2d", "TFTP Timeout : x\n  y\tz \xe9 \u4e2d"),
+        ("\x1b[31;1mred\x1b[0m \x1b[2J\x9b5A", "red "),
+        ("a\x1b]0;title\x07b\x1b]52;c;eA==\x1b\\c\x9d0;t\x9cd", "abcd"),
+        ("one\x08\x7f\x00\x1bctwo\x1b(0", "onetwo"),
+        ("a\u202eb\u2066c", "abc"),
+        ("cut \x1b", "cut "),
+    ],
+)
+def test_a_terminal_obeys_nothing_that_a_device_said(said: str, shown: str) -> None:
+    assert printable(said) == shown
+    assert one_line(f"{said}\x1b[") == " ".join(shown.split())

@@ -16,7 +16,12 @@ from ansible_collections.dialtone.voice.plugins.module_utils._cucm.ris_reply imp
     parse_dir_number,
     parse_reply,
 )
-from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import Risport, request, shortest_look
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.risport import (
+    Risport,
+    patience,
+    request,
+    shortest_look,
+)
 from ansible_collections.dialtone.voice.plugins.module_utils._errors import Refused
 
 CAPTURES = Path(__file__).resolve().parents[6] / "shared" / "captures" / "cucm"
@@ -237,3 +242,9 @@ def test_the_budgets_own_pauses_may_last_longer_than_those_for_the_fault() -> No
 )
 def test_the_budgets_arithmetic(names: int, rate: int, seconds: float) -> None:
     assert shortest_look(names, rate) == seconds
+
+
+@pytest.mark.parametrize(("names", "seconds"), [(1, 1), (12 * 900, 1), (12 * 900 + 1, 120), (20_000, 120)])
+def test_a_long_look_has_time_for_its_requests_too(names: int, seconds: float) -> None:
+    # Each of the second minute's requests may begin a minute after one of the first, and these began one by one.
+    assert patience(names, 12) == seconds

@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -212,3 +213,23 @@ def test_a_port_that_nobody_listens_on_is_not_waited_for() -> None:
         port = unused.getsockname()[1]
     with pytest.raises(tftp.Silent, match="connection refused"):
         tftp.read("127.0.0.1", "x", port=port, timeout=60, tries=1, limit=1)
+
+
+@pytest.mark.parametrize(("options", "what"), [(("blksize", "9" * 5000), "block size"), (("tsize", "9" * 5000), "")])
+def test_a_number_without_an_end_is_none(serve, options: tuple[str, ...], what: str) -> None:
+    server = serve(sends(b"x" * 700, 512, *options))
+    if what:
+        with pytest.raises(tftp.Broken, match=what):
+            read(server)
+    else:
+        assert read(server).data == b"x" * 700
+
+
+def test_a_transfer_that_goes_on_and_on_comes_to_an_end(serve) -> None:
+    def answer(server: Server, data: bytes, client: tuple[str, int]) -> None:
+        opcode, number = struct.unpack("!HH", data[:4])
+        time.sleep(0.02)
+        server.send(client, 3, 1 if opcode == 1 else (number + 1) & 0xFFFF, b"x" * 512)
+
+    with pytest.raises(tftp.Broken, match="isn't complete after 1.5 s"):
+        read(serve(answer), timeout=0.05)

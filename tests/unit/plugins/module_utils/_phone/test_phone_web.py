@@ -5,7 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +86,7 @@ def test_a_log_without_messages_is_an_answer() -> None:
         ({}, "shows no pages (/DeviceInformationX: 404 Not Found): turn web access on"),
         ({"/DeviceInformationX": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"}, "(403): turn web access on"),
         ({"/": found(b"<html>login</html>")}, "shows no pages"),
+        ({"/DeviceLog?2": found(b"<html>It works!</html>")}, "shows no pages"),
         (
             {"/DeviceInformationX": SECURE},
             "by HTTPS only, and its certificate can't be verified here",
@@ -158,3 +165,81 @@ def test_many_phones_without_power_cost_one_time_out() -> None:
         for filler in fillers:
             filler.close()
     assert {answer.partition(": ")[2].partition(".")[0] for answer in answers} == {"no connection within 0"}
+
+
+class Hostile:
+    """A phone that answers each request as a function does, with the connection in its hand."""
+
+    def __init__(self, answer: Callable[[socket.socket], None]) -> None:
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):
+                    self.request.recv(4096)
+                    answer(self.request)
+
+        class Server(socketserver.ThreadingTCPServer):
+            daemon_threads = True
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def __enter__(self) -> Hostile:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def drips(connection: socket.socket) -> None:
+    """Send a page byte by byte, each in time."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.05)
+
+
+def never_ends(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connection.sendall(b"<DeviceInformation>" * 4096)
+
+
+def test_a_page_that_drips_has_an_end() -> None:
+    with Hostile(drips) as phone:
+        [answer] = ask_pages(["127.0.0.1"], PageOptions(http_port=phone.port, timeout=0.2))
+    assert isinstance(answer, str)
+    assert "the answer isn't complete after 0.8 s" in answer
+
+
+def test_a_page_without_an_end_is_read_up_to_the_limit() -> None:
+    with Hostile(never_ends) as phone:
+        [answer] = ask_pages(["127.0.0.1"], PageOptions(http_port=phone.port, timeout=1))
+    assert answer == "phone 127.0.0.1 sends no page of a phone: /DeviceInformationX has more than 1048576 bytes"
+
+
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%s">' % (ord("b") + n, b"&%c;" % (ord("a") + n) * 10) for n in range(9))
+    + b"]><DeviceInformation><HostName>&j;</HostName><MACAddress>00:11:22:33:44:55</MACAddress></DeviceInformation>"
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        found(BOMB),
+        found(b'<?xml version="1.0" encoding="undefined"?>' + DEVICE.partition(b"\r\n\r\n")[2]),
+        found(b'<?xml version="1.0" encoding="idna"?>' + DEVICE.partition(b"\r\n\r\n")[2] + b"." + b"x" * 100),
+        DEVICE.replace(b"Content-Length: ", b"Content-Length: " + b"9" * 5000),
+        found(gzip.compress(b" " * 10**8), "Content-Encoding: gzip"),
+        found(b"<DeviceInformation>" * 50_000),
+        found(b"<div>" * 100_000 + b"<table>" * 20_000),
+        found(bytes(range(256)) * 200),
+    ],
+    ids=["entities", "no encoding", "idna", "length", "gzip", "deep", "deep html", "garbage"],
+)
+def test_a_hostile_page_is_a_page_or_a_gap(page: bytes) -> None:
+    _asked, answer = look({"/DeviceInformationX": page, "/": page}, timeout=0.3)
+    assert len(repr(answer)) < 3000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -26,7 +27,9 @@ from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence i
     Record,
 )
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.from_cucm import FromCucm
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Port
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.options import SOURCES
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.places import Found
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.service import (
     OPEN,
     THERE,
@@ -270,6 +273,19 @@ def test_no_phones_ask_nobody(world: World) -> None:
     assert Evidence(Planned("SEP00005E005301")).gaps == {}
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_in_the_midst_is_told_and_nothing_else_is_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(gathering, "ask_files", lambda *given: signal.raise_signal(number))
+    former = signal.getsignal(number)
+    with pytest.raises(Interrupted, match="before any verdict") as told:
+        gathered(phones(1), [missing(1)])
+    assert told.value.signal == number
+    assert "call_managers" not in world.asked
+    assert signal.getsignal(number) == former
+
+
 def test_a_phone_that_starts_over_and_over_is_asked_for_its_pages_twice(world: World) -> None:
     answers = iter(["connection refused", Pages("10.1.0.1")])
 
@@ -283,3 +299,16 @@ def test_a_phone_that_starts_over_and_over_is_asked_for_its_pages_twice(world: W
     assert "pages" not in found.evidence[0].gaps
     assert world.asked["pages"] == [["10.1.0.1"], ["10.1.0.1"]]
     assert found.requests["pages"] == 2
+
+
+@pytest.mark.parametrize(
+    ("link", "changes", "times"), [("notconnect", None, 1), ("notconnect", 9, 2), ("connected", 0, 2), (None, None, 2)]
+)
+def test_a_phone_without_link_is_not_asked_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch, link: str | None, changes: int | None, times: int
+) -> None:
+    world.pages = {"10.1.0.1": "no connection within 3 s"}
+    found = Found(port=Port("Gi1/0/1", link=link, link_changes=changes))
+    monkeypatch.setattr(gathering.Fleet, "find", lambda self, planned: found)
+    gathered(phones(1), [{**missing(1), "ip_address": "10.1.0.1"}])
+    assert len(world.asked["pages"]) == times

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import report
 from ansible_collections.dialtone.voice.plugins.modules import report_verdicts
 
@@ -201,3 +203,34 @@ def test_those_that_are_enough_are_enough_and_findings_never_fail() -> None:
     assert result["lines"] == told
     assert "failed" not in run(phones=PLANNED[3:])[0]
     assert "failed" not in run(phones=[])[0]
+
+
+@pytest.mark.parametrize("width", [None, 60])
+def test_nothing_that_a_device_said_is_obeyed_by_the_terminal(width: int | None) -> None:
+    evil = "\x1b[2J\x1b]0;x\x07\x9b31m\r<b>x</b>"
+    bad = {"source": evil, "asked": evil, "answer": f"{evil}\n{evil}"}
+    finding = {**LOCALE, "text": evil, "evidence": [bad]}
+    judged = [
+        {"key": "SEP2", "verdict": verdict("poe_disabled", "power", text=evil, evidence=[bad], findings=[finding])}
+    ]
+    phones = report.phones_told(PLANNED[1:3], [{"key": "SEP3", "status": "failed", "error": evil}], judged)
+    told = "".join(report.lines(phones, {"sw9": evil}, width=width))
+    assert told.isprintable()
+    assert "<b>x</b>" in told
+
+
+def test_many_hosts_that_could_not_be_asked_bury_nothing() -> None:
+    planned = [{"name": f"SEP{number}"} for number in range(60)]
+    judged = [{"key": row["name"], "verdict": verdict("unknown", "dhcp", text="so long")} for row in planned]
+    hosts = {f"sw{number}": "no route " * 50 for number in range(20)}
+    told = report.lines(report.phones_told(planned, [], judged), hosts)
+    assert max(len(line) for line in told if line.startswith("sw19 ")) < 110
+
+
+@pytest.mark.parametrize("count", [50, 51])
+def test_a_failed_task_does_not_name_thousands(count: int) -> None:
+    planned = [{"name": f"SEP{number}"} for number in range(count)]
+    params = {"phones": planned, "registrations": [], "verdicts": [], "required": "100%", "unasked": {}}
+    result = report_verdicts.run(params, check_mode=False, report=lambda line: None)
+    assert result["failed"]
+    assert ("missing" in result) == (count == 50)
