@@ -21,8 +21,9 @@ import yaml
 
 from tests.matrix.matrix import named_by
 from tests.matrix.site import Site, Verified
+from tests.packet_filter import needs_packet_filter
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, needs_packet_filter]
 
 FIRST, SECOND, THIRD, FOURTH = (f"SEP00005E00530{number}" for number in range(1, 5))
 STEPS = 14

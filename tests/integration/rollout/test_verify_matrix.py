@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.catalogue import CAUSES
 from lab.faults import FAULTS
 from tests.matrix.matrix import diagonal, known_faults, run_all, table
+from tests.packet_filter import needs_packet_filter
 
 
 def test_the_lab_makes_every_cause_of_the_catalogue() -> None:
@@ -16,6 +17,7 @@ def test_the_lab_makes_every_cause_of_the_catalogue() -> None:
 
 
 @pytest.mark.once
+@needs_packet_filter
 def test_the_matrix_is_diagonal(tmp_path: Path) -> None:
     outcomes = run_all(known_faults(), tmp_path)
     assert [outcome.fault for outcome in outcomes if outcome.problems] == [], "\n".join(table(outcomes))

@@ -15,8 +15,9 @@ from lab.faults import FAULTS
 from lab.phone.status import STEPS
 from tests.matrix.matrix import named_by
 from tests.matrix.site import ROOT, ControlError, Site, Verified
+from tests.packet_filter import needs_packet_filter
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, needs_packet_filter]
 
 SEED = 20
 BROKEN = 50

@@ -14,6 +14,7 @@ from lab.fleet_site import victims
 from lab.net import PORTS, claim_block
 from lab.site import SiteError, parse_site
 from lab.world import World
+from tests.packet_filter import needs_packet_filter
 from tests.unit.lab.core.test_core_failover import places, until
 
 FAULTS = {"poe_disabled": 2, "voice_vlan_missing": 1, "config_missing": 1, "no_line": 1, "cucm_port_blocked": 1}
@@ -43,6 +44,7 @@ def states(world: World) -> Counter[str | None]:
     return Counter(station.phone.status.stuck_at for station in world.stations.values())
 
 
+@needs_packet_filter
 async def test_a_fleet_comes_up_and_its_faults_show_where_they_should(world: World) -> None:
     expected = {"power": 2, "voice_vlan": 1, "config_file": 1, "registration": 1, "cucm_connection": 1, None: 12}
     await until(lambda: states(world) == expected)

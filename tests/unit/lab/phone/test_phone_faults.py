@@ -8,6 +8,7 @@ import pytest
 
 from lab import faults
 from lab.control import ControlError
+from tests.packet_filter import needs_packet_filter
 
 NAME, NEIGHBOUR = "SEP00005E005301", "SEP00005E005302"
 
@@ -67,6 +68,7 @@ async def broken(world, station, name, wait_until):
     return station.phone.status, injury
 
 
+FILTERED = {"tftp_unreachable", "cucm_port_blocked"}
 CASES = [
     ("tftp_unreachable", "8841", "SIP", f"TFTP Timeout : CTL{NAME}.tlv", "no answer"),
     ("itl_missing", "8841", "SIP", "No Trust List Installed", "404 Not Found"),
@@ -94,7 +96,10 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "model", "protocol", "message", "why"), CASES)
+@pytest.mark.parametrize(
+    ("name", "model", "protocol", "message", "why"),
+    [pytest.param(*case, marks=needs_packet_filter if case[0] in FILTERED else ()) for case in CASES],
+)
 async def test_fault(world, plugged, wait_until, name, model, protocol, message, why):
     patient, neighbour = plugged(1, model, protocol), plugged(2, model, protocol)
     await neighbour.phone.start()
