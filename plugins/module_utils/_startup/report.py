@@ -10,6 +10,8 @@ import typing as t
 from collections import Counter
 from dataclasses import dataclass
 
+from ansible_collections.dialtone.voice.plugins.module_utils._cucm.registration import INCONCLUSIVE
+from ansible_collections.dialtone.voice.plugins.module_utils._results import NOT_ATTEMPTED
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, STEPS, UNKNOWN
 from ansible_collections.dialtone.voice.plugins.module_utils._text import one_line, printable
 
@@ -33,12 +35,14 @@ class Told:
 
     :ivar problem: what the registration lacks, None where it is as planned
     :ivar verdict: as `phone_startup_info` returns it, None where it was not judged
+    :ivar known: whether CUCM told whether it is registered
     """
 
     name: str
     place: str
     problem: str | None
     verdict: Row | None
+    known: bool = True
 
     @property
     def as_planned(self) -> bool:
@@ -67,12 +71,13 @@ def phones_told(planned: t.Sequence[Row], registrations: t.Sequence[Row], verdic
     for row in planned:
         name = str(row.get("name"))
         registration = seen.get(name)
-        problem = "its registration is not known"
+        problem, known = "its registration is not known", False
         if registration is not None:
+            known = registration.get("status") != NOT_ATTEMPTED and registration.get("state") != INCONCLUSIVE
             done = registration.get("status") == "unchanged"
             problem = None if done else str(registration.get("error") or "not registered")
         place = " ".join(str(row[part]) for part in ("switch", "interface") if row.get(part))
-        told.append(Told(name, place, problem, judged.get(name)))
+        told.append(Told(name, place, problem, judged.get(name), known))
     return told
 
 
@@ -102,17 +107,25 @@ def counted(phones: t.Iterable[Told]) -> dict[str, dict[str, int]]:
 def headline(phones: t.Sequence[Told]) -> str:
     """Return how many phones are there, in one line."""
     there = sum(phone.as_planned for phone in phones)
-    return f"{there} of {len(phones)} phones registered as planned"
+    unknown = len(_not_known(phones))
+    return (
+        f"{there} of {len(phones)} phones registered as planned{f'; of {unknown} it is not known' if unknown else ''}"
+    )
+
+
+def _not_known(phones: t.Iterable[Told]) -> list[Told]:
+    return [phone for phone in phones if not phone.known and phone.cause == UNKNOWN]
 
 
 def summary(phones: t.Sequence[Told]) -> str:
     """Return the headline and what stops how many phones."""
     number = counted(phones)
+    number["causes"][UNKNOWN] = number["causes"].get(UNKNOWN, 0) - len(_not_known(phones))
     parts = [headline(phones)]
     parts += [
-        f"{what}: {', '.join(f'{count} {name}' for name, count in number[kind].items())}"
+        f"{what}: {', '.join(f'{count} {name}' for name, count in number[kind].items() if count)}"
         for kind, what in (("causes", "stuck"), ("findings", "findings"))
-        if number[kind]
+        if any(number[kind].values())
     ]
     return "; ".join(parts)
 

@@ -103,7 +103,7 @@ def test_a_phone_that_nobody_could_ask_for_is_not_as_planned() -> None:
     (phone,) = report.phones_told(PLANNED[:1], [], [])
     assert report.lines([phone], {}) == [
         "SEP1 (sw1 GigabitEthernet1/0/1): not judged: its registration is not known",
-        "0 of 1 phones registered as planned; stuck: 1 unknown",
+        "0 of 1 phones registered as planned; of 1 it is not known",
     ]
 
 
@@ -164,7 +164,7 @@ def test_what_it_takes_to_know_more_of_many_phones_is_said_once() -> None:
         "  to know more: pages: SEP2",
         f"sw1 could not be asked: {why}",
         "to know more of 3 phones: cucm: off",
-        "0 of 3 phones registered as planned; stuck: 3 unknown",
+        "0 of 3 phones registered as planned; of 3 it is not known",
     ]
     alone = report.lines(report.phones_told(planned[:1], [], judged[:1]), {"sw1": why})
     assert [line for line in alone if why in line] == [f"sw1 could not be asked: {why}"]
