@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +11,9 @@ import yaml
 
 from lab.faults import FAULTS
 from lab.phone.status import STEPS
+from tests.matrix.crowd import crowd
 from tests.matrix.matrix import named_by
-from tests.matrix.site import ROOT, ControlError, Site, Verified
+from tests.matrix.site import ControlError, Site, Verified
 from tests.packet_filter import needs_packet_filter
 
 pytestmark = [pytest.mark.once, needs_packet_filter]
@@ -25,46 +24,6 @@ ON_EACH = 30
 # Those that one phone has without its neighbours, and that leave it the ways to show the next one.
 ALONE = [fault.name for fault in FAULTS.values() if fault.hits == "phone" and fault.stops]
 ALL_SOURCES = ["registration", "cucm", "services", "files", "pages", "call_managers"]
-
-
-def sixty(folder: Path) -> tuple[Path, list[dict[str, Any]]]:
-    """A site file of the campus with thirty phones on each floor, and the plan of its phones."""
-    text = (ROOT / "lab/sites/campus.yml").read_text()
-    for old, new in (
-        ("1/0/1 - 8\n", f"1/0/1 - {ON_EACH + 2}\n"),
-        ("1/0/9 - 24\n", f"1/0/{ON_EACH + 3} - 48\n"),
-        ("WS-C2960X-24PS-L", "WS-C2960X-48FPS-L"),
-    ):
-        assert old in text, old
-        text = text.replace(old, new)
-    site = yaml.safe_load(text)
-    plan = yaml.safe_load((ROOT / "inventories/lab-campus/group_vars/all/phones.yml").read_text())["voice_phones"]
-    models, site["phones"], rows = site["phones"], [], []
-    for switch in site["switches"]:
-        if switch["name"].startswith("access-"):
-            switch["ports"] = 48
-            switch["model"] = switch["model"].replace("C9300-24P", "C9300-48P")
-            if switch["model"].startswith("WS-"):
-                switch["config"] = switch["config"].replace("1/0/28", "1/0/52")
-                switch["uplink"] = switch["uplink"].replace("1/0/28", "1/0/52")
-    for number in range(2 * ON_EACH):
-        floor, place = divmod(number, ON_EACH)
-        like = models[(number * 5) % len(models)]
-        switch = f"access-sw{floor + 1}"
-        own = {
-            "mac": f"00:00:5E:00:54:{number + 1:02X}",
-            "switch": switch,
-            "interface": f"GigabitEthernet1/0/{place + 1}",
-            "description": f"Desk {number + 1}",
-            "lines": [{"dn": f"{2001 + number}", "label": f"Desk {number + 1}"}],
-        }
-        site["phones"].append({**like, **own})
-        profile = next(row["profile"] for row in plan if row["switch"] == switch)
-        kind = {key: like[key] for key in ("model", "protocol") if key in like}
-        rows.append({**kind, **copy.deepcopy(own), "profile": profile})
-    file = folder / "sixty.yml"
-    file.write_text(yaml.safe_dump(site))
-    return file, rows
 
 
 class Mixes:
@@ -134,7 +93,7 @@ class Mixes:
 @pytest.fixture(scope="module")
 def mixes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mixes]:
     folder = tmp_path_factory.mktemp("sixty")
-    file, rows = sixty(folder)
+    file, rows = crowd(folder, ON_EACH)
     with Site("campus", folder / "lab", file) as site:
         mixes = Mixes(site, rows)
         mixes.break_fifty()
