@@ -230,11 +230,12 @@ def _unusable(status: str) -> bool:
 def locale_missing(e: Evidence) -> Finding | None:
     files = [file for file in (e.files.user_locale, e.files.network_locale) if file] if e.files else []
     # Every phone has the English and the tones of the United States in its load.
-    files = [file for file in files if not re.match(r"(English_)?United_States/", file.name)]
-    if bad := [file for file in files if _unusable(file.status)]:
+    others = [file for file in files if not re.match(r"(English_)?United_States/", file.name)]
+    if bad := [file for file in others if _unusable(file.status)]:
         text = f"The TFTP service has no {common.listed(file.name for file in bad)}"
         return found("locale_missing", text, *(file.proof for file in bad))
     words = common.message(e, r"error updat\w+ locale", r"locale updated")
+    # A message stays on the page when the locale is mended, or another one is chosen.
     if not words or files:
         return None
     text = f"The phone can't load its locale ({words})"

@@ -279,3 +279,16 @@ def test_a_phone_in_the_care_of_a_router_says_so() -> None:
     assert verdict.stuck
     assert verdict.stuck.cause == "unknown"
     assert "says that it is registered with 10.1.20.1  Active" in verdict.stuck.text
+
+
+def _american(e: Evidence) -> Evidence:
+    assert e.files is not None
+    own = {"user_locale": made.file("English_United_States/mk-sip.jar", "missing"), "network_locale": None}
+    return replace(e, files=replace(e.files, **own))
+
+
+def test_a_message_of_a_locale_that_the_phone_no_longer_has_is_old() -> None:
+    said = says("Error Updating Locale")(made.healthy())
+    assert short(judge(_american(said))) == (None, set())
+    alone = replace(said, files=None, gaps={**said.gaps, "files": "off"})
+    assert short(judge(alone)) == (None, {"locale_missing"})
