@@ -190,13 +190,13 @@ def switch_proof(switch: Switch | None, key: str) -> Proof | None:
     return switch.proofs.get(key) if switch else None
 
 
-def last_logged(port: Port, pattern: str, undone: str) -> str:
+def last_logged(port: Port, pattern: str, undone: str = "") -> str:
     """The last line of the log that a pattern finds, empty where there is none or a later one undoes it."""
     last = ""
     for line in port.log:
         if re.search(pattern, line, re.IGNORECASE):
             last = line
-        elif re.search(undone, line, re.IGNORECASE):
+        elif undone and re.search(undone, line, re.IGNORECASE):
             last = ""
     return last
 

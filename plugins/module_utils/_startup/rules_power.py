@@ -11,7 +11,6 @@ from __future__ import annotations
 from ansible_collections.dialtone.voice.plugins.module_utils._startup import rules_common as common
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import SWITCH, Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Port
-from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.rules_common import found
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.steps import CERTAIN, LIKELY, POSSIBLE
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Finding
@@ -170,7 +169,8 @@ def firmware_boot_failed(e: Evidence) -> Finding | None:
     changes = port.link_changes or 0
     if not _draws(port) and not (_unpowered(port) and changes > _ONE_START):
         return None
-    proofs: tuple[Proof, ...] = common.port_proof(e, "power", "log", "link", "cdp", "lldp", "mac")
+    flap = common.logged(e, common.last_logged(port, r"(LINK|LINEPROTO)-\d-UPDOWN"))
+    proofs = (*common.port_proof(e, "power"), flap, *common.port_proof(e, "link", "cdp", "lldp", "mac"))
     if changes > _ONE_START:
         text = f"Port {port.interface} gives power, its link changed {changes} times, and nothing is heard there"
         return found("firmware_boot_failed", text, *proofs, confidence=LIKELY)

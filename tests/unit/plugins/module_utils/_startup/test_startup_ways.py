@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.evidence import Evidence
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.judge import judge
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.network import Heard, Svi, Uplink
+from ansible_collections.dialtone.voice.plugins.module_utils._startup.proof import Proof
 from ansible_collections.dialtone.voice.plugins.module_utils._startup.verdict import Verdict
 
 from . import evidences as made
@@ -890,3 +891,12 @@ def test_whose_silence_it_is_is_told() -> None:
     untold = judge(both(made.gone, says(silent), nothing_of_tftp, made.without("files"))(made.healthy()))
     assert untold.stuck
     assert untold.stuck.text == f"The phone gets no answer from {made.TFTP} ({silent})"
+
+
+def test_of_a_link_that_comes_and_goes_its_own_last_line_is_quoted() -> None:
+    let_in = "%AUTHMGR-5-SUCCESS: Authorization succeeded for client (0000.5e00.5301) on Interface Gi1/0/1"
+    down = "%LINK-3-UPDOWN: Interface GigabitEthernet1/0/1, changed state to down"
+    changed = port(log=(let_in, down), proofs={"log": Proof("switch sw1", "show logging", f"{let_in}\n{down}")})
+    verdict = judge(both(CAUSES["firmware_boot_failed"], changed)(made.healthy()))
+    assert verdict.stuck
+    assert [proof.answer for proof in verdict.stuck.evidence if proof.asked == "show logging"] == [down]
