@@ -18,6 +18,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="names of faults; default: all")
     parser.add_argument("--labs", type=int, default=2, help="labs side by side (%(default)s)")
+    parser.add_argument(
+        "--looks", type=int, default=1, help="verify so often before what is wrong counts (%(default)s)"
+    )
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="matrix-") as folder:
@@ -25,7 +28,7 @@ def main() -> int:
             faults = known_faults(options.faults)
         except ValueError as error:
             parser.error(str(error))
-        outcomes = run_all(faults, Path(folder), labs=options.labs, told=_tell)
+        outcomes = run_all(faults, Path(folder), labs=options.labs, looks=options.looks, told=_tell)
     print()
     for line in table(outcomes):
         print(line)

@@ -40,6 +40,7 @@ class Outcome:
     confidence: str = ""
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    looks: int = 1
 
 
 def known_faults(names: Sequence[str] = ()) -> list[Fault]:
@@ -70,8 +71,12 @@ def healthy(site: Site) -> Outcome:
     return outcome
 
 
-def try_fault(site: Site, fault: Fault, turn: int) -> Outcome | None:
-    """Break one phone, verify, heal; None where no phone of this site can have the fault."""
+def try_fault(site: Site, fault: Fault, turn: int, looks: int = 1) -> Outcome | None:
+    """Break one phone, verify, heal; None where no phone of this site can have the fault.
+
+    :param looks: how often it is verified before what is wrong counts; a phone that starts over and over says now more,
+        now less
+    """
     phones = sorted(site.status())
     for step in range(len(phones)):
         phone = phones[(turn + step) % len(phones)]
@@ -79,20 +84,23 @@ def try_fault(site: Site, fault: Fault, turn: int) -> Outcome | None:
             site.break_one(phone, fault["name"])
         except ControlError:
             continue
-        return _verified(site, fault, phone)
+        return _verified(site, fault, phone, looks)
     return None
 
 
-def _verified(site: Site, fault: Fault, phone: str) -> Outcome:
-    outcome = Outcome(fault["name"], site.name, phone)
+def _verified(site: Site, fault: Fault, phone: str, looks: int) -> Outcome:
     began = time.monotonic()
     try:
         site.wait_noticed(phone, stops=fault["stops"])
-        run = site.verify()
-        outcome.problems = _whole(site, run)
-        concerned = {name for name, each in site.status().items() if each["concerned_by"]}
-        if phone in run.verdicts:
-            _judge(site, fault, run, outcome, concerned)
+        for look in range(1, looks + 1):
+            outcome = Outcome(fault["name"], site.name, phone, looks=look)
+            run = site.verify()
+            outcome.problems = _whole(site, run)
+            concerned = {name for name, each in site.status().items() if each["concerned_by"]}
+            if phone in run.verdicts:
+                _judge(site, fault, run, outcome, concerned)
+            if not outcome.problems:
+                break
     finally:
         site.heal(phone)
         outcome.seconds = time.monotonic() - began
@@ -177,7 +185,12 @@ def _plain(text: str) -> str:
 
 
 def run_all(
-    faults: Sequence[Fault], folder: Path, *, labs: int = 2, told: Callable[[Outcome], None] = lambda outcome: None
+    faults: Sequence[Fault],
+    folder: Path,
+    *,
+    labs: int = 2,
+    looks: int = 1,
+    told: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
     """Try every fault on the first site that can have it, in so many labs side by side; in the order of the faults."""
     outcomes: dict[str, Outcome] = {}
@@ -185,7 +198,7 @@ def run_all(
     for name in SITES:
         wanted = [fault for fault in left if name == SITES[-1] or fault["name"] not in SECURED]
         if wanted:
-            refused = _run_on(name, wanted, folder, labs, told, outcomes)
+            refused = _run_on(name, wanted, folder, labs, looks, told, outcomes)
             left = [fault for fault in left if fault in refused or fault not in wanted]
     for fault in left:
         outcomes[fault["name"]] = Outcome(fault["name"], problems=["no phone of any site can have it"])
@@ -198,6 +211,7 @@ def _run_on(
     faults: Sequence[Fault],
     folder: Path,
     labs: int,
+    looks: int,
     told: Callable[[Outcome], None],
     outcomes: dict[str, Outcome],
 ) -> list[Fault]:
@@ -221,7 +235,7 @@ def _run_on(
             except queue.Empty:
                 break
             try:
-                outcome = try_fault(site, fault, turn)
+                outcome = try_fault(site, fault, turn, looks)
             except NotReached as error:
                 note(Outcome(fault["name"], name, problems=[str(error)[:2000]]), fault["name"])
                 return False
@@ -265,6 +279,10 @@ def diagonal(outcomes: Iterable[Outcome]) -> bool:
     return all(outcome.named == [outcome.fault] for outcome in outcomes if outcome.fault != HEALTHY)
 
 
+def _again(outcome: Outcome) -> str:
+    return f", look {outcome.looks}" if outcome.looks > 1 else ""
+
+
 def table(outcomes: Sequence[Outcome]) -> list[str]:
     """The confusion matrix: a row for each fault, a column for each verdict, in the same order; then what is wrong."""
     faults = [outcome for outcome in outcomes if outcome.fault != HEALTHY]
@@ -277,7 +295,7 @@ def table(outcomes: Sequence[Outcome]) -> list[str]:
     ]
     for number, outcome in enumerate(faults, start=1):
         cells = "".join(_cell(outcome, column) for column in columns)
-        lines.append(f"{outcome.fault:<{wide}}  {number:>2} {cells} {outcome.confidence}")
+        lines.append(f"{outcome.fault:<{wide}}  {number:>2} {cells} {outcome.confidence}{_again(outcome)}")
     lines += [f"{name:<{wide}}  {number:>2}" for number, name in enumerate(columns[len(faults) :], len(faults) + 1)]
     for outcome in outcomes:
         lines += [f"{outcome.fault} ({outcome.site}): {problem}" for problem in outcome.problems]
