@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -84,3 +85,47 @@ def test_faults_are_chosen_by_name() -> None:
     ]
     with pytest.raises(ValueError, match="no fault poe_disabledd"):
         known_faults(["poe_disabledd"])
+
+
+class Unsteady(Switches):
+    """A site with one phone, of which each look says something else."""
+
+    name = "campus"
+
+    def __init__(self, *causes: str) -> None:
+        self.causes = list(causes)
+        self.healed = 0
+
+    def status(self) -> dict[str, dict[str, Any]]:
+        return {"SEP1": {"concerned_by": []}}
+
+    def break_one(self, phone: str, fault: str) -> None: ...
+
+    def wait_noticed(self, phone: str, *, stops: bool) -> None: ...
+
+    def heal(self, phone: str) -> None:
+        self.healed += 1
+
+    def verify(self) -> Any:
+        cause = self.causes.pop(0)
+        words: dict[str, Any] = {"cause": cause, "stuck_at": "power", "confidence": "certain", "findings": []}
+        words["registered_as_planned"] = False
+        verdict = {**words, "evidence": [proof("Gi1/0/1 auto faulty 0.0")]}
+        return SimpleNamespace(verdicts={"SEP1": verdict}, code=2, output="")
+
+
+@pytest.mark.parametrize(
+    ("causes", "looks", "named", "looked"),
+    [
+        (["poe_fault"], 2, ["poe_fault"], 1),
+        (["unknown", "poe_fault"], 2, ["poe_fault"], 2),
+        (["unknown", "poe_fault"], 1, ["unknown"], 1),
+        (["no_link", "no_link", "poe_fault"], 2, ["no_link"], 2),
+    ],
+)
+def test_a_second_look_counts_and_no_third(causes: list[str], looks: int, named: list[str], looked: int) -> None:
+    site = Unsteady(*causes)
+    outcome = matrix.try_fault(site, {"name": "poe_fault", "step": "power", "stops": True}, 0, looks)  # type: ignore[arg-type]
+    assert outcome is not None
+    assert (outcome.named, outcome.looks, bool(outcome.problems)) == (named, looked, named != ["poe_fault"])
+    assert site.healed == 1
